@@ -1,0 +1,49 @@
+"""The workers; every periodic task is in this one list."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
+
+app = Celery("contactcenter")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # A dead Valkey must be noticed, not waited for: the sweeper repairs what was lost.
+    broker_transport_options={
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "visibility_timeout": 300,
+        "max_retries": 1,
+    },
+    task_publish_retry=False,
+    task_ignore_result=True,
+    task_default_queue="default",
+    task_routes={"bots.answer": {"queue": "model"}},
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_disable_rate_limits=True,
+    timezone="UTC",
+    beat_schedule={
+        "sweep": {"task": "agents.sweep", "schedule": 3.0, "options": {"expires": 6}},
+    },
+)
+app.autodiscover_tasks()
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _leave_logging_to_django(**_: Any) -> None:
+    """Celery would set up its own lines; ours come from settings.LOGGING."""
+    from logging.config import dictConfig
+
+    dictConfig(settings.LOGGING)

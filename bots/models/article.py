@@ -1,0 +1,124 @@
+"""An article: what the company is willing to stand by."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from inboxes.models import Inbox
+
+TITLE_LIMIT = 300
+BODY_LIMIT = 100_000
+QUESTION_LIMIT = 500
+QUESTIONS_LIMIT = 200
+
+
+def check_questions(value: object) -> None:
+    """A list of at most 200 texts of at most 500 characters each."""
+    if not isinstance(value, list) or not all(isinstance(q, str) for q in value):
+        raise ValidationError("Write the example questions as a list of texts.")
+    if len(value) > QUESTIONS_LIMIT:
+        raise ValidationError(f"At most {QUESTIONS_LIMIT} example questions.")
+    if any(len(question) > QUESTION_LIMIT for question in value):
+        raise ValidationError(f"An example question has at most {QUESTION_LIMIT} characters.")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        return self.filter(state=Article.State.PUBLISHED)
+
+    def for_inbox(self, inbox_id: int | None) -> Self:
+        """Articles of this inbox, and those that belong to none in particular."""
+        everywhere = Q(inboxes=None)
+        if inbox_id is None:
+            return self.filter(everywhere)
+        return self.filter(everywhere | Q(inboxes=inbox_id)).distinct()
+
+    def unindexed(self) -> Self:
+        """Articles whose newest text cannot be found by search yet."""
+        return self.filter(Q(indexed_at=None) | ~Q(indexed_revision=F("revision")))
+
+
+class Article(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        ARCHIVED = "archived", "Archived"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    external_id = models.CharField(
+        "import id",
+        max_length=200,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="The id in the file it was imported from. "
+        "Importing the same id again replaces this article.",
+    )
+    title = models.CharField(max_length=TITLE_LIMIT)
+    body = models.TextField(blank=True, help_text="Markdown.")
+    questions = models.JSONField(
+        "example questions",
+        default=list,
+        blank=True,
+        validators=[check_questions],
+        help_text="How customers ask for it. Each one helps the bot to find it.",
+    )
+    language = models.CharField(
+        max_length=35, default="en", help_text="A BCP 47 tag: en, zh, pt-BR."
+    )
+    category = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    inboxes: "models.ManyToManyField[Inbox, models.Model]" = models.ManyToManyField(
+        "inboxes.Inbox",
+        blank=True,
+        related_name="articles",
+        help_text="Leave empty to answer with it everywhere.",
+    )
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    updated_at = models.DateTimeField(editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    indexed_at = models.DateTimeField(null=True, editable=False)
+    indexed_revision = models.PositiveIntegerField(null=True, editable=False)
+    indexed_with = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "language"], name="article_state_language"),
+            models.Index(fields=["-updated_at", "-id"], name="article_newest_first"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="an_article_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "published", "archived"]),
+                name="article_state_is_known",
+            ),
+        ]
+        permissions = [("publish_article", "Can publish articles")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("help:article", args=[self.uuid])
+
+    @property
+    def is_findable(self) -> bool:
+        """Whether the bot quotes the text as it stands now."""
+        return self.state == self.State.PUBLISHED and self.indexed_revision == self.revision

@@ -232,5 +232,6 @@ LOGGING: dict[str, Any] = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
         "py.warnings": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},
     },
 }

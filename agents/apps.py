@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AgentsConfig(AppConfig):
+    name = "agents"
+    verbose_name = "People and queues"
+
+    def ready(self) -> None:
+        from agents import receivers  # noqa: F401 -- app ready

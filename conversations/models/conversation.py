@@ -1,0 +1,146 @@
+"""A conversation: the projection of its log."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from conversations import lifecycle
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def open(self) -> Self:
+        return self.exclude(state=lifecycle.RESOLVED)
+
+    def queued(self) -> Self:
+        return self.filter(state=lifecycle.QUEUED)
+
+    def in_turn(self) -> Self:
+        """Most urgent first, then who has waited longest since they joined the queue."""
+        return self.order_by("-priority", "queued_at", "pk")
+
+
+class Conversation(models.Model):
+    """What was said between one customer and us, and who owes the next step.
+
+    `seq` counts what the customer may see, `offset` everything that ever happened.
+    `due_at` is when somebody must have done something; whatever is overdue is swept up.
+    """
+
+    class State(models.TextChoices):
+        BOT = lifecycle.BOT, "With the bot"
+        QUEUED = lifecycle.QUEUED, "Waiting for a person"
+        ASSIGNED = lifecycle.ASSIGNED, "With an agent"
+        SNOOZED = lifecycle.SNOOZED, "Snoozed"
+        RESOLVED = lifecycle.RESOLVED, "Resolved"
+
+    class Priority(models.IntegerChoices):
+        LOW = -1, "Low"
+        NORMAL = 0, "Normal"
+        HIGH = 1, "High"
+        URGENT = 2, "Urgent"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    inbox = models.ForeignKey("inboxes.Inbox", models.PROTECT, related_name="conversations")
+    customer = models.ForeignKey(
+        "conversations.Customer", models.CASCADE, related_name="conversations"
+    )
+    state = models.CharField(max_length=12, choices=State, default=State.BOT)
+    language = models.CharField(max_length=16, default="en")
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    labels = models.JSONField(default=list, blank=True)
+
+    seq = models.PositiveIntegerField(default=0)
+    offset = models.PositiveIntegerField(default=0)
+    customer_read_seq = models.PositiveIntegerField(default=0)
+    agent_read_seq = models.PositiveIntegerField(default=0)
+
+    queue = models.ForeignKey(
+        "agents.Queue", models.PROTECT, null=True, blank=True, related_name="conversations"
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+    )
+    bot_run = models.PositiveIntegerField(
+        default=0, help_text="Which attempt of the bot may still speak."
+    )
+    bot_attempts = models.PositiveSmallIntegerField(default=0)
+
+    due_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="The first message of the customer nobody answered yet."
+    )
+    queued_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    preview = models.CharField(max_length=160, blank=True)
+    preview_kind = models.CharField(max_length=8, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_message_at", "-pk"]
+        permissions = [
+            ("answer_conversations", "May answer customers"),
+            ("see_all_conversations", "May see every conversation"),
+            ("supervise_conversations", "May watch, whisper, barge in and assign"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=lifecycle.STATES), name="conversation_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=lifecycle.ASSIGNED) | Q(assignee__isnull=False),
+                name="assigned_means_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=lifecycle.QUEUED)
+                | Q(queue__isnull=False, queued_at__isnull=False, assignee__isnull=True),
+                name="queued_means_a_queue_and_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=lifecycle.RESOLVED, resolved_at__isnull=False)
+                | (~Q(state=lifecycle.RESOLVED) & Q(resolved_at__isnull=True)),
+                name="resolved_means_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(offset__gte=F("seq")), name="the_log_is_never_shorter_than_the_talk"
+            ),
+            models.CheckConstraint(
+                # The bot's debt always has a date, so that nobody can forget it.
+                condition=~Q(state=lifecycle.BOT, waiting_since__isnull=False)
+                | Q(due_at__isnull=False),
+                name="what_the_bot_owes_is_due",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queue", "-priority", "queued_at", "id"],
+                condition=Q(state=lifecycle.QUEUED),
+                name="conversation_queue",
+            ),
+            models.Index(
+                fields=["due_at"], condition=Q(due_at__isnull=False), name="conversation_due"
+            ),
+            models.Index(
+                fields=["assignee", "state"],
+                condition=Q(assignee__isnull=False),
+                name="conversation_assignee",
+            ),
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Conversation {str(self.uuid)[:8]}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != lifecycle.RESOLVED

@@ -1,0 +1,100 @@
+"""What was said, and everything that happened: the log is the truth for every report."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Message(models.Model):
+    """One thing said. A private note has an `offset` like all else, but no `seq`."""
+
+    class Author(models.TextChoices):
+        CUSTOMER = "customer", "Customer"
+        BOT = "bot", "Bot"
+        AGENT = "agent", "Agent"
+        SYSTEM = "system", "System"
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="messages"
+    )
+    client_id = models.UUIDField(default=uuid.uuid4)
+    seq = models.PositiveIntegerField(null=True, blank=True)
+    offset = models.PositiveIntegerField()
+    author_kind = models.CharField(max_length=8, choices=Author)
+    author_name = models.CharField(max_length=200, blank=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    note = models.BooleanField(default=False)
+    text = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, blank=True)
+    citations = models.JSONField(default=list, blank=True)
+    suggestions = models.JSONField(default=list, blank=True)
+    reply_to = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["conversation_id", "offset"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"], name="a_message_is_stored_once"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "seq"], name="one_message_per_seq"
+            ),
+            models.CheckConstraint(
+                condition=Q(note=True, seq__isnull=True) | Q(note=False, seq__isnull=False),
+                name="a_note_has_no_seq",
+            ),
+            models.CheckConstraint(
+                condition=Q(author_kind__in=["customer", "bot", "agent", "system"]),
+                name="message_author_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Message {self.pk}"
+
+
+class Event(models.Model):
+    """One line of a conversation's log; offsets count 1, 2, 3 … without a gap.
+
+    `data` per kind: `opened` {inbox, language} · `message` {} (the words are the message's) ·
+    `handoff` {reason, queue} · `queued` {queue} · `offered` / `declined` / `missed` {agent} ·
+    `assigned` {agent} · `transferred` {from, to} · `snoozed` {until} · `woken` {} ·
+    `resolved` {by, disposition} · `reopened` {} · `rated` {score} · `callback` {callback} ·
+    `bot_answered` {confidence, decision, articles}. Agents and queues are named by uuid.
+    """
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="events"
+    )
+    offset = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24)
+    actor_kind = models.CharField(max_length=8)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="+")
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["conversation_id", "offset"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "offset"], name="one_event_per_offset"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "created_at"],
+                condition=~Q(kind="message"),
+                name="event_kind_when",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.offset}"

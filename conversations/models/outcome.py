@@ -1,0 +1,105 @@
+"""What a conversation led to: a handover, a rating, a promise to call back."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Handoff(models.Model):
+    """The bot stepped aside: why, and what the next person should know."""
+
+    class Reason(models.TextChoices):
+        ASKED = "asked", "The customer asked for a person"
+        UNSURE = "unsure", "The bot was not sure enough"
+        FAILED = "failed", "The bot could not answer"
+        NO_BOT = "no_bot", "The inbox has no bot"
+        TRANSFERRED = "transferred", "An agent passed it on"
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="handoffs"
+    )
+    reason = models.CharField(max_length=12, choices=Reason)
+    summary = models.TextField(blank=True)
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Handoff {self.pk}"
+
+
+class Rating(models.Model):
+    """The survey's answer; a customer may change it, the last one counts."""
+
+    conversation = models.OneToOneField(
+        "conversations.Conversation", models.CASCADE, related_name="rating"
+    )
+    score = models.PositiveSmallIntegerField()
+    comment = models.CharField(max_length=1000, blank=True)
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__gte=1, score__lte=5), name="a_score_is_1_to_5"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} of 5"
+
+
+class Callback(models.Model):
+    """A customer asked to be called."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "To be called"
+        DONE = "done", "Called"
+        DROPPED = "dropped", "Dropped"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="callbacks"
+    )
+    phone = models.CharField(max_length=40)
+    call_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as soon as possible.")
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(state="open"),
+                name="one_open_callback_per_conversation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Callback {str(self.uuid)[:8]}"
+
+
+class Upload(models.Model):
+    """A file that somebody sent; the name is only shown, never used as a path."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="uploads"
+    )
+    file = models.CharField(max_length=100, help_text="Where it lies below the uploads folder.")
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    content_type = models.CharField(max_length=100)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    by_customer = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Upload {str(self.uuid)[:8]}"

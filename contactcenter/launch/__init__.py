@@ -1,0 +1,1 @@
+"""How the product starts, stays up and stops."""

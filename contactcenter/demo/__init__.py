@@ -1,1 +1,1 @@
-"""The demo business."""
+"""The demo business: Farwander, a small outdoor shop with products, orders and articles."""

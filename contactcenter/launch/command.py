@@ -23,13 +23,12 @@ def manage(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """pytest with `arguments`; its exit status. The servers' data goes to a temporary folder."""
-    given = all(os.environ.get(name, "").strip() for name in ("DATABASE_URL", "REDIS_URL"))
     line = [sys.executable, "-m", "pytest", *arguments]
     with ExitStack() as stack:
         data_dir = Path(tempfile.mkdtemp(prefix="contactcenter-test-"))
         stack.callback(shutil.rmtree, data_dir, ignore_errors=True)
         os.environ["DATA_DIR"] = str(data_dir)
-        if not given:
+        if not all(services.urls_given()):
             stack.enter_context(servers(data_dir, "script/test", durable=False))
         return _run(line)
 
@@ -56,8 +55,8 @@ def servers(data_dir: Path, what: str, *, durable: bool = True) -> Iterator[None
 def _own_servers(data_dir: Path, *, durable: bool) -> Iterator[None]:
     running: list[tuple[services.Service, subprocess.Popen[bytes]]] = []
     try:
-        for service in services.prepared(data_dir, durable=durable):
-            running.append((service, _start(service, data_dir)))
+        prepared = services.prepared(data_dir, durable=durable)
+        running.extend((service, _start(service, data_dir)) for service in prepared)
         services.wait_until_up(
             data_dir, lambda: any(process.poll() is not None for _, process in running)
         )

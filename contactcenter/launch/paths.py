@@ -48,7 +48,7 @@ def socket_dir(data_dir: Path) -> Path:
     if _FIT_FOR_SOCKETS.fullmatch(str(inside)):
         return inside
     if inside.is_symlink():
-        return Path(os.readlink(inside))
+        return inside.readlink()
     base = Path("/run") if os.geteuid() == 0 else Path(tempfile.gettempdir())
     mark = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
     return base / f"contactcenter-{mark}"

@@ -100,11 +100,9 @@ def _make_cluster(cluster: Path, owner: pwd.struct_passwd | None) -> None:
     if owner:
         os.chown(draft, owner.pw_uid, owner.pw_gid)
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
-    _run(
-        ["initdb", "-D", str(draft), "-U", NAME, "--auth=trust", *locale]
-        + ["--builtin-locale=C.UTF-8", "--no-instructions"],
-        owner,
-    )
+    locale.append("--builtin-locale=C.UTF-8")
+    who = ["-U", NAME, "--auth=trust", "--no-instructions"]
+    _run(["initdb", "-D", str(draft), *who, *locale], owner)
     # A server of one process creates our database, before anybody can miss it.
     _run(
         ["postgres", "--single", "-D", str(draft), "-c", "log_checkpoints=off", "postgres"],

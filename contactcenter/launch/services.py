@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import redis
@@ -29,34 +30,37 @@ class Service:
     stop: signal.Signals
 
 
-@dataclass(frozen=True)
-class Urls:
+class Urls(NamedTuple):
     database: str
     redis: str
 
 
+def urls_given() -> Urls:
+    """The company's own servers; empty where there are none."""
+    return Urls(os.environ.get("DATABASE_URL", "").strip(), os.environ.get("REDIS_URL", "").strip())
+
+
 def urls(data_dir: Path) -> Urls:
+    """Where the servers are, given or embedded."""
+    given = urls_given()
     return Urls(
-        os.environ.get("DATABASE_URL", "").strip() or paths.embedded_database_url(data_dir),
-        os.environ.get("REDIS_URL", "").strip() or paths.embedded_redis_url(data_dir),
+        given.database or paths.embedded_database_url(data_dir),
+        given.redis or paths.embedded_redis_url(data_dir),
     )
 
 
 def prepared(data_dir: Path, *, durable: bool = True) -> list[Service]:
     """The servers that no URL was given for, ready to be started."""
-    own_database = not os.environ.get("DATABASE_URL", "").strip()
-    own_redis = not os.environ.get("REDIS_URL", "").strip()
-    owner = None
-    if own_database or own_redis:
-        owner = account.servers_account(paths.cluster_dir(data_dir))
-        folder.open_sockets(data_dir, owner)
+    given = urls_given()
+    owner = account.servers_account(paths.cluster_dir(data_dir)) if not all(given) else None
+    folder.open_sockets(data_dir, owner)
     services = []
-    if own_database:
+    if not given.database:
         postgres.prepare(data_dir, owner)
         line = postgres.command(data_dir, durable=durable)
         # SIGINT is PostgreSQL's fast stop; on SIGTERM it would wait for its clients.
         services.append(Service("postgres", as_child(line, signal.SIGINT, owner), signal.SIGINT))
-    if own_redis:
+    if not given.redis:
         end_processes_in(paths.valkey_socket(data_dir).parent, signal.SIGTERM)
         line = valkey.command(data_dir)
         services.append(Service("valkey", as_child(line, signal.SIGTERM, owner), signal.SIGTERM))

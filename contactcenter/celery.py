@@ -7,6 +7,8 @@ from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 
+from contactcenter.pulse import give_pulse
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 
 app = Celery("contactcenter")
@@ -39,6 +41,7 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+give_pulse(app)
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

@@ -122,6 +122,9 @@ def _forget_the_dead(folder: Path) -> None:
 
 
 def _lines(status: int, lines: list[str]) -> HttpResponse:
-    return HttpResponse(
+    answer = HttpResponse(
         "\n".join([*lines, ""]), status=status, content_type="text/plain; charset=utf-8"
     )
+    # A 503 here is an answer, not a fault: Django would log each one as an error.
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    return answer

@@ -7,73 +7,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('customer_name', models.CharField(max_length=200)),
-                ('customer_email', models.CharField(db_index=True, max_length=254, verbose_name="customer's e-mail")),
-                ('status', models.CharField(choices=[('placed', 'Placed'), ('paid', 'Paid'), ('packed', 'Packed'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('returned', 'Returned'), ('cancelled', 'Cancelled')], default='placed', max_length=10)),
-                ('placed_at', models.DateTimeField()),
-                ('shipped_at', models.DateTimeField(blank=True, null=True)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('carrier', models.CharField(blank=True, max_length=60)),
-                ('tracking_number', models.CharField(blank=True, max_length=60)),
-                ('total', models.DecimalField(decimal_places=2, help_text='With delivery, in EUR.', max_digits=9)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("customer_name", models.CharField(max_length=200)),
+                (
+                    "customer_email",
+                    models.CharField(
+                        db_index=True, max_length=254, verbose_name="customer's e-mail"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("placed", "Placed"),
+                            ("paid", "Paid"),
+                            ("packed", "Packed"),
+                            ("shipped", "Shipped"),
+                            ("delivered", "Delivered"),
+                            ("returned", "Returned"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="placed",
+                        max_length=10,
+                    ),
+                ),
+                ("placed_at", models.DateTimeField()),
+                ("shipped_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("carrier", models.CharField(blank=True, max_length=60)),
+                ("tracking_number", models.CharField(blank=True, max_length=60)),
+                (
+                    "total",
+                    models.DecimalField(
+                        decimal_places=2, help_text="With delivery, in EUR.", max_digits=9
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-placed_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__regex', '^FW-[0-9]{5}$')), name='order_number_is_fw_five_digits'), models.CheckConstraint(condition=models.Q(('customer_email', django.db.models.functions.text.Lower('customer_email'))), name='order_email_is_lower_case'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['shipped', 'delivered', 'returned']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='what_left_the_house_has_a_day'), models.CheckConstraint(condition=models.Q(('delivered_at__isnull', True), ('delivered_at__gte', models.F('shipped_at')), _connector='OR'), name='delivered_after_shipped'), models.CheckConstraint(condition=models.Q(('total__gte', 0)), name='an_order_costs_no_less_than_0')],
+                "ordering": ["-placed_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^FW-[0-9]{5}$")),
+                        name="order_number_is_fw_five_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "customer_email",
+                                django.db.models.functions.text.Lower("customer_email"),
+                            )
+                        ),
+                        name="order_email_is_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["shipped", "delivered", "returned"]), _negated=True
+                            ),
+                            ("shipped_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="what_left_the_house_has_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delivered_at__isnull", True),
+                            ("delivered_at__gte", models.F("shipped_at")),
+                            _connector="OR",
+                        ),
+                        name="delivered_after_shipped",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__gte", 0)), name="an_order_costs_no_less_than_0"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('sku', models.CharField(max_length=32, unique=True, verbose_name='SKU')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name in Chinese')),
-                ('description', models.TextField()),
-                ('description_zh', models.TextField(blank=True, verbose_name='description in Chinese')),
-                ('price', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('currency', models.CharField(default='EUR', editable=False, max_length=3)),
-                ('category', models.CharField(choices=[('tents', 'Tents'), ('packs', 'Packs'), ('sleep', 'Sleeping bags'), ('kitchen', 'Stoves and water'), ('boots', 'Boots'), ('jackets', 'Jackets'), ('extras', 'Useful things')], max_length=16)),
-                ('image', models.CharField(help_text='A static file, such as img/shop/heron-2.svg.', max_length=120)),
-                ('stock', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, verbose_name='on sale')),
-                ('is_featured', models.BooleanField(default=False, verbose_name='on the first page')),
-                ('position', models.PositiveSmallIntegerField(default=100, help_text='Small numbers come first in their category.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("sku", models.CharField(max_length=32, unique=True, verbose_name="SKU")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=120, verbose_name="name in Chinese"),
+                ),
+                ("description", models.TextField()),
+                (
+                    "description_zh",
+                    models.TextField(blank=True, verbose_name="description in Chinese"),
+                ),
+                ("price", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("currency", models.CharField(default="EUR", editable=False, max_length=3)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("tents", "Tents"),
+                            ("packs", "Packs"),
+                            ("sleep", "Sleeping bags"),
+                            ("kitchen", "Stoves and water"),
+                            ("boots", "Boots"),
+                            ("jackets", "Jackets"),
+                            ("extras", "Useful things"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "image",
+                    models.CharField(
+                        help_text="A static file, such as img/shop/heron-2.svg.", max_length=120
+                    ),
+                ),
+                ("stock", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True, verbose_name="on sale")),
+                (
+                    "is_featured",
+                    models.BooleanField(default=False, verbose_name="on the first page"),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=100, help_text="Small numbers come first in their category."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
-                'indexes': [models.Index(fields=['category', 'position'], name='product_shelf')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='a_product_has_a_price'), models.CheckConstraint(condition=models.Q(('currency', 'EUR')), name='prices_are_in_euro')],
+                "ordering": ["position", "pk"],
+                "indexes": [models.Index(fields=["category", "position"], name="product_shelf")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("price__gt", 0)), name="a_product_has_a_price"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency", "EUR")), name="prices_are_in_euro"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('quantity', models.PositiveSmallIntegerField(default=1)),
-                ('unit_price', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='demo.order')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='demo.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("quantity", models.PositiveSmallIntegerField(default=1)),
+                ("unit_price", models.DecimalField(decimal_places=2, max_digits=8)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="demo.order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="demo.product",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('order', 'product'), name='one_line_per_product'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='a_line_has_a_quantity')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "product"), name="one_line_per_product"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="a_line_has_a_quantity"
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,75 @@
+"""Who works at the demo shop: accounts with their roles, and where they serve."""
+
+from django.contrib.auth.models import Group
+
+from agents.models import Agent, Queue, Team
+from agents.roles import ADMIN, AGENT, MANAGER
+from inboxes.models import Inbox
+
+# username → name in full, what customers see, role, languages
+PEOPLE = (
+    ("admin", "Ada Winter", "Ada", ADMIN, ["en"]),
+    ("manager", "Mareike Lund", "Mareike", MANAGER, ["en", "de"]),
+    ("agent1", "Jonas Petersen", "Jonas", AGENT, ["en", "de"]),
+    ("agent2", "Qiao Lin", "Lin", AGENT, ["zh", "en"]),
+    ("agent3", "Amara Okafor", "Amara", AGENT, ["en"]),
+    ("agent4", "Tomás Vidal", "Tomás", AGENT, ["en", "zh"]),
+)
+INBOX_KEY = "web"
+QUEUE = "Support"
+TEAM = "Customer service"
+
+
+def create_accounts(*, password: str) -> list[str]:
+    """The usernames that were missing and exist now, each with this password."""
+    known = set(
+        Agent.objects.filter(username__in=[p[0] for p in PEOPLE]).values_list("username", flat=True)
+    )
+    created = []
+    for username, full_name, shown, role, languages in PEOPLE:
+        if username in known:
+            continue
+        first, _, last = full_name.partition(" ")
+        agent = Agent.objects.create_user(
+            username=username,
+            email=f"{username}@farwander.example",
+            password=password,
+            first_name=first,
+            last_name=last,
+            display_name=shown,
+            languages=languages,
+            is_staff=role != AGENT,
+            is_superuser=role == ADMIN,
+        )
+        agent.groups.add(Group.objects.get(name=role))
+        created.append(username)
+    return created
+
+
+def create_places() -> int:
+    """The team, the web inbox and the queue between them, as far as they are missing."""
+    team, new_team = Team.objects.get_or_create(name=TEAM)
+    if new_team:
+        team.members.set(
+            Agent.objects.filter(groups__name=AGENT, username__in=[p[0] for p in PEOPLE])
+        )
+    inbox, new_inbox = Inbox.objects.get_or_create(
+        key=INBOX_KEY,
+        defaults={
+            "name": "Farwander",
+            "kind": Inbox.Kind.WEB,
+            "languages": ["en", "zh"],
+            "appearance": {"accent": "#2f6b4f", "position": "right"},
+        },
+    )
+    queue, new_queue = Queue.objects.get_or_create(
+        name=QUEUE,
+        defaults={
+            "team": team,
+            # Somebody else's default stays the default.
+            "is_default": not Queue.objects.filter(is_default=True).exists(),
+        },
+    )
+    if new_queue:
+        queue.inboxes.add(inbox)
+    return new_team + new_inbox + new_queue

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from contactcenter.demo import panels, views
+
+app_name = "shop"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("shop/<slug:slug>/", views.category, name="category"),
+    path("products/<slug:slug>/", views.product, name="product"),
+    path("orders/", views.orders, name="orders"),
+    path("demo/customer-orders/<uuid:customer>/", panels.customer_orders, name="customer_orders"),
+]

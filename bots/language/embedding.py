@@ -41,7 +41,8 @@ def in_batches(
 def normalised(vectors: Vectors) -> Vectors:
     """Each row at length one; a row of nothing stays nothing."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def _pieces(places: Iterator[int], size: int) -> Iterator[list[int]]:

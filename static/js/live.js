@@ -16,6 +16,9 @@ export const SYNC_WITHIN = 3_000;
 const SYNC_TRIES = 3;
 const KEPT_AT_MOST = 200;
 
+const LOGGED = new Set(["message", "event", "ack"]);
+const PASSING = new Set(["rate_limited", "internal"]); // nothing was stored; the same frame may go again
+const REFUSALS_BORNE = 20;
 const EXPIRED = 4401;
 const REFUSED = 4403;
 
@@ -119,6 +122,14 @@ export class Outbox {
         return due;
     }
 
+    /** Refused for now: to be sent again. Returns how often that happened. */
+    postpone(id) {
+        const entry = this.frames.get(id);
+        entry.sentAt = null;
+        entry.refusals = (entry.refusals ?? 0) + 1;
+        return entry.refusals;
+    }
+
     /** The line broke: whatever was under way counts as unsent. */
     forgetSending() {
         for (const entry of this.frames.values()) entry.sentAt = null;
@@ -134,7 +145,8 @@ export class Outbox {
 }
 
 /**
- * @param address  ({after}) => url | Promise<url>; asked before each attempt. Null: stay stopped.
+ * @param address  ({after, attempt}) => url | Promise<url>; asked before each attempt, which counts
+ *                 the failures since the last welcome. Null: stay stopped.
  * @param number   frame => its place in the log, or null for frames outside it.
  * @param scoped   true when frames name their `conversation` (agents): one ledger for each that was
  *                 `follow`ed, caught up by `sync` after each welcome. Else one ledger, caught up
@@ -147,6 +159,7 @@ export class Live {
     #ledgers = new Map();
     #syncs = new Map();
     #once = [];
+    #asked = new Map();
     #timers = {};
     #socket = null;
     #attempt = 0;
@@ -256,7 +269,7 @@ export class Live {
         const attempt = (this.#timers.attempt = Symbol("attempt"));
         let url = null;
         try {
-            url = await this.address({ after: this.after() });
+            url = await this.address({ after: this.after(), attempt: this.#attempt });
         } catch {
             if (this.#timers.attempt === attempt) this.#again();
             return;
@@ -379,7 +392,7 @@ export class Live {
         this.#timers.acks = setInterval(() => this.#flush(), ACK_WITHIN / 4);
         this.#setStatus("online");
         if (this.scoped) for (const key of this.#ledgers.keys()) this.#sync(key);
-        for (const frame of this.#once.splice(0)) this.tell(frame);
+        for (const frame of this.#once.splice(0)) this.ask(frame);
         this.#flush();
     }
 
@@ -395,16 +408,23 @@ export class Live {
     }
 
     #failed(frame) {
-        if (frame.code === "rate_limited") {
-            const wait = Math.max(0.5, Number(frame.retry_after) || 1) * 1000;
+        if (this.#asked.has(frame.id)) this.#askAgain(frame);
+        if (!frame.id || !this.outbox.has(frame.id)) return;
+        if (PASSING.has(frame.code) && this.outbox.postpone(frame.id) < REFUSALS_BORNE) {
+            const wait = Math.max(0.5, Number(frame.retry_after) || 1.5) * 1000;
             this.#pausedUntil = Date.now() + wait;
-            if (this.outbox.has(frame.id)) this.outbox.forgetSending();
             clearTimeout(this.#timers.flush);
-            this.#timers.flush = setTimeout(() => this.#flush(), wait);
+            this.#timers.flush = setTimeout(() => this.#flush(), wait + 5);
             return;
         }
-        const said = frame.id ? this.outbox.remove(frame.id) : null;
-        if (said) this.#emit("refused", { frame: said, error: frame });
+        this.#emit("refused", { frame: this.outbox.remove(frame.id), error: frame });
+    }
+
+    #askAgain(error) {
+        const frame = this.#asked.get(error.id);
+        this.#asked.delete(error.id);
+        if (PASSING.has(error.code)) setTimeout(() => this.ask(frame), 2_000);
+        else this.#emit("refused", { frame, error });
     }
 
     #compare(frame) {
@@ -451,9 +471,18 @@ export class Live {
         this.#flush();
     }
 
-    /** Send something that must arrive once, as soon as the line is open; not acknowledged. */
+    /**
+     * Send something that must arrive, as soon as the line is open, and that no `ack` answers.
+     * An error that passes sends it again; any other one is told as `refused`.
+     */
     ask(frame) {
-        if (!this.tell(frame)) this.#once.push(frame);
+        const named = frame.id ? frame : { ...frame, id: crypto.randomUUID() };
+        if (!this.tell(named)) {
+            this.#once.push(named);
+            return;
+        }
+        this.#asked.set(named.id, named);
+        if (this.#asked.size > 20) this.#asked.delete(this.#asked.keys().next().value);
     }
 
     /** Send something that is worthless later (typing, a receipt). False when the line is down. */
@@ -474,9 +503,9 @@ export function numberedBySeq(frame) {
     return frame.type === "message" || frame.type === "ack" ? (frame.seq ?? null) : null;
 }
 
-/** Agents: everything in a conversation's log is numbered by `offset`. */
+/** Agents: messages and events are the log, numbered by `offset`; a card only mentions one. */
 export function numberedByOffset(frame) {
-    return frame.offset ?? null;
+    return LOGGED.has(frame.type) ? (frame.offset ?? null) : null;
 }
 
 /** Wake the line when the browser says that it is worth a try. */

@@ -1,0 +1,430 @@
+// The conversation's app: listens to the line and to the page's parts, and keeps them in step.
+
+import { Live, wakeWithPage } from "../live.js";
+import { Session, SessionError } from "./session.js";
+import { chime } from "./sound.js";
+import { asText, Transcript } from "./transcript.js";
+import { Times, waitInWords } from "./times.js";
+
+const THINKING_AT_MOST = 30_000;
+const TYPING_AT_MOST = 8_000;
+const NOTICE_AFTER = 1_200;
+const CHECK_TOKEN_AFTER = 2; // attempts that failed before a welcome
+const REMEMBERED = ["session", "outbox", "draft", "seen", "rated"];
+
+export class App {
+    transcript = new Transcript();
+    now = { state: "new", agent: null, queue: null, asked: false };
+    read = 0; // the newest number that the other side has seen
+    #readSaid = 0;
+    #writer = null;
+    #timers = {};
+    #isDrawing = false;
+    #isOpen = false;
+
+    constructor({ settings, t, notebook, parts, host }) {
+        Object.assign(this, { settings, t, notebook, parts, host });
+        this.language = settings.language;
+        this.times = new Times(this.language, t);
+        this.session = new Session({ inbox: settings.inbox, language: this.language, notebook });
+        this.live = new Live({
+            address: (from) => this.#address(from),
+            kept: { load: () => notebook.get("outbox", []), save: (frames) => notebook.set("outbox", frames) },
+        });
+        this.tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(`contactcentre:${settings.inbox}`) : null;
+    }
+
+    // -- beginning
+
+    begin() {
+        for (const frame of this.live.outbox.all()) {
+            this.transcript.pend({ id: frame.id, text: frame.text, at: Date.now(), online: false });
+        }
+        this.#hearLine();
+        this.#hearParts();
+        this.#hearTabs();
+        wakeWithPage(this.live);
+        addEventListener("offline", () => this.#notice());
+        document.addEventListener("visibilitychange", () => this.#look());
+        if (this.session.exists || this.live.outbox.size > 0) this.#connect();
+        this.changed();
+    }
+
+    #connect() {
+        if (["idle", "expired", "refused"].includes(this.live.status)) this.live.start();
+    }
+
+    async #address({ after, attempt }) {
+        try {
+            if (attempt >= CHECK_TOKEN_AFTER && this.session.exists && !(await this.session.verify())) {
+                this.#anew();
+            }
+            const token = await this.session.token();
+            const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+            const from = this.session.exists ? after : 0;
+            return `${scheme}//${location.host}/ws/chat?token=${encodeURIComponent(token)}&after=${from}`;
+        } catch (error) {
+            if (error instanceof SessionError && !error.isPassing) {
+                this.#say(error.status === 403 ? "identityRequired" : "unavailable");
+                return null;
+            }
+            throw error;
+        }
+    }
+
+    /** The old session is gone: what was typed goes into a new one. */
+    #anew() {
+        this.session.forget();
+        if (!this.transcript.isEmpty) this.#say("expired", { passes: true });
+        this.transcript.beginAnew();
+        this.live.restart();
+        this.now = { state: "new", agent: null, queue: null, asked: false };
+        this.read = this.#readSaid = 0;
+        this.notebook.set("seen", 0);
+        this.changed();
+    }
+
+    // -- the line
+
+    #hearLine() {
+        const { live } = this;
+        live.on("status", ({ status }) => this.#status(status));
+        live.on("welcome", (frame) => this.#welcome(frame));
+        live.on("message", (frame) => this.#message(frame));
+        live.on("ack", (frame) => {
+            this.transcript.acknowledge(frame);
+            this.#think();
+            this.changed();
+        });
+        live.on("delta", (frame) => this.#delta(frame));
+        live.on("state", (frame) => this.#state(frame));
+        live.on("typing", (frame) => this.#typing(frame));
+        live.on("read", ({ seq }) => {
+            this.read = Math.max(this.read, seq);
+            this.changed();
+        });
+        live.on("survey", () => this.#ask());
+        live.on("refused", ({ frame, error }) => {
+            if (frame.type === "message") this.transcript.fail(frame.id, this.#errorWords(error.code));
+            else this.#complain(this.#errorWords(error.code));
+            if (frame.type === "human") this.now.asked = false;
+            this.changed();
+        });
+        live.on("error", (frame) => {
+            if (frame.code === "rate_limited" || !frame.id) this.#complain(this.#errorWords(frame.code));
+        });
+    }
+
+    #status(status) {
+        if (status === "expired") {
+            this.#anew();
+            if (this.live.outbox.size > 0 || this.now.asked) this.#connect();
+        }
+        if (status === "refused") this.#say("refused");
+        this.transcript.markPending(status === "online");
+        if (status !== "online") this.transcript.dropDrafts();
+        this.#notice();
+        this.changed();
+    }
+
+    #welcome(frame) {
+        if (frame.state === "resolved" && this.session.isOutgrown) {
+            // The anonymous talk is over; the next one is the known customer's
+            this.live.stop();
+            this.#anew();
+            this.#say(null);
+            return;
+        }
+        const asked = this.now.asked && ["bot", "snoozed", "resolved"].includes(frame.state);
+        if (asked && this.live.status === "online") this.live.tell({ type: "human" });
+        this.now = { state: frame.state, agent: frame.agent ?? this.now.agent, queue: frame.queue ?? null, asked };
+        this.read = Math.max(this.read, frame.read_seq ?? 0);
+        if (frame.state === "resolved" && this.notebook.get("rated") !== frame.conversation) this.#ask();
+        this.conversation = frame.conversation;
+        this.#think();
+        this.changed();
+    }
+
+    #message(frame) {
+        const mine = frame.author?.kind === "customer";
+        const isNew = !mine && frame.seq > this.notebook.get("seen", 0);
+        this.transcript.receive(frame);
+        if (!mine) this.#write(null);
+        if (frame.author?.kind === "agent") this.now.agent = { name: frame.author.name };
+        if (isNew && !this.#isLooking) this.#ring(frame);
+        if (mine) this.#think();
+        this.changed();
+    }
+
+    #ring(frame) {
+        if (Date.now() - Date.parse(frame.created_at) > 60_000) return; // history, not news
+        if (this.notebook.get("sound", true)) chime();
+        this.host.tell("event", { name: "message", detail: { author: frame.author } });
+    }
+
+    #delta(frame) {
+        this.#write(null);
+        const name = this.settings.botName || this.t("bot");
+        this.transcript.grow({ ...frame, author: { kind: "bot", name }, at: Date.now() });
+        this.changed();
+    }
+
+    #state(frame) {
+        this.now = { state: frame.state, agent: frame.agent ?? null, queue: frame.queue ?? null, asked: false };
+        if (frame.state !== "bot") {
+            this.transcript.dropDrafts();
+            this.#write(null);
+        }
+        if (frame.state !== "resolved") this.parts.survey.close();
+        this.host.tell("event", { name: "state", detail: { state: frame.state, queue: frame.queue ?? null } });
+        this.changed();
+    }
+
+    #typing({ author, on }) {
+        const name = typeof author === "string" ? author : (author?.name ?? "");
+        const kind = author?.kind ?? "agent";
+        this.#write(on ? this.t("typing", { name: name || this.#nameOf({ kind, name }) }) : null, TYPING_AT_MOST);
+    }
+
+    /** After own words and before the answer: the bot is at work. */
+    #think() {
+        const isOwed = this.transcript.isOwnLast && !this.transcript.isAnswerOpen;
+        if (!["bot", "new"].includes(this.now.state) || !isOwed || this.live.status !== "online") return;
+        this.#write(this.t("thinking", { name: this.settings.botName || this.t("bot") }), THINKING_AT_MOST);
+    }
+
+    #write(words, atMost) {
+        clearTimeout(this.#timers.writer);
+        this.#writer = words;
+        if (words) this.#timers.writer = setTimeout(() => this.#write(null), atMost);
+        this.parts.thread.showWriting(words);
+    }
+
+    #errorWords(code) {
+        return this.t("errors")[code] ?? this.t("errors").internal;
+    }
+
+    // -- the page's parts
+
+    #hearParts() {
+        const on = (type, act) => this.parts.root.addEventListener(type, (event) => act(event.detail));
+        on("say", (words) => this.say(words));
+        on("suggestion", (text) => this.say({ text, attachments: [] }));
+        on("typing", (isOn) => this.live.tell({ type: "typing", on: isOn }));
+        on("human", () => this.#human());
+        on("callback", (wish) => this.#must({ type: "callback", ...wish }));
+        on("rate", (answer) => this.#rate(answer));
+        on("ratelater", () => this.#rated());
+        on("finish", () => this.#must({ type: "end" }));
+        on("retry", (id) => this.#again(id));
+        on("discard", (id) => {
+            this.transcript.takeBack(id);
+            this.changed();
+        });
+        on("article", (source) => this.parts.reader.open(source));
+        on("reading", (isOn) => {
+            this.parts.talk.inert = isOn;
+        });
+        on("atend", () => this.#look());
+        on("formclosed", () => {
+            this.changed();
+            this.parts.composer.focusText();
+        });
+        on("save", () => this.#save());
+        on("soundchange", (isOn) => {
+            this.notebook.set("sound", isOn);
+            if (isOn) chime();
+        });
+        on("menuopens", () => {
+            const hasTalk = !this.transcript.isEmpty;
+            this.parts.header.now = { sound: this.notebook.get("sound", true), canSave: hasTalk, canEnd: hasTalk && this.now.state !== "resolved" };
+        });
+    }
+
+    say({ text, attachments }) {
+        const id = crypto.randomUUID();
+        const isOnline = this.live.status === "online" || this.live.status === "idle";
+        this.transcript.pend({ id, text, attachments, at: Date.now(), online: isOnline });
+        this.parts.survey.close();
+        this.parts.thread.toEnd();
+        this.#complain("");
+        this.live.say({ type: "message", id, text, attachments: attachments.map((file) => file.id) });
+        this.#connect();
+        this.changed();
+    }
+
+    #again(id) {
+        const entry = this.transcript.takeBack(id);
+        if (entry) this.say({ text: entry.text, attachments: entry.attachments });
+    }
+
+    #must(frame) {
+        this.live.ask(frame);
+        this.#connect();
+    }
+
+    #human() {
+        this.now.asked = true;
+        this.transcript.dropDrafts();
+        this.#write(null);
+        this.#must({ type: "human" });
+        this.changed();
+    }
+
+    #ask() {
+        this.parts.survey.ask();
+        this.parts.thread.toEnd();
+    }
+
+    #rate({ score, comment }) {
+        this.#must({ type: "rate", score, comment });
+        this.#rated();
+    }
+
+    #rated() {
+        this.notebook.set("rated", this.conversation ?? null);
+        this.tabs?.postMessage({ type: "rated" });
+    }
+
+    #save() {
+        const title = this.t("transcriptTitle", { name: this.settings.name });
+        const text = asText(this.transcript.list(), { title, nameOf: (author) => this.#nameOf(author), times: this.times });
+        const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+        const link = document.createElement("a");
+        link.href = address;
+        link.download = `${this.settings.inbox}-${new Date().toISOString().slice(0, 10)}.txt`;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    }
+
+    // -- other tabs of the same visitor
+
+    #hearTabs() {
+        addEventListener("storage", (event) => {
+            if (event.key === this.notebook.key("session") && event.newValue) this.#connect();
+        });
+        this.tabs?.addEventListener("message", ({ data }) => {
+            if (data.type === "rated") this.parts.survey.close();
+            if (data.type === "seen") this.changed();
+        });
+    }
+
+    /** The host page says who the customer is. */
+    identify(customer) {
+        if (this.session.identify(customer) === "changed") this.forget();
+    }
+
+    /** Signed out: somebody else's words must not stay on this screen. */
+    forget() {
+        this.live.stop();
+        for (const name of REMEMBERED) this.notebook.remove(name);
+        location.reload();
+    }
+
+    // -- looking and reading
+
+    get isOpen() {
+        return this.#isOpen;
+    }
+
+    set isOpen(isOpen) {
+        this.#isOpen = isOpen;
+        this.#look();
+    }
+
+    get #isLooking() {
+        return this.#isOpen && document.visibilityState === "visible";
+    }
+
+    /** What is on the screen counts as read. */
+    #look() {
+        if (!this.#isLooking || !this.parts.thread.isAtEnd) return;
+        const { newest } = this.transcript;
+        if (newest > this.notebook.get("seen", 0)) {
+            this.notebook.set("seen", newest);
+            this.tabs?.postMessage({ type: "seen" });
+        }
+        if (newest > this.#readSaid && this.live.tell({ type: "read", seq: newest })) this.#readSaid = newest;
+        this.#countUnread();
+    }
+
+    #countUnread() {
+        const count = this.transcript.unreadAfter(this.notebook.get("seen", 0)).length;
+        this.host.tell("unread", { count });
+        this.host.tell("active", { on: this.session.exists && this.now.state !== "resolved" });
+    }
+
+    // -- saying how it stands
+
+    #notice() {
+        clearTimeout(this.#timers.notice);
+        if (this.live.status === "online") {
+            if (this.parts.notice.dataset.kind === "line") this.#say(null);
+            return;
+        }
+        if (!["waiting", "connecting"].includes(this.live.status)) return;
+        this.#timers.notice = setTimeout(
+            () => this.#say(navigator.onLine ? "reconnecting" : "offline", { kind: "line" }),
+            NOTICE_AFTER,
+        );
+    }
+
+    #say(key, { kind = "", passes = false } = {}) {
+        const { notice } = this.parts;
+        notice.dataset.kind = key ? kind : "";
+        notice.textContent = key ? this.t(key) : "";
+        notice.hidden = !key;
+        clearTimeout(this.#timers.passing);
+        if (passes) this.#timers.passing = setTimeout(() => this.#say(null), 10_000);
+    }
+
+    #complain(words) {
+        this.parts.composer.say(words);
+        clearTimeout(this.#timers.complaint);
+        if (words) this.#timers.complaint = setTimeout(() => this.parts.composer.say(""), 8_000);
+    }
+
+    #nameOf(author) {
+        if (author.kind === "customer") return this.t("you");
+        if (author.name) return author.name;
+        return author.kind === "bot" ? this.settings.botName || this.t("bot") : this.settings.name;
+    }
+
+    /** Something is different: say it to the host now, draw it with the next frame. */
+    changed() {
+        this.#countUnread();
+        if (this.#isDrawing) return;
+        this.#isDrawing = true;
+        requestAnimationFrame(() => {
+            this.#isDrawing = false;
+            this.#draw();
+        });
+    }
+
+    #draw() {
+        const { thread, queue, header, greeting } = this.parts;
+        thread.show(this.transcript, { read: this.read });
+        greeting.dataset.begun = String(!this.transcript.isEmpty);
+        queue.show(this.now);
+        header.show(this.#heading());
+        this.#look();
+    }
+
+    #heading() {
+        const { state, agent, queue } = this.now;
+        const house = { kind: "system", name: this.settings.name };
+        const bot = { kind: "bot", name: this.settings.botName || this.t("bot") };
+        const wait = waitInWords(queue?.wait_seconds, this.t);
+        const headings = {
+            new: [bot, this.settings.name, this.t("stateNew"), "on"],
+            bot: [bot, bot.name, this.t("stateBot"), "on"],
+            queued: [house, this.settings.name, [this.t("stateQueued"), wait].filter(Boolean).join(" · "), "away"],
+            assigned: [{ kind: "agent", name: agent?.name ?? "" }, agent?.name ?? this.t("team"), this.t("stateAssigned"), "on"],
+            snoozed: [house, agent?.name ?? this.settings.name, this.t("stateSnoozed"), "away"],
+            resolved: [house, this.settings.name, this.t("stateResolved"), "off"],
+        };
+        const [author, name, words, mark] = headings[state] ?? headings.new;
+        const isDown = ["waiting"].includes(this.live.status);
+        return { author, name, state: isDown ? this.t("stateConnecting") : words, mark: isDown ? "away" : mark };
+    }
+}

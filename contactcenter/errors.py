@@ -58,7 +58,5 @@ def _from_framework(exception: Exception, context: dict[str, Any]) -> Response |
     return response
 
 
-def _answer(
-    status: int, code: str, detail: str, fields: dict[str, Any] | None = None
-) -> Response:
+def _answer(status: int, code: str, detail: str, fields: dict[str, Any] | None = None) -> Response:
     return Response({"code": code, "detail": detail, "fields": fields or {}}, status=status)

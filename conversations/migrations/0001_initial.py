@@ -7,266 +7,617 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agents', '0001_initial'),
-        ('inboxes', '0001_initial'),
+        ("agents", "0001_initial"),
+        ("inboxes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('language', models.CharField(blank=True, max_length=16)),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('is_blocked', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("language", models.CharField(blank=True, max_length=16)),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("is_blocked", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('bot', 'With the bot'), ('queued', 'Waiting for a person'), ('assigned', 'With an agent'), ('snoozed', 'Snoozed'), ('resolved', 'Resolved')], default='bot', max_length=12)),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('priority', models.SmallIntegerField(choices=[(-1, 'Low'), (0, 'Normal'), (1, 'High'), (2, 'Urgent')], default=0)),
-                ('labels', models.JSONField(blank=True, default=list)),
-                ('seq', models.PositiveIntegerField(default=0)),
-                ('offset', models.PositiveIntegerField(default=0)),
-                ('customer_read_seq', models.PositiveIntegerField(default=0)),
-                ('agent_read_seq', models.PositiveIntegerField(default=0)),
-                ('bot_run', models.PositiveIntegerField(default=0, help_text='Which attempt of the bot may still speak.')),
-                ('bot_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('waiting_since', models.DateTimeField(blank=True, help_text='The first message of the customer nobody answered yet.', null=True)),
-                ('queued_at', models.DateTimeField(blank=True, null=True)),
-                ('snoozed_until', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('last_message_at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('preview', models.CharField(blank=True, max_length=160)),
-                ('preview_kind', models.CharField(blank=True, max_length=8)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to=settings.AUTH_USER_MODEL)),
-                ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='inboxes.inbox')),
-                ('queue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='agents.queue')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='conversations.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("bot", "With the bot"),
+                            ("queued", "Waiting for a person"),
+                            ("assigned", "With an agent"),
+                            ("snoozed", "Snoozed"),
+                            ("resolved", "Resolved"),
+                        ],
+                        default="bot",
+                        max_length=12,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=16)),
+                (
+                    "priority",
+                    models.SmallIntegerField(
+                        choices=[(-1, "Low"), (0, "Normal"), (1, "High"), (2, "Urgent")], default=0
+                    ),
+                ),
+                ("labels", models.JSONField(blank=True, default=list)),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("offset", models.PositiveIntegerField(default=0)),
+                ("customer_read_seq", models.PositiveIntegerField(default=0)),
+                ("agent_read_seq", models.PositiveIntegerField(default=0)),
+                (
+                    "bot_run",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Which attempt of the bot may still speak."
+                    ),
+                ),
+                ("bot_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "waiting_since",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The first message of the customer nobody answered yet.",
+                        null=True,
+                    ),
+                ),
+                ("queued_at", models.DateTimeField(blank=True, null=True)),
+                ("snoozed_until", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("last_message_at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("preview", models.CharField(blank=True, max_length=160)),
+                ("preview_kind", models.CharField(blank=True, max_length=8)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations",
+                        to="inboxes.inbox",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations",
+                        to="agents.queue",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conversations",
+                        to="conversations.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-last_message_at', '-pk'],
-                'permissions': [('answer_conversations', 'May answer customers'), ('see_all_conversations', 'May see every conversation'), ('supervise_conversations', 'May watch, whisper, barge in and assign')],
+                "ordering": ["-last_message_at", "-pk"],
+                "permissions": [
+                    ("answer_conversations", "May answer customers"),
+                    ("see_all_conversations", "May see every conversation"),
+                    ("supervise_conversations", "May watch, whisper, barge in and assign"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('asked', 'The customer asked for a person'), ('unsure', 'The bot was not sure enough'), ('failed', 'The bot could not answer'), ('no_bot', 'The inbox has no bot'), ('transferred', 'An agent passed it on')], max_length=12)),
-                ('summary', models.TextField(blank=True)),
-                ('requested_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handoffs', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("asked", "The customer asked for a person"),
+                            ("unsure", "The bot was not sure enough"),
+                            ("failed", "The bot could not answer"),
+                            ("no_bot", "The inbox has no bot"),
+                            ("transferred", "An agent passed it on"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("summary", models.TextField(blank=True)),
+                ("requested_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handoffs",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-requested_at', '-pk'],
+                "ordering": ["-requested_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=200)),
-                ('verified_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='conversations.customer')),
-                ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inboxes.inbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=200)),
+                ("verified_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identities",
+                        to="conversations.customer",
+                    ),
+                ),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="inboxes.inbox",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'identities',
+                "verbose_name_plural": "identities",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField(default=uuid.uuid4)),
-                ('seq', models.PositiveIntegerField(blank=True, null=True)),
-                ('offset', models.PositiveIntegerField()),
-                ('author_kind', models.CharField(choices=[('customer', 'Customer'), ('bot', 'Bot'), ('agent', 'Agent'), ('system', 'System')], max_length=8)),
-                ('author_name', models.CharField(blank=True, max_length=200)),
-                ('note', models.BooleanField(default=False)),
-                ('text', models.TextField(blank=True)),
-                ('attachments', models.JSONField(blank=True, default=list)),
-                ('citations', models.JSONField(blank=True, default=list)),
-                ('suggestions', models.JSONField(blank=True, default=list)),
-                ('reply_to', models.PositiveIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client_id", models.UUIDField(default=uuid.uuid4)),
+                ("seq", models.PositiveIntegerField(blank=True, null=True)),
+                ("offset", models.PositiveIntegerField()),
+                (
+                    "author_kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Customer"),
+                            ("bot", "Bot"),
+                            ("agent", "Agent"),
+                            ("system", "System"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("author_name", models.CharField(blank=True, max_length=200)),
+                ("note", models.BooleanField(default=False)),
+                ("text", models.TextField(blank=True)),
+                ("attachments", models.JSONField(blank=True, default=list)),
+                ("citations", models.JSONField(blank=True, default=list)),
+                ("suggestions", models.JSONField(blank=True, default=list)),
+                ("reply_to", models.PositiveIntegerField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['conversation_id', 'offset'],
+                "ordering": ["conversation_id", "offset"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('offset', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=24)),
-                ('actor_kind', models.CharField(max_length=8)),
-                ('data', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='conversations.conversation')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("offset", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=24)),
+                ("actor_kind", models.CharField(max_length=8)),
+                ("data", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.message",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['conversation_id', 'offset'],
+                "ordering": ["conversation_id", "offset"],
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField()),
-                ('comment', models.CharField(blank=True, max_length=1000)),
-                ('rated_at', models.DateTimeField()),
-                ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rating', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                ("comment", models.CharField(blank=True, max_length=1000)),
+                ("rated_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rating",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('origin', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='conversations.conversation')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='conversations.customer')),
-                ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inboxes.inbox')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.BinaryField(max_length=32, unique=True)),
+                ("origin", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="conversations.customer",
+                    ),
+                ),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="inboxes.inbox",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.CharField(help_text='Where it lies below the uploads folder.', max_length=100)),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.PositiveIntegerField()),
-                ('content_type', models.CharField(max_length=100)),
-                ('width', models.PositiveIntegerField(blank=True, null=True)),
-                ('height', models.PositiveIntegerField(blank=True, null=True)),
-                ('by_customer', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "file",
+                    models.CharField(
+                        help_text="Where it lies below the uploads folder.", max_length=100
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField()),
+                ("content_type", models.CharField(max_length=100)),
+                ("width", models.PositiveIntegerField(blank=True, null=True)),
+                ("height", models.PositiveIntegerField(blank=True, null=True)),
+                ("by_customer", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Callback',
+            name="Callback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('phone', models.CharField(max_length=40)),
-                ('call_at', models.DateTimeField(blank=True, help_text='Empty: as soon as possible.', null=True)),
-                ('state', models.CharField(choices=[('open', 'To be called'), ('done', 'Called'), ('dropped', 'Dropped')], default='open', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='callbacks', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("phone", models.CharField(max_length=40)),
+                (
+                    "call_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Empty: as soon as possible.", null=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be called"),
+                            ("done", "Called"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="callbacks",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('conversation',), name='one_open_callback_per_conversation')],
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("conversation",),
+                        name="one_open_callback_per_conversation",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['queue', '-priority', 'queued_at', 'id'], name='conversation_queue'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("state", "queued")),
+                fields=["queue", "-priority", "queued_at", "id"],
+                name="conversation_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='conversation_due'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at"],
+                name="conversation_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee', 'state'], name='conversation_assignee'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("assignee__isnull", False)),
+                fields=["assignee", "state"],
+                name="conversation_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-last_message_at', '-id'], name='conversation_recent'),
+            model_name="conversation",
+            index=models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('bot', 'queued', 'assigned', 'snoozed', 'resolved'))), name='conversation_state_is_known'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("bot", "queued", "assigned", "snoozed", "resolved"))
+                ),
+                name="conversation_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'assigned'), _negated=True), ('assignee__isnull', False), _connector='OR'), name='assigned_means_somebody'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "assigned"), _negated=True),
+                    ("assignee__isnull", False),
+                    _connector="OR",
+                ),
+                name="assigned_means_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'queued'), _negated=True), models.Q(('assignee__isnull', True), ('queue__isnull', False), ('queued_at__isnull', False)), _connector='OR'), name='queued_means_a_queue_and_nobody'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "queued"), _negated=True),
+                    models.Q(
+                        ("assignee__isnull", True),
+                        ("queue__isnull", False),
+                        ("queued_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="queued_means_a_queue_and_nobody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('state', 'resolved')), models.Q(models.Q(('state', 'resolved'), _negated=True), ('resolved_at__isnull', True)), _connector='OR'), name='resolved_means_since_when'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at__isnull", False), ("state", "resolved")),
+                    models.Q(
+                        models.Q(("state", "resolved"), _negated=True),
+                        ("resolved_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="resolved_means_since_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('offset__gte', models.F('seq'))), name='the_log_is_never_shorter_than_the_talk'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("offset__gte", models.F("seq"))),
+                name="the_log_is_never_shorter_than_the_talk",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'bot'), ('waiting_since__isnull', False), _negated=True), ('due_at__isnull', False), _connector='OR'), name='what_the_bot_owes_is_due'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "bot"), ("waiting_since__isnull", False), _negated=True),
+                    ("due_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="what_the_bot_owes_is_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('inbox', 'external_id'), name='one_customer_per_external_id'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(
+                fields=("inbox", "external_id"), name="one_customer_per_external_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'client_id'), name='a_message_is_stored_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "client_id"), name="a_message_is_stored_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'seq'), name='one_message_per_seq'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "seq"), name="one_message_per_seq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note', True), ('seq__isnull', True)), models.Q(('note', False), ('seq__isnull', False)), _connector='OR'), name='a_note_has_no_seq'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("note", True), ("seq__isnull", True)),
+                    models.Q(("note", False), ("seq__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_note_has_no_seq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('author_kind__in', ['customer', 'bot', 'agent', 'system'])), name='message_author_is_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author_kind__in", ["customer", "bot", "agent", "system"])),
+                name="message_author_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('kind', 'message'), _negated=True), fields=['kind', 'created_at'], name='event_kind_when'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("kind", "message"), _negated=True),
+                fields=["kind", "created_at"],
+                name="event_kind_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('conversation', 'offset'), name='one_event_per_offset'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "offset"), name="one_event_per_offset"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='a_score_is_1_to_5'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="a_score_is_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='session_ends_after_start'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                name="session_ends_after_start",
+            ),
         ),
     ]

@@ -41,9 +41,7 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["conversation", "client_id"], name="a_message_is_stored_once"
             ),
-            models.UniqueConstraint(
-                fields=["conversation", "seq"], name="one_message_per_seq"
-            ),
+            models.UniqueConstraint(fields=["conversation", "seq"], name="one_message_per_seq"),
             models.CheckConstraint(
                 condition=Q(note=True, seq__isnull=True) | Q(note=False, seq__isnull=False),
                 name="a_note_has_no_seq",
@@ -84,9 +82,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["conversation_id", "offset"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["conversation", "offset"], name="one_event_per_offset"
-            )
+            models.UniqueConstraint(fields=["conversation", "offset"], name="one_event_per_offset")
         ]
         indexes = [
             models.Index(

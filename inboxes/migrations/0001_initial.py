@@ -7,34 +7,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Inbox',
+            name="Inbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('key', models.CharField(help_text="What the widget's data-inbox names. Changing it breaks pages that use it.", max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]*$', 'Lower-case letters, digits and -.')])),
-                ('name', models.CharField(help_text='Customers see it at the top of the chat.', max_length=120)),
-                ('kind', models.CharField(choices=[('web', 'Web chat')], default='web', max_length=16)),
-                ('is_active', models.BooleanField(default=True, help_text='Switched off, it takes nothing new.')),
-                ('secret', models.CharField(default=inboxes.models.new_secret, help_text='The identity secret: your site signs external_id with it (HMAC-SHA256, hex).', max_length=128)),
-                ('identity_required', models.BooleanField(default=False, help_text='Only customers with a valid signature may write.')),
-                ('allowed_origins', models.JSONField(blank=True, default=list, help_text='Sites that may show the widget, such as ["https://shop.example"]. This server itself always may.', validators=[inboxes.models.check_origins])),
-                ('languages', models.JSONField(blank=True, default=list, help_text='Offered to customers, such as ["en", "zh"].')),
-                ('appearance', models.JSONField(blank=True, default=dict, help_text='{"accent": "#2f6f4e", "position": "right", "logo": "", "texts": {"en": {…}}}')),
-                ('bot_enabled', models.BooleanField(default=True, help_text='Off: every conversation goes straight to a person.')),
-                ('reopen_days', models.PositiveSmallIntegerField(default=7, help_text='A resolved conversation goes on if the customer writes within these.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="What the widget's data-inbox names. Changing it breaks pages that use it.",
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9][a-z0-9-]*$", "Lower-case letters, digits and -."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Customers see it at the top of the chat.", max_length=120
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("web", "Web chat")], default="web", max_length=16),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True, help_text="Switched off, it takes nothing new."
+                    ),
+                ),
+                (
+                    "secret",
+                    models.CharField(
+                        default=inboxes.models.new_secret,
+                        help_text="The identity secret: your site signs external_id with it (HMAC-SHA256, hex).",
+                        max_length=128,
+                    ),
+                ),
+                (
+                    "identity_required",
+                    models.BooleanField(
+                        default=False, help_text="Only customers with a valid signature may write."
+                    ),
+                ),
+                (
+                    "allowed_origins",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='Sites that may show the widget, such as ["https://shop.example"]. This server itself always may.',
+                        validators=[inboxes.models.check_origins],
+                    ),
+                ),
+                (
+                    "languages",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='Offered to customers, such as ["en", "zh"].',
+                    ),
+                ),
+                (
+                    "appearance",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='{"accent": "#2f6f4e", "position": "right", "logo": "", "texts": {"en": {…}}}',
+                    ),
+                ),
+                (
+                    "bot_enabled",
+                    models.BooleanField(
+                        default=True, help_text="Off: every conversation goes straight to a person."
+                    ),
+                ),
+                (
+                    "reopen_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="A resolved conversation goes on if the customer writes within these.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name_plural': 'inboxes',
-                'ordering': ['name', 'pk'],
+                "verbose_name_plural": "inboxes",
+                "ordering": ["name", "pk"],
             },
         ),
     ]

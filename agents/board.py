@@ -1,0 +1,107 @@
+"""What one process does for all its agents' sockets: signs of life, and how the queues stand."""
+
+import asyncio
+import logging
+from dataclasses import asdict
+from datetime import datetime
+
+from django.utils import timezone
+
+from agents.actions.presence import mark_seen
+from agents.models import Queue
+from agents.queries import queue_counts
+from conversations import live
+from conversations.frames import customer_state
+from conversations.hub import hub
+from conversations.live import Push
+from conversations.metrics import WAITING
+from conversations.models import Conversation
+from conversations.queries import places
+from conversations.sockets import run_in_thread
+
+logger = logging.getLogger(__name__)
+
+LIFE_SECONDS = 5.0
+TICK_SECONDS = 1.0
+_EVERYTHING_TICKS = 10
+
+
+class Board:
+    """Runs while the process lives; a failed round is only a late one."""
+
+    def __init__(self) -> None:
+        self.connected: dict[int, int] = {}
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._run())
+
+    def arrived(self, agent_id: int) -> None:
+        self.connected[agent_id] = self.connected.get(agent_id, 0) + 1
+
+    def left(self, agent_id: int) -> bool:
+        """True if that was the agent's last socket here."""
+        self.connected[agent_id] = self.connected.get(agent_id, 1) - 1
+        if self.connected[agent_id] <= 0:
+            del self.connected[agent_id]
+            return True
+        return False
+
+    async def _run(self) -> None:
+        tick = 0
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            tick += 1
+            try:
+                if tick % int(LIFE_SECONDS / TICK_SECONDS) == 0 and self.connected:
+                    await run_in_thread(mark_seen)(
+                        agent_ids=list(self.connected), at=timezone.now()
+                    )
+                await self._queues(everything=tick % _EVERYTHING_TICKS == 0)
+            except Exception:
+                logger.warning("A round of the board failed", exc_info=True)
+
+    async def _queues(self, *, everything: bool) -> None:
+        """Counts again what changed (or, now and then, all) and shows it to who waits and serves."""
+        dirty, hub().dirty_queues = hub().dirty_queues, set()
+        if not dirty and not everything:
+            return
+        pushes = await run_in_thread(_queue_pushes)(None if everything else dirty)
+        # Every process counts for its own sockets: nothing of this travels.
+        hub().fan_out(live.encode(pushes))
+
+
+def _queue_pushes(queue_ids: set[int] | None) -> list[Push]:
+    at = timezone.now()
+    queues = Queue.objects.all() if queue_ids is None else Queue.objects.filter(pk__in=queue_ids)
+    pushes = []
+    for count in queue_counts(list(queues), at=at):
+        rooms = (live.queue_room(count.queue.pk), live.EVERYTHING_ROOM)
+        pushes.append(Push(rooms, count.frame()))
+        WAITING.labels(count.queue.name).set(count.waiting)
+        if count.waiting:
+            pushes += _customer_places(count.queue, at=at)
+    return pushes
+
+
+def _customer_places(queue: Queue, *, at: datetime) -> list[Push]:
+
+    where = places(queue.pk, at=at)
+    rows = Conversation.objects.select_related("assignee").filter(pk__in=where)
+    return [
+        Push(
+            (live.customer_room(row.pk),),
+            customer_state(row, queue=asdict(where[row.pk])),
+        )
+        for row in rows
+        if row.state == Conversation.State.QUEUED
+    ]
+
+
+_board: Board | None = None
+
+
+def board() -> Board:
+    """This process's board, made on first use inside the running event loop."""
+    global _board  # noqa: PLW0603 -- one for each process, and it needs the loop
+    if _board is None or _board._loop is not asyncio.get_running_loop():
+        _board = Board()
+    return _board

@@ -1,0 +1,485 @@
+"""The agents' socket: the console listens, and acts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.http.cookie import parse_cookie
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from agents.access import SEE_ALL, conversation_for, queues_of, visible_to
+from agents.actions import assign as assigning
+from agents.actions import offers, presence
+from agents.authentication import agent_of_token
+from agents.board import board
+from agents.models import Agent, Offer, Queue, Team
+from agents.queries import offer_frame, queue_counts, with_load
+from conversations import live
+from conversations.drafts import Draft, Refusal, Stored
+from conversations.errors import BadWords, NotAllowed, RateLimited
+from conversations.frames import agent_event, agent_message, conversation_card, moment
+from conversations.hub import hub
+from conversations.limits import Bucket
+from conversations.models import Conversation, Event
+from conversations.queries import newest_numbers
+from conversations.sockets import (
+    FORBIDDEN_ORIGIN,
+    UNAUTHORISED,
+    Socket,
+    UnknownType,
+    flag_of,
+    moment_of,
+    number_of,
+    origin_is_ours,
+    run_in_thread,
+    text_of,
+    uuid_of,
+    uuids_of,
+)
+from conversations.uploads import attachments_of
+from conversations.writer import Answer, writer
+
+_CARDS = 100
+_LOG_PAGE = 200
+
+
+class Thread:
+    """One conversation that this console has open, and how far it was told."""
+
+    __slots__ = ("cursor", "newest", "reading", "uuid")
+
+    def __init__(self, key: UUID, cursor: int) -> None:
+        self.uuid = key
+        self.cursor = cursor
+        self.newest = cursor
+        self.reading: asyncio.Task[None] | None = None
+
+
+class AgentConsumer(Socket):
+    """One console of one agent."""
+
+    kind = "agent"
+
+    async def welcome(self) -> bool:
+        if not origin_is_ours(self.scope):
+            await self.accept_and_close(FORBIDDEN_ORIGIN)
+        agent = await run_in_thread(_agent_of)(dict(self.scope["headers"]))
+        if agent is None:
+            await self.accept_and_close(UNAUTHORISED)
+        self._agent: Agent = agent
+        self._messages = Bucket(rate=20, burst=40)
+        self._threads: dict[int, Thread] = {}
+        self._ids: dict[UUID, int] = {}
+        await self.accept()
+        queue_ids, sees_all = await run_in_thread(_rooms_of)(agent)
+        self.join(live.agent_room(agent.pk))
+        for queue_id in queue_ids:
+            self.join(live.queue_room(queue_id))
+        if sees_all:
+            self.join(live.EVERYTHING_ROOM)
+        board().arrived(agent.pk)
+        self.tell(await run_in_thread(_greeting)(agent))
+        return True
+
+    async def farewell(self) -> None:
+        board().left(self._agent.pk)
+
+    async def on_frame(self, frame: dict[str, Any]) -> None:
+        handler = _HANDLERS.get(frame["type"])
+        if handler is None:
+            raise UnknownType("This type of frame is not known.")
+        await handler(self, frame)
+
+    async def _conversation(self, frame: dict[str, Any]) -> int:
+        """The id of the conversation a frame names, if this agent may see it."""
+        key = uuid_of(frame, "conversation")
+        conversation = await run_in_thread(conversation_for)(self._agent, key)
+        self._ids[key] = conversation.pk
+        return int(conversation.pk)
+
+    # --- presence and offers ---
+
+    async def _presence(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(presence.set_presence)(
+            agent_id=self._agent.pk,
+            status=text_of(frame, "status", limit=16),
+            reason=text_of(frame, "reason", limit=60),
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _accept(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(offers.accept)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _decline(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(offers.decline)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            at=timezone.now(),
+        )
+        self._done(frame)
+        await run_in_thread(offers.route_waiting)(at=timezone.now(), most=1)
+
+    async def _claim(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(assigning.claim)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    # --- a conversation ---
+
+    async def _open(self, frame: dict[str, Any]) -> None:
+        key = uuid_of(frame, "conversation")
+        conversation = await run_in_thread(conversation_for)(self._agent, key)
+        self._ids[key] = conversation.pk
+        after = min(number_of(frame, "after", default=0), conversation.offset)
+        self._threads[conversation.pk] = Thread(key, after)
+        self.join(live.thread_room(conversation.pk))
+        self.tell({**conversation_card(conversation), **_ref(frame)})
+        self._catch_up(conversation.pk, conversation.offset)
+
+    async def _close(self, frame: dict[str, Any]) -> None:
+        conversation_id = self._ids.get(uuid_of(frame, "conversation"))
+        if conversation_id is not None:
+            self._threads.pop(conversation_id, None)
+            self.unjoin(live.thread_room(conversation_id))
+
+    async def _sync(self, frame: dict[str, Any]) -> None:
+        await self._open(frame)
+
+    async def _message(self, frame: dict[str, Any]) -> None:
+        wait = self._messages.take()
+        if wait:
+            raise RateLimited("That was very quick; wait a moment.", retry_after=wait)
+        key = uuid_of(frame, "conversation")
+        client_id = uuid_of(frame, "id")
+        text = text_of(frame)
+        note = flag_of(frame, "note", default=False)
+        # The statement itself refuses a reply by who does not hold the conversation; for a first
+        # frame and for notes this agent's sight is checked here.
+        conversation_id = self._ids.get(key)
+        if conversation_id is None or note:
+            conversation_id = await self._conversation(frame)
+        uploads = uuids_of(frame, "attachments", limit=10)
+        if not text and not uploads:
+            raise BadWords("A message has a text or a file.")
+        attachments = (
+            await run_in_thread(attachments_of)(conversation_id, uploads) if uploads else []
+        )
+        ref = _ref(frame)
+        writer().submit(
+            Draft(
+                conversation_id=conversation_id,
+                client_id=client_id,
+                author_kind="agent",
+                author_name=self._agent.shown_name,
+                agent_id=self._agent.pk,
+                note=note,
+                text=text,
+                attachments=attachments,
+                at=timezone.now(),
+            ),
+            lambda answer: self._stored(answer, key, ref),
+        )
+
+    def _stored(self, answer: Answer, key: UUID, ref: dict[str, Any]) -> None:
+        if isinstance(answer, Stored):
+            self.tell(
+                {
+                    "type": "ack",
+                    "conversation": str(key),
+                    "id": str(answer.draft.client_id),
+                    "seq": answer.seq,
+                    "offset": answer.offset,
+                    "created_at": moment(answer.created_at),
+                    **ref,
+                }
+            )
+        elif isinstance(answer, Refusal):
+            self.refuse(answer.error(), str(answer.draft.client_id))
+        else:
+            self.refuse(answer)
+
+    async def _typing(self, frame: dict[str, Any]) -> None:
+        conversation_id = self._ids.get(uuid_of(frame, "conversation"))
+        if conversation_id is None:
+            conversation_id = await self._conversation(frame)
+        author = {"kind": "agent", "name": self._agent.shown_name}
+        on = flag_of(frame, "on", default=True)
+        holds = await run_in_thread(_holds)(conversation_id, self._agent.pk)
+        if holds:
+            hub().say(
+                [
+                    live.Push(
+                        (live.customer_room(conversation_id),),
+                        {"type": "typing", "author": author, "on": on},
+                    )
+                ]
+            )
+
+    async def _read(self, frame: dict[str, Any]) -> None:
+        conversation = await run_in_thread(conversation_for)(
+            self._agent, uuid_of(frame, "conversation")
+        )
+        if conversation.assignee_id == self._agent.pk:
+            await run_in_thread(assigning.mark_read)(
+                conversation=conversation, seq=number_of(frame, "seq"), at=timezone.now()
+            )
+
+    async def _transfer(self, frame: dict[str, Any]) -> None:
+        match frame.get("to"):
+            case {"bot": _}:
+                kind, target = "bot", None
+            case {"agent": str()} | {"team": str()} | {"queue": str()} as to:
+                kind = next(iter(to))
+                target = uuid_of(to, kind)
+            case _:
+                raise BadWords(
+                    '"to" is {"agent": id}, {"team": id}, {"queue": id} or {"bot": true}.'
+                )
+        await run_in_thread(assigning.transfer)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            kind=kind,
+            target=target,
+            note=text_of(frame, "note"),
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _resolve(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(assigning.resolve)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            disposition=text_of(frame, "disposition", limit=40),
+            note=text_of(frame, "note"),
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _reopen(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(assigning.reopen)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _snooze(self, frame: dict[str, Any]) -> None:
+        until = moment_of(frame, "until")
+        if until is None:
+            raise BadWords('"until" is a time.')
+        await run_in_thread(assigning.snooze)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            until=until,
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _supervise(self, frame: dict[str, Any]) -> None:
+        raise NotAllowed("Watching, whispering and barging in are not offered here.")
+
+    async def _ping(self, frame: dict[str, Any]) -> None:
+        wanted = list(self._threads)
+        good, numbers = await run_in_thread(_pong)(self._agent.pk, wanted)
+        if not good:
+            await self.close(UNAUTHORISED)
+            return
+        newest = {
+            str(self._threads[pk].uuid): o for pk, (_, o) in numbers.items() if pk in self._threads
+        }
+        self.tell({"type": "pong", "conversations": newest, **_ref(frame)})
+        self.caught_up(numbers)
+
+    def _done(self, frame: dict[str, Any]) -> None:
+        """A frame with a `ref` is answered when it was done, so that a page can wait for it."""
+        if "ref" in frame:
+            self.tell({"type": "ack", "conversation": frame.get("conversation"), **_ref(frame)})
+
+    # --- numbered frames: once each, in order ---
+
+    def hear(self, text: str, number: int | None, conversation_id: int | None) -> None:
+        thread = self._threads.get(conversation_id) if conversation_id is not None else None
+        if number is None or thread is None:
+            self.send_later(text)
+        elif number == thread.cursor + 1 and thread.reading is None:
+            thread.cursor = number
+            self.send_later(text)
+        elif number > thread.cursor and conversation_id is not None:
+            self._catch_up(conversation_id, number)
+
+    def conversations_heard(self) -> Sequence[int]:
+        return list(self._threads)
+
+    def caught_up(self, numbers: dict[int, tuple[int, int]]) -> None:
+        for conversation_id, (_, offset) in numbers.items():
+            self._catch_up(conversation_id, offset)
+
+    def _catch_up(self, conversation_id: int, newest: int) -> None:
+        thread = self._threads.get(conversation_id)
+        if thread is None:
+            return
+        thread.newest = max(thread.newest, newest)
+        if thread.newest > thread.cursor and thread.reading is None:
+            thread.reading = asyncio.get_running_loop().create_task(
+                self._read_missing(conversation_id, thread)
+            )
+
+    async def _read_missing(self, conversation_id: int, thread: Thread) -> None:
+        try:
+            while thread.cursor < thread.newest and not self._gone:
+                frames = await run_in_thread(log_after)(
+                    conversation_id, thread.uuid, after=thread.cursor
+                )
+                if not frames:
+                    break
+                for frame in frames:
+                    if frame["offset"] > thread.cursor:
+                        thread.cursor = frame["offset"]
+                        self.tell(frame)
+        finally:
+            thread.reading = None
+
+
+Handler = Callable[[AgentConsumer, dict[str, Any]], Awaitable[None]]
+_HANDLERS: dict[str, Handler] = {
+    "presence": AgentConsumer._presence,
+    "accept": AgentConsumer._accept,
+    "decline": AgentConsumer._decline,
+    "claim": AgentConsumer._claim,
+    "open": AgentConsumer._open,
+    "close": AgentConsumer._close,
+    "sync": AgentConsumer._sync,
+    "message": AgentConsumer._message,
+    "typing": AgentConsumer._typing,
+    "read": AgentConsumer._read,
+    "transfer": AgentConsumer._transfer,
+    "resolve": AgentConsumer._resolve,
+    "reopen": AgentConsumer._reopen,
+    "snooze": AgentConsumer._snooze,
+    "monitor": AgentConsumer._supervise,
+    "whisper": AgentConsumer._supervise,
+    "barge": AgentConsumer._supervise,
+    "ping": AgentConsumer._ping,
+}
+
+
+def _ref(frame: dict[str, Any]) -> dict[str, Any]:
+    ref = frame.get("ref")
+    return {"ref": ref[:64]} if isinstance(ref, str) else {}
+
+
+def _agent_of(headers: dict[bytes, bytes]) -> Agent | None:
+    """Whoever the bearer token or the browser's session cookie belongs to, if they may answer."""
+    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    agent = (
+        agent_of_token(token.strip(), at=timezone.now())
+        if scheme.lower() == "bearer"
+        else _agent_of_cookie(headers.get(b"cookie", b"").decode("latin-1"))
+    )
+    if agent is None or not agent.has_perm("conversations.answer_conversations"):
+        return None
+    return agent
+
+
+def _agent_of_cookie(cookie: str) -> Agent | None:
+    session = SessionStore(parse_cookie(cookie).get("sessionid"))
+    key = session.get(SESSION_KEY)
+    if not key or BACKEND_SESSION_KEY not in session:
+        return None
+    agent = Agent.objects.filter(pk=key, is_active=True).first()
+    if agent is None or not constant_time_compare(
+        session.get(HASH_SESSION_KEY, ""), agent.get_session_auth_hash()
+    ):
+        return None
+    return agent
+
+
+def _rooms_of(agent: Agent) -> tuple[list[int], bool]:
+    return list(queues_of(agent).values_list("pk", flat=True)), agent.has_perm(SEE_ALL)
+
+
+def _greeting(agent: Agent) -> dict[str, Any]:
+    at = timezone.now()
+    now = presence.presence_of(agent, at=at)
+    presence.mark_seen(agent_ids=[agent.pk], at=at)
+    related = ("inbox", "customer", "assignee", "queue")
+    mine = visible_to(agent).filter(assignee=agent).open().select_related(*related)
+    waiting = visible_to(agent).queued().in_turn().select_related(*related)
+    offered = Offer.objects.filter(agent=agent, ended_at=None).select_related(
+        "conversation__customer", "conversation__queue"
+    )
+    queues = list(Queue.objects.all() if agent.has_perm(SEE_ALL) else queues_of(agent))
+    people = with_load(
+        Agent.objects.filter(is_active=True).exclude(groups=None).select_related("presence")
+    )
+    return {
+        "type": "welcome",
+        "agent": me(agent),
+        "presence": {"status": now.status, "reason": now.reason, "since": moment(now.since)},
+        "conversations": [conversation_card(c) for c in mine[:_CARDS]],
+        "waiting": [conversation_card(c) for c in waiting[:_CARDS]],
+        "offers": [offer_frame(offer) for offer in offered],
+        "queues": [count.frame() for count in queue_counts(queues, at=at)],
+        "agents": [
+            {
+                "id": str(a.uuid),
+                "name": a.shown_name,
+                "status": a.presence.status if hasattr(a, "presence") else "offline",
+                "load": a.holding,
+                "capacity": a.capacity,
+            }
+            for a in people[:200]
+        ],
+        "teams": [{"id": str(t.uuid), "name": t.name} for t in Team.objects.all()[:200]],
+    }
+
+
+def me(agent: Agent) -> dict[str, Any]:
+    """Who is signed in, and what they may do."""
+    return {
+        "id": str(agent.uuid),
+        "name": agent.shown_name,
+        "username": agent.username,
+        "roles": list(agent.groups.order_by("name").values_list("name", flat=True)),
+        "capacity": agent.capacity,
+        "languages": agent.languages,
+        "permissions": sorted(
+            p for p in agent.get_all_permissions() if p.startswith(("conversations.", "analytics."))
+        ),
+    }
+
+
+def log_after(
+    conversation_id: int, key: UUID, *, after: int, limit: int = _LOG_PAGE
+) -> list[dict[str, Any]]:
+    """The log as frames: messages with their words, everything else as events."""
+    events = Event.objects.filter(conversation_id=conversation_id, offset__gt=after)
+    return [
+        agent_message(e.message, conversation=key)
+        if e.message is not None
+        else agent_event(e, conversation=key, actor=e.agent.shown_name if e.agent else "")
+        for e in events.select_related("message", "agent").order_by("offset")[:limit]
+    ]
+
+
+def _holds(conversation_id: int, agent_id: int) -> bool:
+    return Conversation.objects.filter(pk=conversation_id, assignee_id=agent_id).exists()
+
+
+def _pong(agent_id: int, wanted: list[int]) -> tuple[bool, dict[int, tuple[int, int]]]:
+    if not Agent.objects.filter(pk=agent_id, is_active=True).exists():
+        return False, {}
+    return True, newest_numbers(wanted)

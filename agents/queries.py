@@ -1,0 +1,169 @@
+"""Reads of the people's side: candidates, loads, what the console shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+
+from agents.models import Agent, Assignment, Offer, Presence, Queue
+from agents.routing import Candidate
+from conversations.frames import moment
+from conversations.models import Conversation, Handoff
+
+GONE_AFTER = timedelta(seconds=20)
+_ASKED_BEFORE = timedelta(minutes=10)
+
+
+def online(at: datetime) -> Q:
+    """Presence rows of agents who are here and want work."""
+    return Q(status=Presence.Status.ONLINE, seen_at__gt=at - GONE_AFTER)
+
+
+def serving(queue: Queue) -> QuerySet[Agent]:
+    return Agent.objects.filter(
+        Q(queues=queue) | Q(teams=queue.team) if queue.team_id else Q(queues=queue),
+        is_active=True,
+    ).distinct()
+
+
+def with_load(agents: QuerySet[Agent]) -> QuerySet[Agent]:
+    """Annotates `holding`: open assignments (not snoozed ones) and open offers."""
+    return agents.annotate(
+        held=Count(
+            "assignments",
+            filter=Q(assignments__ended_at=None)
+            & Q(assignments__conversation__state=Conversation.State.ASSIGNED),
+            distinct=True,
+        ),
+        asked=Count("offers", filter=Q(offers__ended_at=None), distinct=True),
+    ).annotate(holding=F("held") + F("asked"))
+
+
+def candidates(queue: Queue, conversation: Conversation, *, at: datetime) -> Sequence[Candidate]:
+    """Everybody who is online and serves this queue, with what they hold."""
+    refused = Offer.objects.filter(
+        conversation=conversation,
+        agent=OuterRef("pk"),
+        outcome__in=[Offer.Outcome.DECLINED, Offer.Outcome.MISSED],
+        ended_at__gt=at - _ASKED_BEFORE,
+    )
+    present = serving(queue).filter(presence__in=Presence.objects.filter(online(at)))
+    rows = (
+        with_load(present)
+        .annotate(refused=Exists(refused))
+        .select_related("presence")
+        .order_by("pk")
+    )
+    language = conversation.language.split("-")[0].lower()
+    return [
+        Candidate(
+            agent_id=row.pk,
+            name=row.shown_name,
+            holding=row.holding,
+            capacity=row.capacity,
+            idle_seconds=(
+                at - (row.presence.last_assigned_at or row.presence.since)
+            ).total_seconds(),
+            speaks=not row.languages or language in row.languages,
+            refused=row.refused,
+        )
+        for row in rows
+    ]
+
+
+def anybody_online(queue: Queue, *, at: datetime) -> bool:
+    return serving(queue).filter(presence__in=Presence.objects.filter(online(at))).exists()
+
+
+def gone_agents(*, at: datetime) -> list[int]:
+    """Agents who hold conversations and whose consoles have been silent for too long."""
+    return list(
+        Assignment.objects.filter(
+            ended_at=None,
+            conversation__state=Conversation.State.ASSIGNED,
+        )
+        .filter(
+            Q(agent__presence__seen_at__lt=at - GONE_AFTER)
+            | Q(agent__presence__isnull=True, started_at__lt=at - GONE_AFTER)
+        )
+        .values_list("agent_id", flat=True)
+        .distinct()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How a queue stands. Nobody waiting has no longest wait: None."""
+
+    queue: Queue
+    waiting: int
+    longest_wait: int | None
+    agents_online: int
+
+    def frame(self) -> dict[str, Any]:
+        return {
+            "type": "queue",
+            "queue": {"id": str(self.queue.uuid), "name": self.queue.name},
+            "waiting": self.waiting,
+            "longest_wait": self.longest_wait,
+            "service_level": None,
+            "agents_online": self.agents_online,
+        }
+
+
+def queue_counts(queues: Sequence[Queue], *, at: datetime) -> list[QueueCount]:
+    waiting = {
+        row["queue_id"]: row
+        for row in Conversation.objects.queued()
+        .filter(queue__in=[q.pk for q in queues])
+        .values("queue_id")
+        .annotate(n=Count("pk"), oldest=Min("queued_at"))
+    }
+    present = set(Presence.objects.filter(online(at)).values_list("agent_id", flat=True))
+    members: dict[int, set[int]] = {q.pk: set() for q in queues}
+    for queue_id, agent_id in Queue.members.through.objects.filter(
+        queue_id__in=members
+    ).values_list("queue_id", "agent_id"):
+        members[queue_id].add(agent_id)
+    for queue in queues:
+        if queue.team_id:
+            members[queue.pk] |= set(
+                Agent.objects.filter(teams=queue.team_id).values_list("pk", flat=True)
+            )
+    return [
+        QueueCount(
+            queue=queue,
+            waiting=waiting[queue.pk]["n"] if queue.pk in waiting else 0,
+            longest_wait=int((at - waiting[queue.pk]["oldest"]).total_seconds())
+            if queue.pk in waiting
+            else None,
+            agents_online=len(members[queue.pk] & present),
+        )
+        for queue in queues
+    ]
+
+
+def offer_frame(offer: Offer) -> dict[str, Any]:
+    """An offer as the console shows it, with the story so far."""
+    conversation = offer.conversation
+    handoff = Handoff.objects.filter(conversation=conversation).first()
+    return {
+        "type": "offer",
+        "conversation": str(conversation.uuid),
+        "summary": handoff.summary if handoff else conversation.preview,
+        "reason": handoff.reason if handoff else "",
+        "customer": {
+            "id": str(conversation.customer.uuid),
+            "name": conversation.customer.name,
+            "email": conversation.customer.email,
+        },
+        "queue": {"id": str(conversation.queue.uuid), "name": conversation.queue.name}
+        if conversation.queue
+        else None,
+        "last_message": {"text": conversation.preview, "author": conversation.preview_kind},
+        "waiting_since": moment(conversation.waiting_since or conversation.queued_at),
+        "created_at": moment(offer.created_at),
+        "expires_at": moment(offer.expires_at),
+    }

@@ -1,0 +1,47 @@
+"""Who may do what: a role is a group with these permissions, and nothing else."""
+
+from django.contrib.auth.models import Group, Permission
+
+ADMIN, MANAGER, AGENT = "admin", "manager", "agent"
+
+_AGENT = {
+    "conversations.answer_conversations",
+    "conversations.view_conversation",
+    "conversations.view_customer",
+    "bots.view_article",
+}
+_MANAGER = _AGENT | {
+    "conversations.see_all_conversations",
+    "conversations.supervise_conversations",
+    "conversations.change_callback",
+    "conversations.view_callback",
+    "conversations.view_rating",
+    "conversations.view_event",
+    "conversations.view_message",
+    "conversations.view_handoff",
+    "agents.view_agent",
+    "agents.view_queue",
+    "agents.change_queue",
+    "agents.view_team",
+    "agents.change_team",
+    "agents.view_presence",
+    "bots.add_article",
+    "bots.change_article",
+    "bots.delete_article",
+    "analytics.see_reports",
+}
+ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, AGENT: _AGENT}
+_OURS = ("inboxes", "conversations", "bots", "agents", "analytics", "demo", "admin")
+
+
+def ensure_roles() -> None:
+    """Makes the three groups and gives each at least its permissions; never takes any away."""
+    known = {
+        f"{p.content_type.app_label}.{p.codename}": p
+        for p in Permission.objects.select_related("content_type")
+    }
+    everything = {name for name in known if name.split(".")[0] in _OURS}
+    for role, wanted in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=role)
+        names = everything if role == ADMIN else wanted
+        group.permissions.add(*(known[name] for name in names if name in known))

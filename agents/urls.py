@@ -1,0 +1,12 @@
+"""The console's addresses, below `/console/`."""
+
+from django.urls import path
+
+from agents import views
+
+app_name = "console"
+urlpatterns = [
+    path("", views.console, name="console"),
+    path("login/", views.sign_in, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+]

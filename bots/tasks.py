@@ -1,0 +1,38 @@
+"""Doors for later: ids in, the clock read here, one action called.
+
+What answers is imported when it is needed: the web processes queue these tasks, and must not carry
+encoders and models for it.
+"""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from bots.language.model import LanguageModel
+
+logger = logging.getLogger(__name__)
+
+
+def configured_model() -> "LanguageModel | None":
+    """The chat model, loaded once; None when it can't be had: then articles speak for themselves."""
+    from bots.language.loader import language_model
+    from bots.language.model import ModelUnavailable
+
+    try:
+        return language_model(
+            settings.BOT_MODEL, device=settings.DEVICE, cache_dir=settings.MODELS_DIR
+        )
+    except ModelUnavailable as error:
+        logger.warning("No language model: %s", error.code)
+        return None
+
+
+@shared_task(name="bots.answer")
+def answer(*, conversation_id: int, **_: Any) -> None:
+    from bots.actions.answer import answer as answer_conversation
+
+    answer_conversation(conversation_id=conversation_id, model=configured_model, clock=timezone.now)

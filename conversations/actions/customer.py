@@ -1,0 +1,203 @@
+"""What a customer may do besides writing: ask for a person, finish, rate, ask for a call, read."""
+
+import re
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from conversations import events, live
+from conversations.actions.handoff import request_handoff
+from conversations.actions.log import append, hold, move
+from conversations.actions.post import BOT_OWES_WITHIN, post
+from conversations.drafts import Draft
+from conversations.errors import BadWords
+from conversations.lifecycle import ASSIGNED, BOT, QUEUED, RESOLVED, SNOOZED
+from conversations.live import Push, agent_room, customer_room, thread_room
+from conversations.models import Callback, Conversation, Rating
+from conversations.phrases import phrase
+from conversations.queries import transcript
+from conversations.words import clean_text
+
+_PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,30}$")
+
+
+def ask_for_a_person(*, conversation_id: int, at: datetime) -> None:
+    """Always honoured, at any time; asking twice changes nothing."""
+    wake(conversation_id=conversation_id, at=at)
+    request_handoff(
+        conversation_id=conversation_id,
+        reason="asked",
+        summary=plain_summary(conversation_id),
+        at=at,
+    )
+
+
+def plain_summary(conversation_id: int) -> str:
+    """What the customer said so far, shortly: the floor below which no summary falls."""
+    said = [line.text for line in transcript(conversation_id, last=30) if line.author == "customer"]
+    words = " · ".join(" ".join(text.split())[:200] for text in said[-4:] if text)
+    return words
+
+
+@transaction.atomic
+def wake(*, conversation_id: int, at: datetime) -> bool:
+    """A customer came back: a resolved conversation goes on with the bot, a snoozed one with
+    whoever had it. False if it was awake."""
+    conversation = hold(conversation_id)
+    if conversation.state == RESOLVED:
+        move(
+            conversation,
+            BOT,
+            at=at,
+            assignee_id=None,
+            queue_id=None,
+            queued_at=None,
+            waiting_since=None,
+            due_at=None,
+            bot_run=conversation.bot_run + 1,
+            bot_attempts=0,
+        )
+        append(conversation, "reopened", at=at, actor="customer")
+        return True
+    if conversation.state == SNOOZED:
+        if conversation.assignee_id:
+            move(conversation, ASSIGNED, at=at)
+        else:
+            move(conversation, QUEUED, at=at, queued_at=at)
+        append(conversation, "woken", at=at, actor="customer")
+        return True
+    return False
+
+
+def may_reopen(conversation: Conversation, *, at: datetime) -> bool:
+    """A resolved conversation goes on only for some days, and only while its inbox is open."""
+    if not conversation.inbox.is_active or conversation.customer.is_blocked:
+        return False
+    if conversation.resolved_at is None:
+        return True
+    return (at - conversation.resolved_at).days < conversation.inbox.reopen_days
+
+
+@transaction.atomic
+def finish(*, conversation_id: int, at: datetime) -> None:
+    """The customer is done. Saying so twice changes nothing."""
+    conversation = hold(conversation_id)
+    if conversation.state == RESOLVED:
+        return
+    assignee = conversation.assignee_id
+    move(
+        conversation,
+        RESOLVED,
+        at=at,
+        due_at=None,
+        waiting_since=None,
+        queued_at=None,
+        bot_run=conversation.bot_run + 1,
+    )
+    append(conversation, "resolved", at=at, actor="customer", by="customer", disposition="")
+    ask_how_it_was(conversation)
+    events.publish(events.conversation_resolved, conversation_id=conversation.pk, agent_id=assignee)
+
+
+def ask_how_it_was(conversation: Conversation) -> None:
+    live.announce_on_commit([Push((customer_room(conversation.pk),), {"type": "survey"})])
+
+
+@transaction.atomic
+def rate(*, conversation_id: int, score: int, comment: str, at: datetime) -> Rating:
+    """The survey's answer, 1 to 5; a second answer replaces the first."""
+    if not 1 <= score <= 5:
+        raise BadWords("A score is 1, 2, 3, 4 or 5.")
+    conversation = hold(conversation_id)
+    rating, _ = Rating.objects.update_or_create(
+        conversation=conversation,
+        defaults={"score": score, "comment": clean_text(comment)[:1000], "rated_at": at},
+    )
+    append(conversation, "rated", at=at, actor="customer", score=score)
+    return rating
+
+
+def ask_for_a_call(
+    *, conversation_id: int, phone: str, call_at: datetime | None, at: datetime
+) -> Callback:
+    """The customer wants to be called; asking again changes the number and time."""
+    phone = clean_text(phone)
+    if not _PHONE.match(phone):
+        raise BadWords("Write a phone number, such as +49 30 1234567.")
+    try:
+        return _keep_callback(conversation_id, phone, call_at, at)
+    except IntegrityError:  # two sockets at once: the second finds the first one's row
+        return _keep_callback(conversation_id, phone, call_at, at)
+
+
+@transaction.atomic
+def _keep_callback(
+    conversation_id: int, phone: str, call_at: datetime | None, at: datetime
+) -> Callback:
+    conversation = hold(conversation_id)
+    callback, _ = Callback.objects.update_or_create(
+        conversation=conversation,
+        state=Callback.State.OPEN,
+        defaults={"phone": phone, "call_at": call_at},
+        create_defaults={"phone": phone, "call_at": call_at, "created_at": at},
+    )
+    append(conversation, "callback", at=at, actor="customer", callback=callback.uuid)
+    when = f" ({call_at:%Y-%m-%d %H:%M} UTC)" if call_at else ""
+    post(
+        Draft(
+            conversation_id=conversation.pk,
+            author_kind="system",
+            text=phrase("callback", conversation.language, phone=phone, when=when),
+            at=at,
+        )
+    )
+    return callback
+
+
+def mark_read(*, conversation_id: int, seq: int) -> None:
+    """The customer has seen everything up to `seq`; never goes back."""
+    updated = Conversation.objects.filter(
+        pk=conversation_id, customer_read_seq__lt=seq, seq__gte=seq
+    ).update(customer_read_seq=Greatest(F("customer_read_seq"), seq))
+    if updated:
+        conversation = Conversation.objects.only("uuid", "assignee_id").get(pk=conversation_id)
+        rooms = [thread_room(conversation_id)]
+        if conversation.assignee_id:
+            rooms.append(agent_room(conversation.assignee_id))
+        live.announce(
+            [
+                Push(
+                    tuple(rooms),
+                    {"type": "read", "conversation": str(conversation.uuid), "seq": seq},
+                )
+            ]
+        )
+
+
+@transaction.atomic
+def return_to_bot(*, conversation_id: int, at: datetime) -> None:
+    """An agent gives the conversation back; a customer who waits is the bot's to answer."""
+    conversation = hold(conversation_id)
+    move(
+        conversation,
+        BOT,
+        at=at,
+        assignee_id=None,
+        queue_id=None,
+        queued_at=None,
+        due_at=at + BOT_OWES_WITHIN if conversation.waiting_since else None,
+        bot_run=conversation.bot_run + 1,
+        bot_attempts=0,
+    )
+    if conversation.waiting_since:
+        events.publish(events.bot_needed, conversation_id=conversation.pk)
+    post(
+        Draft(
+            conversation_id=conversation.pk,
+            author_kind="system",
+            text=phrase("with_bot", conversation.language),
+            at=at,
+        )
+    )

@@ -1,0 +1,117 @@
+"""Adds lines to a conversation's log, and moves the conversation, under its row lock."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from conversations import events, live
+from conversations.errors import NotFound
+from conversations.frames import agent_event, conversation_card, customer_state
+from conversations.lifecycle import check_move
+from conversations.live import Push, agent_room, customer_room, queue_room, thread_room
+from conversations.models import Conversation, Event
+
+_COUNT_ONE = """
+UPDATE conversations_conversation SET "offset" = "offset" + 1 WHERE id = %s
+RETURNING "offset", seq
+"""
+
+
+def hold(conversation_id: int) -> Conversation:
+    """The conversation, locked until the end of the transaction."""
+    assert connection.in_atomic_block, "hold() needs a transaction"
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("inbox", "customer")
+        .filter(pk=conversation_id)
+        .first()
+    )
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def append(
+    conversation: Conversation,
+    kind: str,
+    *,
+    at: datetime,
+    actor: str = "system",
+    agent_id: int | None = None,
+    agent_name: str = "",
+    **data: Any,
+) -> Event:
+    """One more line in the log of a held conversation; its agents are told after the commit."""
+    with connection.cursor() as cursor:
+        # Counted by the database: messages posted in this transaction have moved it too.
+        cursor.execute(_COUNT_ONE, [conversation.pk])
+        conversation.offset, conversation.seq = cursor.fetchone()
+    event = Event.objects.create(
+        conversation=conversation,
+        offset=conversation.offset,
+        kind=kind,
+        actor_kind=actor,
+        agent_id=agent_id,
+        data=_plain(data),
+        created_at=at,
+    )
+    rooms = [thread_room(conversation.pk)]
+    if conversation.assignee_id:
+        rooms.append(agent_room(conversation.assignee_id))
+    live.announce_on_commit(
+        [
+            Push(
+                tuple(rooms),
+                agent_event(event, conversation=conversation.uuid, actor=agent_name),
+                event.offset,
+                conversation.pk,
+            )
+        ]
+    )
+    return event
+
+
+def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any) -> None:
+    """Changes who has a held conversation; raises CannotMove. Everybody sees it after the commit.
+
+    The `fields` are set in the same breath, since constraints tie them to the state.
+    """
+    check_move(conversation.state, state)
+    before = {conversation.assignee_id, fields.get("assignee_id", conversation.assignee_id)}
+    queues = {conversation.queue_id, fields.get("queue_id", conversation.queue_id)}
+    was = conversation.state
+    conversation.state = state
+    for name, value in fields.items():
+        setattr(conversation, name, value)
+    conversation.resolved_at = at if state == Conversation.State.RESOLVED else None
+    if state != Conversation.State.SNOOZED:
+        conversation.snoozed_until = None
+    names = {name.removesuffix("_id") for name in fields}
+    conversation.save(update_fields=[*{"state", "resolved_at", "snoozed_until"}, *names])
+    tell(conversation, agents=before, queues=queues)
+    events.publish(events.conversation_moved, conversation_id=conversation.pk, state=state, was=was)
+
+
+def tell(
+    conversation: Conversation,
+    *,
+    agents: set[int | None] | None = None,
+    queues: set[int | None] | None = None,
+) -> None:
+    """Shows the conversation as it is now to its customer and to all agents it concerns."""
+    rooms = [thread_room(conversation.pk), live.EVERYTHING_ROOM]
+    rooms += [agent_room(a) for a in {conversation.assignee_id, *(agents or set())} if a]
+    rooms += [queue_room(q) for q in {conversation.queue_id, *(queues or set())} if q]
+    live.announce_on_commit(
+        [
+            Push((customer_room(conversation.pk),), customer_state(conversation)),
+            Push(tuple(rooms), conversation_card(conversation)),
+            Push((live.QUEUES_ROOM,), {"queues": [q for q in queues or set() if q]}),
+        ]
+    )
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    return {k: str(v) if isinstance(v, uuid.UUID) else v for k, v in data.items()}

@@ -1,0 +1,308 @@
+"""The customer's socket: joins, translates, leaves."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.utils import timezone
+
+from conversations import live
+from conversations.access import session_of
+from conversations.actions import customer as actions
+from conversations.drafts import Draft, Refusal, Stored
+from conversations.errors import BadWords, Closed, RateLimited
+from conversations.frames import customer_message, customer_state, moment
+from conversations.hub import hub
+from conversations.limits import Bucket
+from conversations.models import Conversation, Session
+from conversations.queries import messages_after, newest_numbers, place_of
+from conversations.sockets import (
+    FORBIDDEN_ORIGIN,
+    UNAUTHORISED,
+    Socket,
+    UnknownType,
+    flag_of,
+    moment_of,
+    number_of,
+    origin_is_ours,
+    origin_of,
+    run_in_thread,
+    text_of,
+    uuid_of,
+    uuids_of,
+)
+from conversations.uploads import attachments_of
+from conversations.writer import Answer, writer
+
+ATTACHMENTS_LIMIT = 10
+
+
+class CustomerConsumer(Socket):
+    """One tab of one customer. `_cursor` is the last `seq` it was sent."""
+
+    kind = "customer"
+
+    async def welcome(self) -> bool:
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        token = query.get("token", [""])[0]
+        at = timezone.now()
+        session = await run_in_thread(session_of)(token, at=at)
+        if session is None:
+            await self.accept_and_close(UNAUTHORISED)
+        if not self._may_come_from_here(session):
+            await self.accept_and_close(FORBIDDEN_ORIGIN)
+        conversation = session.conversation
+        self._session_id: int = session.pk
+        self._conversation_id: int = conversation.pk
+        self._conversation_uuid: uuid.UUID = conversation.uuid
+        self._name: str = session.customer.name
+        self._messages = Bucket(
+            rate=settings.CUSTOMER_MESSAGES_PER_SECOND, burst=settings.CUSTOMER_MESSAGES_AT_ONCE
+        )
+        self._cursor = self._after(query)
+        self._newest = 0
+        self._reading: asyncio.Task[None] | None = None
+        await self.accept()
+        # First join, then read: what is posted in between is heard, and counted only once.
+        self.join(live.customer_room(conversation.pk))
+        greeting = await run_in_thread(_greeting)(conversation.pk)
+        self._cursor = min(self._cursor, greeting["seq"])
+        self.tell(greeting)
+        self._catch_up(greeting["seq"])
+        return True
+
+    def _may_come_from_here(self, session: Session) -> bool:
+        return origin_is_ours(self.scope) or origin_of(self.scope) in session.inbox.allowed_origins
+
+    @staticmethod
+    def _after(query: dict[str, list[str]]) -> int:
+        after = query.get("after", ["0"])[0]
+        return int(after) if after.isdecimal() and len(after) < 10 else 0
+
+    async def on_frame(self, frame: dict[str, Any]) -> None:
+        kind = frame["type"]
+        if kind == "message":
+            await self._say(frame)
+            return
+        handler = _HANDLERS.get(kind)
+        if handler is None:
+            raise UnknownType("This type of frame is not known.")
+        await handler(self, frame)
+
+    # --- saying something ---
+
+    async def _say(self, frame: dict[str, Any]) -> None:
+        wait = self._messages.take()
+        if wait:
+            raise RateLimited("That was very quick; wait a moment.", retry_after=wait)
+        client_id = uuid_of(frame, "id")
+        text = text_of(frame)
+        uploads = uuids_of(frame, "attachments", limit=ATTACHMENTS_LIMIT)
+        if not text and not uploads:
+            raise BadWords("A message has a text or a file.")
+        attachments = (
+            await run_in_thread(attachments_of)(self._conversation_id, uploads) if uploads else []
+        )
+        draft = Draft(
+            conversation_id=self._conversation_id,
+            client_id=client_id,
+            author_kind="customer",
+            author_name=self._name,
+            text=text,
+            attachments=attachments,
+            reply_to=number_of(frame, "reply_to") if frame.get("reply_to") is not None else None,
+            at=timezone.now(),
+        )
+        writer().submit(draft, self._stored)
+
+    def _stored(self, answer: Answer) -> None:
+        if isinstance(answer, Stored):
+            self.tell(
+                {
+                    "type": "ack",
+                    "id": str(answer.draft.client_id),
+                    "seq": answer.seq,
+                    "created_at": moment(answer.created_at),
+                }
+            )
+        elif isinstance(answer, Refusal):
+            if answer.reason in {"resolved", "asleep"}:
+                self._waking = asyncio.get_running_loop().create_task(self._wake(answer.draft))
+            else:
+                self.refuse(answer.error(), str(answer.draft.client_id))
+        else:
+            self.refuse(answer)
+
+    async def _wake(self, draft: Draft) -> None:
+        """A customer who writes again goes on where they were, while the inbox allows it."""
+        try:
+            await run_in_thread(_wake)(self._conversation_id)
+        except Closed as refusal:
+            self.refuse(refusal, str(draft.client_id))
+            return
+        except Exception:  # noqa: BLE001 -- the customer is told, and may send it again
+            self._error("internal", "Please send it again.", str(draft.client_id))
+            return
+        writer().submit(replace(draft, at=timezone.now()), self._stored)
+
+    # --- everything else ---
+
+    async def _typing(self, frame: dict[str, Any]) -> None:
+        hub().say(
+            [
+                live.Push(
+                    (live.thread_room(self._conversation_id),),
+                    {
+                        "type": "typing",
+                        "conversation": str(self._conversation_uuid),
+                        "author": {"kind": "customer", "name": self._name},
+                        "on": flag_of(frame, "on", default=True),
+                    },
+                )
+            ]
+        )
+
+    async def _read(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(actions.mark_read)(
+            conversation_id=self._conversation_id, seq=number_of(frame, "seq")
+        )
+
+    async def _human(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(actions.ask_for_a_person)(
+            conversation_id=self._conversation_id, at=timezone.now()
+        )
+
+    async def _end(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(actions.finish)(
+            conversation_id=self._conversation_id, at=timezone.now()
+        )
+
+    async def _rate(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(actions.rate)(
+            conversation_id=self._conversation_id,
+            score=number_of(frame, "score"),
+            comment=text_of(frame, "comment", limit=1000),
+            at=timezone.now(),
+        )
+
+    async def _callback(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(actions.ask_for_a_call)(
+            conversation_id=self._conversation_id,
+            phone=text_of(frame, "phone", limit=40),
+            call_at=moment_of(frame, "at"),
+            at=timezone.now(),
+        )
+
+    async def _ping(self, frame: dict[str, Any]) -> None:
+        numbers = await run_in_thread(_numbers_if_welcome)(self._session_id, self._conversation_id)
+        if numbers is None:
+            await self.close(UNAUTHORISED)
+            return
+        self.tell({"type": "pong", "seq": numbers})
+
+    async def _sync(self, frame: dict[str, Any]) -> None:
+        after = number_of(frame, "after", default=0)
+        numbers = await run_in_thread(newest_numbers)([self._conversation_id])
+        newest, _ = numbers.get(self._conversation_id, (0, 0))
+        self._cursor = min(after, newest)
+        self._catch_up(newest)
+
+    # --- numbered frames: once each, in order ---
+
+    def hear(self, text: str, number: int | None, conversation_id: int | None) -> None:
+        if number is None:
+            self.send_later(text)
+        elif number == self._cursor + 1 and self._reading is None:
+            self._cursor = number
+            self.send_later(text)
+        elif number > self._cursor:
+            self._catch_up(number)
+
+    def conversations_heard(self) -> Sequence[int]:
+        return (self._conversation_id,)
+
+    def caught_up(self, numbers: dict[int, tuple[int, int]]) -> None:
+        seq, _ = numbers.get(self._conversation_id, (0, 0))
+        self._catch_up(seq)
+
+    def _catch_up(self, newest: int) -> None:
+        self._newest = max(self._newest, newest)
+        if self._newest > self._cursor and self._reading is None:
+            self._reading = asyncio.get_running_loop().create_task(self._read_missing())
+
+    async def _read_missing(self) -> None:
+        try:
+            while self._cursor < self._newest and not self._gone:
+                rows = await run_in_thread(messages_after)(
+                    self._conversation_id, after=self._cursor
+                )
+                if not rows:
+                    break
+                for row in rows:
+                    if row.seq is not None and row.seq > self._cursor:
+                        self._cursor = row.seq
+                        self.tell(customer_message(row))
+        finally:
+            self._reading = None
+
+
+Handler = Callable[[CustomerConsumer, dict[str, Any]], Awaitable[None]]
+_HANDLERS: dict[str, Handler] = {
+    "typing": CustomerConsumer._typing,
+    "read": CustomerConsumer._read,
+    "human": CustomerConsumer._human,
+    "end": CustomerConsumer._end,
+    "rate": CustomerConsumer._rate,
+    "callback": CustomerConsumer._callback,
+    "ping": CustomerConsumer._ping,
+    "sync": CustomerConsumer._sync,
+}
+
+
+def _greeting(conversation_id: int) -> dict[str, Any]:
+    conversation = Conversation.objects.select_related("inbox", "assignee", "queue").get(
+        pk=conversation_id
+    )
+    place = place_of(conversation, at=timezone.now())
+    inbox = conversation.inbox
+    return {
+        **customer_state(conversation, queue=asdict(place) if place else None),
+        "type": "welcome",
+        "conversation": str(conversation.uuid),
+        "seq": conversation.seq,
+        "language": conversation.language,
+        "read_seq": conversation.agent_read_seq,
+        "inbox": {
+            "key": inbox.key,
+            "name": inbox.name,
+            "languages": inbox.languages,
+            "appearance": inbox.appearance,
+        },
+    }
+
+
+def _wake(conversation_id: int) -> None:
+    at = timezone.now()
+    conversation = Conversation.objects.select_related("inbox", "customer").get(pk=conversation_id)
+    if not actions.may_reopen(conversation, at=at):
+        raise Closed("This conversation is closed; please start a new one.")
+    actions.wake(conversation_id=conversation_id, at=at)
+
+
+def _numbers_if_welcome(session_id: int, conversation_id: int) -> int | None:
+    """The newest `seq`, or None once the session was revoked or ran out."""
+    return (
+        Session.objects.filter(
+            pk=session_id,
+            conversation_id=conversation_id,
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+            customer__is_blocked=False,
+        )
+        .values_list("conversation__seq", flat=True)
+        .first()
+    )

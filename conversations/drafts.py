@@ -1,0 +1,69 @@
+"""What somebody wants to say, and what became of it: plain values."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from conversations.errors import Closed, NotAllowed, NotFound, NotYourTurn, Refused
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message on its way in. The client names it, so sending twice stores once.
+
+    `run` is the bot's right to speak (`Conversation.bot_run`); `supervising` lets a supervisor
+    speak in a conversation that somebody else holds.
+    """
+
+    conversation_id: int
+    author_kind: str
+    text: str
+    at: datetime
+    client_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    author_name: str = ""
+    agent_id: int | None = None
+    note: bool = False
+    supervising: bool = False
+    attachments: list[Json] = field(default_factory=list)
+    citations: list[Json] = field(default_factory=list)
+    suggestions: list[str] = field(default_factory=list)
+    reply_to: int | None = None
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A draft after its commit. `repeated`: it had been stored before, nothing changed now."""
+
+    draft: Draft
+    message_id: int
+    seq: int | None
+    offset: int
+    created_at: datetime
+    repeated: bool
+    conversation_uuid: uuid.UUID
+    state: str
+    assignee_id: int | None
+    queue_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A draft that was not stored, and why."""
+
+    draft: Draft
+    reason: str  # absent | resolved | asleep | not_yours | not_your_turn
+
+    def error(self) -> Refused:
+        match self.reason:
+            case "absent":
+                return NotFound("There is no such conversation.")
+            case "resolved" | "asleep":
+                return Closed("This conversation is closed.")
+            case "not_your_turn":
+                return NotYourTurn("Somebody else has this conversation now.")
+            case _:
+                return NotAllowed("Somebody else has this conversation.")

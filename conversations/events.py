@@ -1,0 +1,18 @@
+"""What can happen, told to the rooms above once it is true."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+
+messages_posted = Signal()  # messages: list[Stored], new ones only
+handoff_requested = Signal()  # conversation_id, queue_id: a person is needed
+conversation_moved = Signal()  # conversation_id, state: somebody else has it now
+conversation_resolved = Signal()  # conversation_id
+bot_needed = Signal()  # conversation_id: the bot owes an answer (again)
+
+
+def publish(event: Signal, **facts: Any) -> None:
+    """Tell the listeners after the transaction is safe, never before."""
+    transaction.on_commit(partial(event.send_robust, sender=None, **facts), robust=True)

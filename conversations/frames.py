@@ -1,0 +1,133 @@
+"""Rows → what travels over the sockets, exactly as the protocol says."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from conversations.drafts import Json, Stored
+from conversations.live import Push, agent_room, customer_room, thread_room
+from conversations.models import Conversation, Event, Message
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC, to the millisecond."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _message(source: Any, *, seq: int | None, created_at: datetime, client_id: uuid.UUID) -> Json:
+    """`source` is a Draft or a Message: both have the same words for what was said."""
+    return {
+        "type": "message",
+        "id": str(client_id),
+        "seq": seq,
+        "author": {"kind": source.author_kind, "name": source.author_name},
+        "text": source.text,
+        "attachments": source.attachments,
+        "citations": source.citations,
+        "suggestions": source.suggestions,
+        "reply_to": source.reply_to,
+        "created_at": moment(created_at),
+    }
+
+
+def _for_agents(frame: Json, *, conversation: uuid.UUID, offset: int, note: bool) -> Json:
+    return {**frame, "conversation": str(conversation), "offset": offset, "note": note}
+
+
+def customer_message(message: Message) -> Json:
+    return _message(
+        message, seq=message.seq, created_at=message.created_at, client_id=message.client_id
+    )
+
+
+def agent_message(message: Message, *, conversation: uuid.UUID) -> Json:
+    return _for_agents(
+        customer_message(message),
+        conversation=conversation,
+        offset=message.offset,
+        note=message.note,
+    )
+
+
+def agent_event(event: Event, *, conversation: uuid.UUID, actor: str = "") -> Json:
+    return {
+        "type": "event",
+        "conversation": str(conversation),
+        "offset": event.offset,
+        "kind": event.kind,
+        "actor": {"kind": event.actor_kind, "name": actor},
+        "data": event.data,
+        "created_at": moment(event.created_at),
+    }
+
+
+def message_pushes(stored: Iterable[Stored]) -> list[Push]:
+    """To the conversation's customer and to its agents; a note only to the latter."""
+    pushes = []
+    for one in stored:
+        draft = one.draft
+        frame = _message(draft, seq=one.seq, created_at=one.created_at, client_id=draft.client_id)
+        if not draft.note:
+            pushes.append(Push((customer_room(draft.conversation_id),), frame, one.seq))
+        rooms = [thread_room(draft.conversation_id)]
+        if one.assignee_id:
+            rooms.append(agent_room(one.assignee_id))
+        pushes.append(
+            Push(
+                tuple(rooms),
+                _for_agents(
+                    frame, conversation=one.conversation_uuid, offset=one.offset, note=draft.note
+                ),
+                one.offset,
+                draft.conversation_id,
+            )
+        )
+    return pushes
+
+
+def customer_state(conversation: Conversation, *, queue: Json | None = None) -> Json:
+    """Who has it now. `queue` is {"position", "wait_seconds"} while waiting, once counted."""
+    assignee = conversation.assignee
+    return {
+        "type": "state",
+        "state": conversation.state,
+        "agent": {"name": assignee.shown_name} if assignee else None,
+        "queue": queue,
+    }
+
+
+def conversation_card(conversation: Conversation) -> Json:
+    """What a list in the console shows of a conversation."""
+    assignee = conversation.assignee
+    return {
+        "type": "conversation",
+        "conversation": str(conversation.uuid),
+        "state": conversation.state,
+        "inbox": {"key": conversation.inbox.key, "name": conversation.inbox.name},
+        "customer": {
+            "id": str(conversation.customer.uuid),
+            "name": conversation.customer.name,
+            "email": conversation.customer.email,
+        },
+        "assignee": {"id": str(assignee.uuid), "name": assignee.shown_name} if assignee else None,
+        "queue": {"id": str(conversation.queue.uuid), "name": conversation.queue.name}
+        if conversation.queue
+        else None,
+        "language": conversation.language,
+        "priority": conversation.priority,
+        "labels": conversation.labels,
+        "sentiment": None,
+        "last_message": {"text": conversation.preview, "author": conversation.preview_kind},
+        "last_message_at": moment(conversation.last_message_at),
+        "waiting_since": moment(conversation.waiting_since),
+        "queued_at": moment(conversation.queued_at),
+        "snoozed_until": moment(conversation.snoozed_until),
+        "opened_at": moment(conversation.opened_at),
+        "resolved_at": moment(conversation.resolved_at),
+        "seq": conversation.seq,
+        "offset": conversation.offset,
+        "unread": max(0, conversation.seq - conversation.agent_read_seq),
+    }

@@ -1,0 +1,50 @@
+"""The few sentences that the house itself says to customers, in their language."""
+
+_PHRASES = {
+    "handoff_asked": {
+        "en": "I'm asking a colleague to join. You can keep writing; they will see everything.",
+        "zh": "正在为您转接人工客服。您可以继续留言，同事会看到全部内容。",
+    },
+    "handoff_unsure": {
+        "en": "I'm not sure about this one, so I'm asking a colleague to help you.",
+        "zh": "这个问题我没有把握，正在请同事来帮您。",
+    },
+    "handoff_failed": {
+        "en": "I can't answer right now, so I'm asking a colleague to help you.",
+        "zh": "我暂时无法回答，正在请同事来帮您。",
+    },
+    "handoff_no_bot": {
+        "en": "Thank you for your message. A colleague will be with you soon.",
+        "zh": "感谢您的留言，同事很快会回复您。",
+    },
+    "handoff_transferred": {
+        "en": "You are being passed on to a colleague who can help.",
+        "zh": "正在为您转接到合适的同事。",
+    },
+    "nobody_here": {
+        "en": "Nobody is available at the moment. Your message is kept and will be answered. "
+        "You can leave a phone number and we call you back, or an e-mail address.",
+        "zh": "目前没有同事在线。您的留言已保存，我们会回复。您也可以留下电话，我们会回电，或留下邮箱。",
+    },
+    "agent_joined": {"en": "{name} has joined the conversation.", "zh": "{name} 已加入对话。"},
+    "agent_gone": {
+        "en": "Your agent lost their connection. You are first in line for the next one.",
+        "zh": "客服连接中断，已为您优先安排下一位客服。",
+    },
+    "resolved": {"en": "This conversation was closed.", "zh": "本次对话已结束。"},
+    "callback": {
+        "en": "Thank you. We will call {phone}{when}.",
+        "zh": "谢谢，我们会拨打 {phone}{when}。",
+    },
+    "with_bot": {
+        "en": "You are talking to the assistant again.",
+        "zh": "现在由智能助手为您服务。",
+    },
+}
+
+
+def phrase(name: str, language: str, **values: str) -> str:
+    """The sentence in the conversation's language, else in English."""
+    texts = _PHRASES[name]
+    text = texts.get(language.lower().split("-")[0], texts["en"])
+    return text.format(**values) if values else text

@@ -1,0 +1,104 @@
+"""Reads of the common tongue: plain answers, no surprises in a template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db.models import Q
+
+from conversations.models import Conversation, Event, Message
+
+if TYPE_CHECKING:
+    from agents.models import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing said, as the bot and summaries read it."""
+
+    author: str  # customer | bot | agent | system
+    text: str
+    sent_at: datetime
+
+
+def transcript(conversation_id: int, *, last: int = 20) -> Sequence[Line]:
+    """The latest lines that the customer can see, oldest first."""
+    rows = (
+        Message.objects.filter(conversation_id=conversation_id, note=False)
+        .order_by("-seq")
+        .values_list("author_kind", "text", "created_at")[:last]
+    )
+    return [Line(*row) for row in reversed(rows)]
+
+
+def messages_after(conversation_id: int, *, after: int, limit: int = 200) -> list[Message]:
+    """What the customer missed, in order."""
+    return list(
+        Message.objects.filter(conversation_id=conversation_id, seq__gt=after).order_by("seq")[
+            :limit
+        ]
+    )
+
+
+def newest_numbers(conversation_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """{conversation id: (seq, offset)} as they stand."""
+    rows = Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "seq", "offset")
+    return {pk: (seq, offset) for pk, seq, offset in rows}
+
+
+def queue_for_inbox(inbox_id: int) -> "Queue":
+    """The queue that serves this inbox, else the default one, which always exists."""
+    queues = apps.get_model("agents", "Queue").objects
+    found = (
+        queues.filter(Q(inboxes=inbox_id) | Q(is_default=True)).order_by("is_default", "pk").first()
+    )
+    if found is None:
+        found, _ = queues.get_or_create(is_default=True, defaults={"name": "Support"})
+    return found  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands in a queue. Nobody knows how long it takes: None."""
+
+    position: int
+    wait_seconds: int | None
+
+
+def places(queue_id: int, *, at: datetime) -> dict[int, Place]:
+    """{conversation id: place} of everybody who waits in a queue."""
+    ids = (
+        Conversation.objects.queued()
+        .filter(queue_id=queue_id)
+        .in_turn()
+        .values_list("pk", flat=True)
+    )
+    pace = seconds_between_answers(queue_id, at=at)
+    return {
+        pk: Place(n, None if pace is None else round(n * pace)) for n, pk in enumerate(ids, start=1)
+    }
+
+
+def place_of(conversation: Conversation, *, at: datetime) -> Place | None:
+    if conversation.state != Conversation.State.QUEUED or conversation.queue_id is None:
+        return None
+    return places(conversation.queue_id, at=at).get(conversation.pk)
+
+
+def seconds_between_answers(queue_id: int, *, at: datetime) -> float | None:
+    """How often somebody was taken out of this queue lately; None if it was too seldom to say."""
+    taken = list(
+        Event.objects.filter(
+            kind="assigned",
+            conversation__queue_id=queue_id,
+            created_at__gte=at - timedelta(hours=1),
+            created_at__lte=at,
+        )
+        .order_by("-created_at")
+        .values_list("created_at", flat=True)[:20]
+    )
+    if len(taken) < 3:
+        return None
+    return (taken[0] - taken[-1]).total_seconds() / (len(taken) - 1)

@@ -1,0 +1,323 @@
+"""What the customer's and the agent's socket have in common."""
+
+import asyncio
+import logging
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import orjson
+from asgiref.sync import sync_to_async
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http.request import split_domain_port, validate_host
+
+from conversations.errors import BadWords, Refused, TooLong
+from conversations.hub import hub
+from conversations.limits import Bucket
+from conversations.metrics import REFUSED, SOCKETS
+from conversations.words import TEXT_LIMIT, clean_text, has_unstorable
+
+logger = logging.getLogger(__name__)
+
+FRAME_LIMIT = 65_536
+UNAUTHORISED, FORBIDDEN_ORIGIN, TOO_BIG, RESTART = 4401, 4403, 1009, 1012
+_SLOW_READER_FRAMES = 2_000
+
+
+class Socket(AsyncWebsocketConsumer):
+    """Joins rooms, translates frames, leaves. Broken or unknown frames are answered, not fatal.
+
+    It has no channel of its own: what it must hear comes through the hub, which costs a tenth.
+    """
+
+    kind: ClassVar[str] = ""
+
+    async def __call__(
+        self,
+        scope: Any,
+        receive: Callable[[], Awaitable[dict[str, Any]]],
+        send: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        """The frames in their order, one after the other, without a task for each."""
+        self.scope = scope
+        self.base_send = send
+        self._outbox: deque[str] = deque()
+        self._flushing: asyncio.Task[None] | None = None
+        self._rooms: set[str] = set()
+        self._frames = Bucket(rate=50, burst=100)
+        self._gone = False
+        try:
+            while True:
+                message = await receive()
+                match message["type"]:
+                    case "websocket.connect":
+                        await self.connect()
+                    case "websocket.receive":
+                        await self._receive(message.get("text"), message.get("bytes"))
+                    case "websocket.disconnect":
+                        return
+        except StopConsumer:
+            return
+        finally:
+            await self._leave()
+
+    # --- for subclasses ---
+
+    async def welcome(self) -> bool:
+        """Checks who this is; accepts, joins, greets. False if it was closed instead."""
+        raise NotImplementedError
+
+    async def on_frame(self, frame: dict[str, Any]) -> None:
+        """Does what one frame says. Raises Refused."""
+        raise NotImplementedError
+
+    async def farewell(self) -> None:
+        """After the socket has gone."""
+
+    # --- opening and closing ---
+
+    async def connect(self) -> None:
+        try:
+            welcome = await self.welcome()
+        except DatabaseError:
+            logger.warning("A socket came while the database was away")
+            await self.accept_and_close(RESTART)
+            return
+        if welcome:
+            SOCKETS.labels(self.kind).inc()
+            self._counted = True
+
+    async def accept_and_close(self, code: int) -> None:
+        """A browser sees a close code only on a socket that was opened."""
+        await self.accept()
+        await self.close(code)
+        raise StopConsumer
+
+    async def _leave(self) -> None:
+        self._gone = True
+        for room in self._rooms:
+            hub().leave(room, self)
+        self._rooms.clear()
+        if getattr(self, "_counted", False):
+            SOCKETS.labels(self.kind).dec()
+            self._counted = False
+            try:
+                await self.farewell()
+            except DatabaseError:
+                logger.warning("A socket left while the database was away")
+
+    def join(self, room: str) -> None:
+        self._rooms.add(room)
+        hub().join(room, self)
+
+    def unjoin(self, room: str) -> None:
+        self._rooms.discard(room)
+        hub().leave(room, self)
+
+    # --- reading ---
+
+    async def _receive(self, text: str | None, data: bytes | None) -> None:
+        size = len(text.encode()) if text is not None else len(data or b"")
+        if size > FRAME_LIMIT:
+            await self.close(TOO_BIG)
+            return
+        frame_id = None
+        try:
+            wait = self._frames.take()
+            if wait:
+                self._error("rate_limited", "Too many frames; wait a moment.", retry_after=wait)
+                return
+            frame = _parse(text)
+            frame_id = frame.get("id")
+            await self.on_frame(frame)
+        except Refused as refusal:
+            self.refuse(refusal, frame_id)
+        except DatabaseError:
+            logger.warning("A frame came while the database was away")
+            self._error("internal", "Please try again in a moment.", frame_id)
+        except Exception:
+            logger.exception("A frame could not be handled")
+            self._error("internal", "Something went wrong on our side.", frame_id)
+
+    # --- writing ---
+
+    def tell(self, frame: dict[str, Any]) -> None:
+        self.send_later(orjson.dumps(frame).decode())
+
+    def send_later(self, text: str) -> None:
+        """Queues a frame; a reader that is too slow for too long is cut off."""
+        if self._gone:
+            return
+        self._outbox.append(text)
+        if self._flushing is None:
+            self._flushing = asyncio.get_running_loop().create_task(self._flush())
+        elif len(self._outbox) > _SLOW_READER_FRAMES:
+            self._outbox.clear()
+            self._gone = True
+            self._flushing.cancel()
+            self._closing = asyncio.get_running_loop().create_task(self.close(1013))
+
+    async def _flush(self) -> None:
+        try:
+            while self._outbox and not self._gone:
+                await self.base_send({"type": "websocket.send", "text": self._outbox.popleft()})
+        except (OSError, RuntimeError):
+            self._gone = True  # the other side has left; `disconnect` follows
+        finally:
+            self._flushing = None
+
+    def refuse(self, refusal: Refused, frame_id: object = None) -> None:
+        code = refusal.code if refusal.code in _CODES else "not_allowed"
+        self._error(code, refusal.detail, frame_id, retry_after=refusal.retry_after)
+
+    def _error(
+        self, code: str, detail: str, frame_id: object = None, *, retry_after: float | None = None
+    ) -> None:
+        REFUSED.labels(code).inc()
+        frame: dict[str, Any] = {"type": "error", "code": code, "detail": detail}
+        if isinstance(frame_id, str):
+            frame["id"] = frame_id[:64]
+        if retry_after is not None:
+            frame["retry_after"] = round(retry_after, 2)
+        self.tell(frame)
+
+    # --- the hub's side: overridden where numbered frames are counted ---
+
+    def hear(self, text: str, number: int | None, conversation_id: int | None) -> None:
+        self.send_later(text)
+
+    def conversations_heard(self) -> Sequence[int]:
+        return ()
+
+    def caught_up(self, numbers: dict[int, tuple[int, int]]) -> None:
+        """Nothing is counted here."""
+
+
+_CODES = frozenset(
+    {
+        "bad_frame",
+        "unknown_type",
+        "too_long",
+        "rate_limited",
+        "closed",
+        "not_allowed",
+        "not_found",
+        "not_your_turn",
+        "cannot_move",
+        "internal",
+    }
+)
+
+
+class UnknownType(Refused):
+    code = "unknown_type"
+
+
+def _parse(text: str | None) -> dict[str, Any]:
+    if text is None:
+        raise BadWords("Send text frames with one JSON object each.")
+    try:
+        frame = orjson.loads(text)
+    except ValueError as error:
+        raise BadWords("That is not JSON.") from error
+    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+        raise BadWords('A frame is an object with a "type".')
+    if "\\u0000" in text and has_unstorable(frame):
+        raise BadWords("A NUL byte can't be stored.")
+    return frame
+
+
+# --- the words of a frame ---
+
+
+def text_of(frame: dict[str, Any], name: str = "text", *, limit: int = TEXT_LIMIT) -> str:
+    value = frame.get(name, "")
+    if not isinstance(value, str):
+        raise BadWords(f'"{name}" is a text.')
+    if len(value) > limit:
+        raise TooLong(f"At most {limit} characters.")
+    return clean_text(value)
+
+
+def uuid_of(frame: dict[str, Any], name: str) -> uuid.UUID:
+    value = frame.get(name)
+    try:
+        return uuid.UUID(value) if isinstance(value, str) else _no_uuid(name)
+    except ValueError:
+        return _no_uuid(name)
+
+
+def _no_uuid(name: str) -> uuid.UUID:
+    raise BadWords(f'"{name}" is a UUID.')
+
+
+def uuids_of(frame: dict[str, Any], name: str, *, limit: int) -> list[uuid.UUID]:
+    value = frame.get(name) or []
+    if not isinstance(value, list) or len(value) > limit:
+        raise BadWords(f'"{name}" is a list of at most {limit} UUIDs.')
+    return [uuid_of({"item": item}, "item") for item in value]
+
+
+def number_of(frame: dict[str, Any], name: str, *, default: int | None = None) -> int:
+    value = frame.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+        raise BadWords(f'"{name}" is a whole number.')
+    return value
+
+
+def flag_of(frame: dict[str, Any], name: str, *, default: bool | None = None) -> bool:
+    value = frame.get(name, default)
+    if not isinstance(value, bool):
+        raise BadWords(f'"{name}" is true or false.')
+    return value
+
+
+def moment_of(frame: dict[str, Any], name: str) -> datetime | None:
+    value = frame.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadWords(f'"{name}" is a time such as 2026-01-31T09:30:00Z, or null.')
+    return moment
+
+
+# --- where a socket comes from ---
+
+
+def origin_is_ours(scope: Any) -> bool:
+    """Is the page on this very server? Browsers say so; other clients say nothing."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    if not origin:
+        return True
+    host = headers.get(b"host", b"").decode("latin-1")
+    domain, _ = split_domain_port(host)
+    return urlsplit(origin).netloc.lower() == host.lower() and validate_host(
+        domain, settings.ALLOWED_HOSTS
+    )
+
+
+def origin_of(scope: Any) -> str:
+    return dict(scope["headers"]).get(b"origin", b"").decode("latin-1")
+
+
+def run_in_thread(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """A database call beside the event loop, its connection given back to the pool afterwards."""
+
+    def closing(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(*args, **kwargs)
+        finally:
+            connection.close()
+
+    return sync_to_async(closing, thread_sensitive=False)

@@ -11,6 +11,15 @@ from django.utils.cache import patch_vary_headers
 from contactcenter.demo.queries import shelves
 from contactcenter.demo.words import CHINESE, ENGLISH, TAGS, TEXTS
 
+# Other rooms of the house, by the addresses that are promised to the outside.
+PLACES = {
+    "help": "/help/",
+    "console": "/console/",
+    "admin": "/admin/",
+    "reports": "/admin/analytics/",
+    "api": "/api/v1/docs/",
+    "widget": "/widget.js",
+}
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -32,6 +41,7 @@ def page(
         "language": language,
         "other_language": ENGLISH if language == CHINESE else CHINESE,
         "shelves": shelves(language),
+        "places": PLACES,
     }
     with translation.override(TAGS[language]):
         response = render(request, f"shop/{template}.html", frame | context, status=status)

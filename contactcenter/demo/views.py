@@ -73,7 +73,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         response = page(
             request, "orders", {"form": form, "refusal": words["too_often"]}, status=429
         )
-        response["Retry-After"] = str(round(refusal.retry_after) + 1)
+        response["Retry-After"] = str(round(refusal.retry_after or 0) + 1)
         return response
     if not form.is_valid():
         return page(request, "orders", {"form": form}, status=400)

@@ -23,5 +23,8 @@ document.addEventListener("click", () => {
 });
 
 document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-open-chat]")) window.ContactCentre?.open();
+    if (!event.target.closest?.("[data-open-chat]")) return;
+    // Where the chat could not load, a letter still arrives.
+    if (window.contactcentre) window.contactcentre.open();
+    else location.assign("mailto:service@farwander.example");
 });

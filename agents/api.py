@@ -72,7 +72,7 @@ class TokenApi(APIView):
         agent = authenticate(request, **data.validated_data)
         if not isinstance(agent, Agent):
             raise WrongPassword("The name or the password is not right.")
-        login(request._request, agent)
+        login(request._request, agent)  # noqa: SLF001 -- DRF keeps Django's request there
         return Response({"token": issue_token(agent=agent, at=timezone.now())})
 
 
@@ -263,7 +263,7 @@ class ConversationApi(APIView):
             priority=data.validated_data.get("priority"),
             at=timezone.now(),
         )
-        return _card(request, key)
+        return _card(key)
 
 
 def detail_of(conversation: Conversation) -> dict[str, Any]:
@@ -322,7 +322,7 @@ def detail_of(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def _card(request: Request, key: UUID) -> Response:
+def _card(key: UUID) -> Response:
     """The conversation as it is now; after passing it on, its last card is still an answer."""
     found = (
         Conversation.objects.select_related("inbox", "customer", "assignee", "queue")
@@ -435,7 +435,7 @@ class Move(APIView):
         data.is_valid(raise_exception=True)
         agent = agent_of(request)
         self.act(agent, conversation_for(agent, key), data.validated_data)
-        return _card(request, key)
+        return _card(key)
 
 
 def _described(view: type[Move]) -> type[Move]:
@@ -546,7 +546,7 @@ class ReadApi(Move):
     def act(self, agent: Agent, conversation: Conversation, words: dict[str, Any]) -> None:
         if conversation.assignee_id != agent.pk:
             raise NotAllowed("Somebody else has this conversation.")
-        assigning.mark_read(conversation=conversation, seq=words["seq"], at=timezone.now())
+        assigning.mark_read(conversation=conversation, seq=words["seq"])
 
 
 # --- people and queues ---

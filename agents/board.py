@@ -31,8 +31,8 @@ class Board:
 
     def __init__(self) -> None:
         self.connected: dict[int, int] = {}
-        self._loop = asyncio.get_running_loop()
-        self._task = self._loop.create_task(self._run())
+        self.loop = asyncio.get_running_loop()
+        self._task = self.loop.create_task(self._run())
 
     def arrived(self, agent_id: int) -> None:
         self.connected[agent_id] = self.connected.get(agent_id, 0) + 1
@@ -102,6 +102,6 @@ _board: Board | None = None
 def board() -> Board:
     """This process's board, made on first use inside the running event loop."""
     global _board  # noqa: PLW0603 -- one for each process, and it needs the loop
-    if _board is None or _board._loop is not asyncio.get_running_loop():
+    if _board is None or _board.loop is not asyncio.get_running_loop():
         _board = Board()
     return _board

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -89,7 +89,7 @@ class AgentConsumer(Socket):
         board().left(self._agent.pk)
 
     async def on_frame(self, frame: dict[str, Any]) -> None:
-        handler = _HANDLERS.get(frame["type"])
+        handler = self._handlers.get(frame["type"])
         if handler is None:
             raise UnknownType("This type of frame is not known.")
         await handler(self, frame)
@@ -234,7 +234,7 @@ class AgentConsumer(Socket):
         )
         if conversation.assignee_id == self._agent.pk:
             await run_in_thread(assigning.mark_read)(
-                conversation=conversation, seq=number_of(frame, "seq"), at=timezone.now()
+                conversation=conversation, seq=number_of(frame, "seq")
             )
 
     async def _transfer(self, frame: dict[str, Any]) -> None:
@@ -352,28 +352,26 @@ class AgentConsumer(Socket):
         finally:
             thread.reading = None
 
-
-Handler = Callable[[AgentConsumer, dict[str, Any]], Awaitable[None]]
-_HANDLERS: dict[str, Handler] = {
-    "presence": AgentConsumer._presence,
-    "accept": AgentConsumer._accept,
-    "decline": AgentConsumer._decline,
-    "claim": AgentConsumer._claim,
-    "open": AgentConsumer._open,
-    "close": AgentConsumer._close,
-    "sync": AgentConsumer._sync,
-    "message": AgentConsumer._message,
-    "typing": AgentConsumer._typing,
-    "read": AgentConsumer._read,
-    "transfer": AgentConsumer._transfer,
-    "resolve": AgentConsumer._resolve,
-    "reopen": AgentConsumer._reopen,
-    "snooze": AgentConsumer._snooze,
-    "monitor": AgentConsumer._supervise,
-    "whisper": AgentConsumer._supervise,
-    "barge": AgentConsumer._supervise,
-    "ping": AgentConsumer._ping,
-}
+    _handlers: ClassVar[dict[str, Callable[..., Awaitable[None]]]] = {
+        "presence": _presence,
+        "accept": _accept,
+        "decline": _decline,
+        "claim": _claim,
+        "open": _open,
+        "close": _close,
+        "sync": _sync,
+        "message": _message,
+        "typing": _typing,
+        "read": _read,
+        "transfer": _transfer,
+        "resolve": _resolve,
+        "reopen": _reopen,
+        "snooze": _snooze,
+        "monitor": _supervise,
+        "whisper": _supervise,
+        "barge": _supervise,
+        "ping": _ping,
+    }
 
 
 def _ref(frame: dict[str, Any]) -> dict[str, Any]:

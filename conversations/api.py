@@ -199,7 +199,7 @@ def _token_of(request: Request) -> str:
 
 
 @require_safe
-def serve_file(request: HttpRequest, key: Any, signature: str) -> HttpResponseBase:
+def serve_file(_request: HttpRequest, key: Any, signature: str) -> HttpResponseBase:
     """A file to be saved or shown by an <img>, never a page of ours."""
     upload = Upload.objects.filter(uuid=key).first() if is_address_of(key, signature) else None
     if upload is None:

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from django.conf import settings
@@ -88,7 +88,7 @@ class CustomerConsumer(Socket):
         if kind == "message":
             await self._say(frame)
             return
-        handler = _HANDLERS.get(kind)
+        handler = self._handlers.get(kind)
         if handler is None:
             raise UnknownType("This type of frame is not known.")
         await handler(self, frame)
@@ -249,18 +249,16 @@ class CustomerConsumer(Socket):
         finally:
             self._reading = None
 
-
-Handler = Callable[[CustomerConsumer, dict[str, Any]], Awaitable[None]]
-_HANDLERS: dict[str, Handler] = {
-    "typing": CustomerConsumer._typing,
-    "read": CustomerConsumer._read,
-    "human": CustomerConsumer._human,
-    "end": CustomerConsumer._end,
-    "rate": CustomerConsumer._rate,
-    "callback": CustomerConsumer._callback,
-    "ping": CustomerConsumer._ping,
-    "sync": CustomerConsumer._sync,
-}
+    _handlers: ClassVar[dict[str, Callable[..., Awaitable[None]]]] = {
+        "typing": _typing,
+        "read": _read,
+        "human": _human,
+        "end": _end,
+        "rate": _rate,
+        "callback": _callback,
+        "ping": _ping,
+        "sync": _sync,
+    }
 
 
 def _greeting(conversation_id: int) -> dict[str, Any]:

@@ -36,13 +36,13 @@ class Listener(Protocol):
 class Hub:
     def __init__(self) -> None:
         self._rooms: dict[str, set[Listener]] = {}
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._valkey = redis_async.Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=None
         )
         self._outbox: list[tuple[Any, ...]] = []
         self._publishing = False
-        self._tasks = {self._loop.create_task(self._listen())}
+        self._tasks = {self.loop.create_task(self._listen())}
         self.dirty_queues: set[int] = set()
         live.local_fan_out = self.from_any_thread
 
@@ -67,7 +67,7 @@ class Hub:
     # --- speaking ---
 
     def from_any_thread(self, encoded: Encoded) -> None:
-        self._loop.call_soon_threadsafe(self.fan_out, encoded)
+        self.loop.call_soon_threadsafe(self.fan_out, encoded)
 
     def fan_out(self, encoded: Encoded) -> None:
         """Hands frames to the sockets of this process that may hear them."""
@@ -89,7 +89,7 @@ class Hub:
         self._outbox += encoded
         if not self._publishing:
             self._publishing = True
-            task = self._loop.create_task(self._publish())
+            task = self.loop.create_task(self._publish())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -149,6 +149,6 @@ _hub: Hub | None = None
 def hub() -> Hub:
     """This process's hub, made on first use inside the running event loop."""
     global _hub  # noqa: PLW0603 -- one for each process, and it needs the loop
-    if _hub is None or _hub._loop is not asyncio.get_running_loop():
+    if _hub is None or _hub.loop is not asyncio.get_running_loop():
         _hub = Hub()
     return _hub

@@ -43,8 +43,8 @@ _PHRASES = {
 }
 
 
-def phrase(name: str, language: str, **values: str) -> str:
+def phrase(sentence: str, language: str, /, **values: str) -> str:
     """The sentence in the conversation's language, else in English."""
-    texts = _PHRASES[name]
+    texts = _PHRASES[sentence]
     text = texts.get(language.lower().split("-")[0], texts["en"])
     return text.format(**values) if values else text

@@ -133,9 +133,7 @@ def _redrawn(content: bytes) -> Recognised:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as image:
-                if image.format not in _IMAGES or image.width * image.height > PIXEL_LIMIT:
-                    raise NotThisKind("This picture is too large, or of a kind we can't show.")
-                kind = image.format
+                kind = _fit(image)
                 image.load()
                 drawn = ImageOps.exif_transpose(image) or image
                 drawn.thumbnail((_SIDE_LIMIT, _SIDE_LIMIT))
@@ -148,6 +146,12 @@ def _redrawn(content: bytes) -> Recognised:
         raise
     except Exception as error:
         raise NotThisKind("This picture can't be read.") from error
+
+
+def _fit(image: Image.Image) -> str:
+    if image.format not in _IMAGES or image.width * image.height > PIXEL_LIMIT:
+        raise NotThisKind("This picture is too large, or of a kind we can't show.")
+    return image.format
 
 
 def _is_plain_text(content: bytes) -> bool:

@@ -31,7 +31,7 @@ class Writer:
     def __init__(self) -> None:
         self._waiting: deque[tuple[Draft, Callable[[Answer], None], float]] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._storing = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._telling = ThreadPoolExecutor(1, thread_name_prefix="tell")
 
@@ -41,14 +41,14 @@ class Writer:
             raise RateLimited("We are very busy; try again in a moment.", retry_after=2)
         self._waiting.append((draft, done, time.perf_counter()))
         if self._task is None or self._task.done():
-            self._task = self._loop.create_task(self._run())
+            self._task = self.loop.create_task(self._run())
 
     async def _run(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
             drafts = [draft for draft, _, _ in batch]
             try:
-                answers: Sequence[Answer] = await self._loop.run_in_executor(
+                answers: Sequence[Answer] = await self.loop.run_in_executor(
                     self._storing, store_patiently, drafts
                 )
             except Exception:
@@ -113,6 +113,6 @@ _writer: Writer | None = None
 def writer() -> Writer:
     """This process's writer, made on first use inside the running event loop."""
     global _writer  # noqa: PLW0603 -- one for each process, and it needs the loop
-    if _writer is None or _writer._loop is not asyncio.get_running_loop():
+    if _writer is None or _writer.loop is not asyncio.get_running_loop():
         _writer = Writer()
     return _writer

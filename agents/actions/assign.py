@@ -305,7 +305,7 @@ def label(
         tell(conversation)
 
 
-def mark_read(*, conversation: Conversation, seq: int, at: datetime) -> None:
+def mark_read(*, conversation: Conversation, seq: int) -> None:
     """The agents have seen everything up to `seq`; the customer sees that they did."""
     updated = Conversation.objects.filter(
         pk=conversation.pk, agent_read_seq__lt=seq, seq__gte=seq

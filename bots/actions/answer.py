@@ -133,7 +133,7 @@ def _take(
     if proposal.decision == "handoff":
         asked = proposal.reason == "asked"
         reason = Handoff.Reason.ASKED if asked else Handoff.Reason.UNSURE
-        _step_aside(turn, reason, at=clock(), proposal=proposal)
+        _step_aside(turn, reason, at=clock())
         return "handoff"
     speech = Speech(turn)
     words, by = proposal.answer, "quote"
@@ -273,9 +273,7 @@ def _say(turn: BotTurn, proposal: Proposal, words: str, by: str, *, at: datetime
     ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
 
 
-def _step_aside(
-    turn: BotTurn, reason: str, *, at: datetime, proposal: Proposal | None = None
-) -> None:
+def _step_aside(turn: BotTurn, reason: str, *, at: datetime) -> None:
     request_handoff(
         conversation_id=turn.conversation_id,
         reason=reason,

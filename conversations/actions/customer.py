@@ -37,8 +37,7 @@ def ask_for_a_person(*, conversation_id: int, at: datetime) -> None:
 def plain_summary(conversation_id: int) -> str:
     """What the customer said so far, shortly: the floor below which no summary falls."""
     said = [line.text for line in transcript(conversation_id, last=30) if line.author == "customer"]
-    words = " · ".join(" ".join(text.split())[:200] for text in said[-4:] if text)
-    return words
+    return " · ".join(" ".join(text.split())[:200] for text in said[-4:] if text)
 
 
 @transaction.atomic

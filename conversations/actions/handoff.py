@@ -1,7 +1,6 @@
 """The bot steps aside, or the customer asks for a person: now it waits in a queue."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -23,7 +22,6 @@ def request_handoff(
     at: datetime,
     run: int | None = None,
     citations: list[dict[str, object]] | None = None,
-    message_id: UUID | None = None,
 ) -> Handoff | None:
     """A person is asked for. None if one is on it already, or if this bot's turn is over."""
     conversation = hold(conversation_id)

@@ -27,6 +27,7 @@ def test(arguments: list[str]) -> int:
     with ExitStack() as stack:
         data_dir = Path(tempfile.mkdtemp(prefix="contactcenter-test-"))
         stack.callback(shutil.rmtree, data_dir, ignore_errors=True)
+        data_dir.chmod(0o711)  # As root, the servers' user passes through here.
         os.environ["DATA_DIR"] = str(data_dir)
         if not all(services.urls_given()):
             stack.enter_context(servers(data_dir, "script/test", durable=False))

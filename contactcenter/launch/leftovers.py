@@ -17,7 +17,7 @@ def end_children_of(parent: int, gently: signal.Signals = signal.SIGTERM) -> Non
     end(lambda: children_of(parent), gently)
 
 
-def end(find: Callable[[], list[int]], gently: signal.Signals, patience: float = 8.0) -> None:
+def end(find: Callable[[], list[int]], gently: signal.Signals, patience: float = 5.0) -> None:
     """Asks what `find` finds to stop; after `patience` seconds it no longer asks."""
     deadline = time.monotonic() + patience
     asked: set[int] = set()

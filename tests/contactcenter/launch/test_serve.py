@@ -3,11 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.contactcenter.launch.product import (
     Product,
@@ -87,7 +89,7 @@ def test_metrics_cover_all_processes(product: Product) -> None:
     status, said = product.get("/metrics")
 
     assert status == 200
-    assert "contactcenter_messages_total" in said
+    assert "contactcenter_post_seconds" in said
 
 
 def test_a_big_frame_closes_the_socket_with_1009(product: Product) -> None:
@@ -95,14 +97,13 @@ def test_a_big_frame_closes_the_socket_with_1009(product: Product) -> None:
     assert status == 201, said
     address = f"ws://127.0.0.1:{product.port}/ws/chat?token={said['token']}"
 
-    with connect(address, origin=f"http://127.0.0.1:{product.port}") as chat:
+    with connect(address, origin=Origin(f"http://127.0.0.1:{product.port}")) as chat:
         chat.send("x" * 70_000)
-        with pytest.raises(ConnectionClosed) as closed:
+        with suppress(ConnectionClosed):
             while True:
                 chat.recv(timeout=10)
 
-    assert closed.value.rcvd
-    assert closed.value.rcvd.code == 1009
+        assert chat.close_code == 1009
 
 
 def test_a_killed_launcher_leaves_nobody_behind(tmp_path: Path) -> None:

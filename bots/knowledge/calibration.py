@@ -1,0 +1,90 @@
+"""The few numbers that were learnt from data; `calibration.json` says on which, and how well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bots.language.model import Vectors
+
+FILE = Path(__file__).with_name("calibration.json")
+SIGNALS = ("asked", "english", "said", "words", "covered")
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """A logistic regression: each feature has (mean, scale, weight)."""
+
+    terms: Mapping[str, tuple[float, float, float]]
+    bias: float
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Of the thing it was fitted to, between 0 and 1."""
+        total = self.bias + sum(
+            weight * (features[name] - mean) / scale
+            for name, (mean, scale, weight) in self.terms.items()
+        )
+        return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+@dataclass(frozen=True)
+class Judge:
+    """How signals are added up, and what the sum is worth.
+
+    `answerable`: the knowledge base has an answer to this at all. `right`: the first article has it.
+    Below `floor` (of `answerable`) the bot hands over.
+    """
+
+    signals: Mapping[str, float]
+    answerable: Weighing
+    right: Weighing
+    floor: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """`bilingual` judges where the English encoder has a say, `alone` where it has not."""
+
+    bilingual: Judge
+    alone: Judge
+    middle: Vectors
+    english_middle: Vectors
+    same_language: float
+    sure: float
+
+
+@cache
+def calibration() -> Calibration:
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    return Calibration(
+        bilingual=_judge(data["bilingual"]),
+        alone=_judge(data["alone"]),
+        middle=np.array(data["middle"], dtype=np.float32),
+        english_middle=np.array(data["english_middle"], dtype=np.float32),
+        same_language=float(data["same_language"]),
+        sure=float(data["sure"]),
+    )
+
+
+def _judge(data: Mapping[str, Any]) -> Judge:
+    return Judge(
+        signals={name: float(data["signals"][name]) for name in SIGNALS},
+        answerable=_weighing(data["answerable"]),
+        right=_weighing(data["right"]),
+        floor=float(data["floor"]),
+    )
+
+
+def _weighing(data: Mapping[str, Any]) -> Weighing:
+    terms = {
+        name: (float(mean), float(scale), float(weight))
+        for name, (mean, scale, weight) in data["terms"].items()
+    }
+    return Weighing(terms=terms, bias=float(data["bias"]))

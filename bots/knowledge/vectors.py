@@ -1,0 +1,55 @@
+"""Which sentence encoders search uses: one for every language, and one more for English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from bots.language.loader import embedder
+from bots.language.model import Embedder, Vectors
+from bots.models.passage import DIMENSIONS
+
+
+@dataclass(frozen=True)
+class Encoders:
+    """`english` is None where torch may not be loaded, or where it is switched off."""
+
+    every: Embedder
+    english: Embedder | None = None
+
+    @property
+    def name(self) -> str:
+        """Stored with each indexed article: another name means that it must be read again."""
+        return self.every.name + (f"+{self.english.name}" if self.english else "")
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        return self.every.queries(texts)
+
+
+@cache
+def encoders() -> Encoders:
+    """All that is configured. Brings torch into the process: for workers and commands."""
+    name = settings.ENGLISH_EMBEDDING_MODEL
+    return Encoders(
+        every=_checked(embedder(settings.EMBEDDING_MODEL)),
+        english=None if name == "none" else _checked(embedder(name)),
+    )
+
+
+@cache
+def light_encoders() -> Encoders:
+    """Without the English encoder: for web processes, which never load torch."""
+    return Encoders(every=_checked(embedder(settings.EMBEDDING_MODEL)))
+
+
+def _checked(model: Embedder) -> Embedder:
+    if model.dimensions != DIMENSIONS:
+        raise ImproperlyConfigured(
+            f"{model.name} gives {model.dimensions} numbers a text; "
+            f"the knowledge base keeps {DIMENSIONS}."
+        )
+    return model

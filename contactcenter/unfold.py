@@ -1,0 +1,128 @@
+"""The admin's look and its side bar, grouped by what people come to do."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+_REPORTS = "analytics.see_reports"
+
+
+class _Place(NamedTuple):
+    """A list page of the admin: its model, the word for it, and its sign."""
+
+    model: str
+    title: str
+    icon: str
+
+
+_GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
+    (
+        "Knowledge",
+        (_Place("bots.Article", "Articles", "article"),),
+    ),
+    (
+        "People and queues",
+        (
+            _Place("agents.Agent", "Agents", "badge"),
+            _Place("agents.Team", "Teams", "groups"),
+            _Place("agents.Queue", "Queues", "line_start_circle"),
+            _Place("auth.Group", "Roles", "shield_person"),
+        ),
+    ),
+    (
+        "Inboxes",
+        (_Place("inboxes.Inbox", "Inboxes", "inbox"),),
+    ),
+    (
+        "Quality",
+        (
+            _Place("conversations.Conversation", "Conversations", "forum"),
+            _Place("conversations.Customer", "Customers", "person"),
+            _Place("conversations.Callback", "Callbacks", "phone_callback"),
+            _Place("conversations.Rating", "Ratings", "star"),
+        ),
+    ),
+    (
+        "Shop",
+        (
+            _Place("demo.Product", "Products", "storefront"),
+            _Place("demo.Order", "Orders", "package_2"),
+        ),
+    ),
+    (
+        "System",
+        (
+            _Place("agents.ApiToken", "API tokens", "key"),
+            _Place("admin.LogEntry", "Log of changes", "history"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The side bar: what this person may see, and nothing else."""
+    groups = [_top(request)]
+    for title, places in _GROUPS:
+        items = [item for place in places if (item := _item(place, request))]
+        if items:
+            groups.append({"title": title, "separator": True, "items": items})
+    return groups
+
+
+def _top(request: HttpRequest) -> dict[str, Any]:
+    items = [{"title": "Overview", "icon": "home", "link": reverse_lazy("admin:index")}]
+    if request.user.has_perm(_REPORTS):
+        items.append(
+            {"title": "Reports", "icon": "monitoring", "link": reverse_lazy("analytics:reports")}
+        )
+    return {"title": "", "items": items}
+
+
+def _item(place: _Place, request: HttpRequest) -> dict[str, Any] | None:
+    from django.apps import apps
+    from django.contrib import admin
+
+    model = apps.get_model(place.model)
+    if not admin.site.is_registered(model):
+        return None
+    if not admin.site.get_model_admin(model).has_view_permission(request):
+        return None
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    return {"title": place.title, "icon": place.icon, "link": reverse_lazy(name)}
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Contact centre",
+    "SITE_HEADER": "Contact centre",
+    "SITE_SUBHEADER": "Set-up and quality",
+    "SITE_SYMBOL": "forum",
+    "SITE_URL": "/console/",
+    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_HISTORY": True,
+    "BORDER_RADIUS": "6px",
+    "STYLES": [lambda request: static("css/admin.css")],
+    "COLORS": {
+        # The same accent as everywhere else in the house.
+        "primary": {
+            "50": "#f2f5fe",
+            "100": "#e9effd",
+            "200": "#cddaf9",
+            "300": "#bccdf7",
+            "400": "#9db8ff",
+            "500": "#6f92f2",
+            "600": "#2f56c6",
+            "700": "#2749ae",
+            "800": "#213e92",
+            "900": "#1f2a45",
+            "950": "#141c30",
+        },
+    },
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": navigation,
+    },
+}

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from agents.models import Agent, Assignment, Queue
 from conversations.errors import NotAllowed, NotFound
 from conversations.models import Conversation
+from conversations.models.conversation import ConversationQuerySet
 
 ANSWER = "conversations.answer_conversations"
 SEE_ALL = "conversations.see_all_conversations"
@@ -22,7 +23,7 @@ def queues_of(agent: Agent) -> QuerySet[Queue]:
     return Queue.objects.filter(Q(members=agent) | Q(team__members=agent)).distinct()
 
 
-def visible_to(agent: Agent) -> QuerySet[Conversation]:
+def visible_to(agent: Agent) -> ConversationQuerySet:
     """What this agent may see: what they hold or held, and what waits where they serve."""
     if not agent.is_active or not agent.has_perm(ANSWER):
         return Conversation.objects.none()

@@ -24,7 +24,7 @@ from agents.actions import offers, presence
 from agents.authentication import issue_token
 from agents.consumers import log_after, me
 from agents.models import Agent, Assignment, Offer, Queue, Team
-from agents.queries import queue_counts, with_load
+from agents.queries import holding_of, queue_counts, with_load
 from conversations.actions.post import post
 from conversations.api import Problem, UploadAnswer, UploadRequest, address_of
 from conversations.drafts import Draft
@@ -576,7 +576,7 @@ class People(APIView):
                     "id": str(a.uuid),
                     "name": a.shown_name,
                     "status": a.presence.status if hasattr(a, "presence") else "offline",
-                    "load": a.holding,
+                    "load": holding_of(a),
                     "capacity": a.capacity,
                 }
                 for a in rows[:500]

@@ -17,7 +17,7 @@ from agents.actions import offers, presence
 from agents.authentication import agent_of_token
 from agents.board import board
 from agents.models import Agent, Offer, Queue, Team
-from agents.queries import offer_frame, queue_counts, with_load
+from agents.queries import holding_of, offer_frame, queue_counts, with_load
 from conversations import live
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import BadWords, NotAllowed, RateLimited
@@ -240,10 +240,13 @@ class AgentConsumer(Socket):
     async def _transfer(self, frame: dict[str, Any]) -> None:
         match frame.get("to"):
             case {"bot": _}:
-                kind, target = "bot", None
-            case {"agent": str()} | {"team": str()} | {"queue": str()} as to:
-                kind = next(iter(to))
-                target = uuid_of(to, kind)
+                kind, target = "bot", ""
+            case {"agent": str(key)}:
+                kind, target = "agent", key
+            case {"team": str(key)}:
+                kind, target = "team", key
+            case {"queue": str(key)}:
+                kind, target = "queue", key
             case _:
                 raise BadWords(
                     '"to" is {"agent": id}, {"team": id}, {"queue": id} or {"bot": true}.'
@@ -252,7 +255,7 @@ class AgentConsumer(Socket):
             conversation_id=await self._conversation(frame),
             agent_id=self._agent.pk,
             kind=kind,
-            target=target,
+            target=uuid_of({"to": target}, "to") if target else None,
             note=text_of(frame, "note"),
             at=timezone.now(),
         )
@@ -436,7 +439,7 @@ def _greeting(agent: Agent) -> dict[str, Any]:
                 "id": str(a.uuid),
                 "name": a.shown_name,
                 "status": a.presence.status if hasattr(a, "presence") else "offline",
-                "load": a.holding,
+                "load": holding_of(a),
                 "capacity": a.capacity,
             }
             for a in people[:200]

@@ -41,6 +41,11 @@ def with_load(agents: QuerySet[Agent]) -> QuerySet[Agent]:
     ).annotate(holding=F("held") + F("asked"))
 
 
+def holding_of(agent: Agent) -> int:
+    """How much an agent out of `with_load` has in hand."""
+    return int(vars(agent)["holding"])
+
+
 def candidates(queue: Queue, conversation: Conversation, *, at: datetime) -> Sequence[Candidate]:
     """Everybody who is online and serves this queue, with what they hold."""
     refused = Offer.objects.filter(
@@ -61,7 +66,7 @@ def candidates(queue: Queue, conversation: Conversation, *, at: datetime) -> Seq
         Candidate(
             agent_id=row.pk,
             name=row.shown_name,
-            holding=row.holding,
+            holding=holding_of(row),
             capacity=row.capacity,
             idle_seconds=(
                 at - (row.presence.last_assigned_at or row.presence.since)

@@ -56,7 +56,7 @@ def queue_for_inbox(inbox_id: int) -> "Queue":
     )
     if found is None:
         found, _ = queues.get_or_create(is_default=True, defaults={"name": "Support"})
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from conversations.words import TEXT_LIMIT, clean_text, has_unstorable
 logger = logging.getLogger(__name__)
 
 FRAME_LIMIT = 65_536
-UNAUTHORISED, FORBIDDEN_ORIGIN, TOO_BIG, RESTART = 4401, 4403, 1009, 1012
+UNAUTHORISED, FORBIDDEN_ORIGIN, TOO_SLOW, COME_AGAIN, TOO_BIG = 4401, 4403, 4408, 4503, 1009
 _SLOW_READER_FRAMES = 2_000
 
 
@@ -38,12 +38,7 @@ class Socket(AsyncWebsocketConsumer):
 
     kind: ClassVar[str] = ""
 
-    async def __call__(
-        self,
-        scope: Any,
-        receive: Callable[[], Awaitable[dict[str, Any]]],
-        send: Callable[[dict[str, Any]], Awaitable[None]],
-    ) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """The frames in their order, one after the other, without a task for each."""
         self.scope = scope
         self.base_send = send
@@ -87,7 +82,7 @@ class Socket(AsyncWebsocketConsumer):
             welcome = await self.welcome()
         except DatabaseError:
             logger.warning("A socket came while the database was away")
-            await self.accept_and_close(RESTART)
+            await self.accept_and_close(COME_AGAIN)
             return
         if welcome:
             SOCKETS.labels(self.kind).inc()
@@ -135,6 +130,7 @@ class Socket(AsyncWebsocketConsumer):
                 return
             frame = _parse(text)
             frame_id = frame.get("id")
+            _check_storable(frame, text or "")
             await self.on_frame(frame)
         except Refused as refusal:
             self.refuse(refusal, frame_id)
@@ -161,12 +157,13 @@ class Socket(AsyncWebsocketConsumer):
             self._outbox.clear()
             self._gone = True
             self._flushing.cancel()
-            self._closing = asyncio.get_running_loop().create_task(self.close(1013))
+            self._closing = asyncio.get_running_loop().create_task(self.close(TOO_SLOW))
 
     async def _flush(self) -> None:
         try:
             while self._outbox and not self._gone:
-                await self.base_send({"type": "websocket.send", "text": self._outbox.popleft()})
+                text = self._outbox.popleft()
+                await self.base_send({"type": "websocket.send", "text": text, "bytes": None})
         except (OSError, RuntimeError):
             self._gone = True  # the other side has left; `disconnect` follows
         finally:
@@ -228,9 +225,12 @@ def _parse(text: str | None) -> dict[str, Any]:
         raise BadWords("That is not JSON.") from error
     if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
         raise BadWords('A frame is an object with a "type".')
+    return frame
+
+
+def _check_storable(frame: dict[str, Any], text: str) -> None:
     if "\\u0000" in text and has_unstorable(frame):
         raise BadWords("A NUL byte can't be stored.")
-    return frame
 
 
 # --- the words of a frame ---
@@ -308,7 +308,8 @@ def origin_is_ours(scope: Any) -> bool:
 
 
 def origin_of(scope: Any) -> str:
-    return dict(scope["headers"]).get(b"origin", b"").decode("latin-1")
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    return headers.get(b"origin", b"").decode("latin-1")
 
 
 def run_in_thread(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

@@ -135,7 +135,7 @@ def _redrawn(content: bytes) -> Recognised:
             with Image.open(io.BytesIO(content)) as image:
                 kind = _fit(image)
                 image.load()
-                drawn = ImageOps.exif_transpose(image) or image
+                drawn = ImageOps.exif_transpose(image)
                 drawn.thumbnail((_SIDE_LIMIT, _SIDE_LIMIT))
                 if kind == "JPEG":
                     drawn = drawn.convert("RGB")

@@ -8,7 +8,7 @@ from django.db import transaction
 from agents import events as people
 from agents.actions.withdraw import withdraw
 from agents.models import Agent, Assignment, Presence, Queue, Team
-from agents.queries import with_load
+from agents.queries import holding_of, with_load
 from conversations import events, live
 from conversations.actions.customer import ask_how_it_was, return_to_bot
 from conversations.actions.log import append, hold, move, tell
@@ -35,7 +35,7 @@ def assign(conversation: Conversation, *, agent_id: int, at: datetime, how: str)
         raise NotAllowed("This agent is not active.")
     waited = (at - conversation.queued_at).total_seconds() if conversation.queued_at else None
     if how != "transferred":
-        holding = with_load(Agent.objects.filter(pk=agent_id)).get().holding
+        holding = holding_of(with_load(Agent.objects.filter(pk=agent_id)).get())
         if holding >= agent.capacity:
             raise Full("You hold as many conversations as you can.")
     withdraw(conversation, at=at)
@@ -129,12 +129,12 @@ def transfer(
             withdraw(conversation, at=at)
             _end_assignment(conversation, at=at)
             return_to_bot(conversation_id=conversation.pk, at=at)
-        case "agent":
+        case "agent" if target:
             _to_agent(conversation, target, at=at)
-        case "queue":
+        case "queue" if target:
             queue = Queue.objects.filter(uuid=target).first()
             enqueue(conversation, queue or _unknown("queue"), at=at, queued_at=at)
-        case "team":
+        case "team" if target:
             team = Team.objects.filter(uuid=target).first()
             queue = Queue.objects.filter(team=team).first() if team else None
             enqueue(conversation, queue or _unknown("team's queue"), at=at, queued_at=at)
@@ -146,7 +146,7 @@ def _unknown(what: str) -> Queue:
     raise BadWords(f"There is no such {what}.")
 
 
-def _to_agent(conversation: Conversation, target: UUID | None, *, at: datetime) -> None:
+def _to_agent(conversation: Conversation, target: UUID, *, at: datetime) -> None:
     other = Agent.objects.filter(uuid=target, is_active=True).first()
     if other is None or not other.has_perm("conversations.answer_conversations"):
         raise BadWords("There is no such agent.")

@@ -89,7 +89,7 @@ WITH draft AS (
         due_at = CASE
             WHEN c.state <> 'bot' THEN c.due_at
             WHEN l.asked_place IS NOT NULL AND l.asked_place > coalesce(l.answered_place, 0)
-                THEN l.at + %(bot_owes)s
+                THEN l.at + make_interval(secs => %(bot_owes)s)
             WHEN l.answered_place IS NOT NULL THEN NULL
             ELSE c.due_at END,
         bot_attempts = CASE WHEN l.asked_place IS NOT NULL THEN 0 ELSE c.bot_attempts END
@@ -184,10 +184,11 @@ def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:
                 "supervising": [d.supervising for d in batch],
                 "preview": [preview_of(d.text) for d in batch],
                 "at": [d.at for d in batch],
-                "bot_owes": BOT_OWES_WITHIN,
+                "bot_owes": BOT_OWES_WITHIN.total_seconds(),
             },
         )
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _outcome(draft: Draft, row: tuple[Any, ...]) -> Stored | Refusal:

@@ -202,9 +202,7 @@ export class Live {
                 listener(value);
             } catch (error) {
                 // one broken listener must not stop the others, nor the line
-                queueMicrotask(() => {
-                    throw error;
-                });
+                console.error(error);
             }
         }
     }

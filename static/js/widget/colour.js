@@ -40,7 +40,9 @@ function readable(colour, ground, towards, least = 4.5) {
 const BLACK = [0, 0, 0];
 const WHITE = [255, 255, 255];
 const INK = [23, 27, 34];
-const GROUNDS = { light: [246, 247, 249], dark: [32, 36, 44] };
+// The least friendly ground that words in the accent stand on, and the ground of tints
+const GROUNDS = { light: [238, 240, 243], dark: [43, 49, 59] };
+const SURFACES = { light: WHITE, dark: [24, 27, 33] };
 
 /** The accent's family for one theme, or null when it is not a colour we can read. */
 export function accentFamily(accent, theme) {
@@ -48,15 +50,14 @@ export function accentFamily(accent, theme) {
     if (!colour) return null;
     const ground = GROUNDS[theme];
     const on = contrast(WHITE, colour) >= 4.5 ? WHITE : contrast(INK, colour) >= 4.5 ? INK : BLACK;
-    // Filled shapes must be seen on their ground as well
     const towards = theme === "light" ? BLACK : WHITE;
-    const tint = mix(ground, colour, theme === "light" ? 0.1 : 0.2);
+    const tint = mix(SURFACES[theme], colour, theme === "light" ? 0.1 : 0.25);
     return {
         "--accent": hex(colour),
         "--accent-hover": hex(mix(colour, on === WHITE ? BLACK : WHITE, 0.12)),
         "--on-accent": hex(on),
         "--accent-tint": hex(tint),
-        "--accent-line": hex(mix(ground, colour, 0.4)),
+        "--accent-line": hex(mix(SURFACES[theme], colour, 0.45)),
         "--accent-text": hex(readable(readable(colour, ground, towards), tint, towards)),
     };
 }

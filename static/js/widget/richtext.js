@@ -90,6 +90,15 @@ export function blocks(text) {
     return result;
 }
 
+/** Half an emphasis or half a source's mark, as an unfinished answer ends with, is not shown yet. */
+export function withoutLooseEnds(text) {
+    const whole = text.replace(/\[\d{0,2}$/, "");
+    const marks = whole.split("**").length - 1;
+    if (marks % 2 === 0) return whole.replace(/(^|[^*])\*$/, "$1");
+    const at = whole.lastIndexOf("**");
+    return whole.slice(0, at) + whole.slice(at + 2);
+}
+
 /** A customer's own words: as typed, with links. */
 export function plain(text) {
     return [{ kind: "typed", lines: [findLinks(text)] }];

@@ -39,7 +39,6 @@ export class ChatSurvey extends HTMLElement {
 
     #chosen() {
         this.more.hidden = false;
-        this.scrollIntoView({ block: "end" });
     }
 
     #answer(score, comment) {

@@ -2,7 +2,7 @@
 // nothing flickers, selections survive, and a screen reader hears each message once.
 
 import { append, fill, h, icon } from "./dom.js";
-import { blocks, plain, toElements } from "./richtext.js";
+import { blocks, plain, toElements, withoutLooseEnds } from "./richtext.js";
 import { layout } from "./transcript.js";
 import { sizeInWords } from "./times.js";
 
@@ -60,7 +60,17 @@ export class ChatThread extends HTMLElement {
         this.#status(transcript, read);
         this.#suggest(transcript.suggestions);
         this.#count(transcript);
-        if (this.#atEnd) this.toEnd();
+        if (this.#atEnd) this.#follow();
+    }
+
+    /** To the end, but never past the first line of an answer that is longer than the window. */
+    #follow() {
+        const last = this.log.lastElementChild;
+        const isTheirs = last?.classList.contains("group--theirs");
+        const from = isTheirs ? last.offsetTop - this.scroller.offsetTop - 12 : Infinity;
+        const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+        if (end <= from) this.toEnd();
+        else if (this.scroller.scrollTop < from) this.scroller.scrollTo({ top: from, behavior: "instant" });
     }
 
     #row(row, now) {
@@ -112,7 +122,7 @@ export class ChatThread extends HTMLElement {
             time.title = this.times.exact(last.at);
             time.textContent = this.times.relative(last.at, Date.now());
         }
-        time.hidden = last.status === "draft";
+        time.hidden = last.status === "draft" || last.status === "failed";
     }
 
     #message(entry) {
@@ -131,7 +141,8 @@ export class ChatThread extends HTMLElement {
 
     #text(entry) {
         if (!entry.text) return null;
-        const parsed = entry.author.kind === "customer" ? plain(entry.text) : blocks(entry.text);
+        const words = entry.status === "draft" ? withoutLooseEnds(entry.text) : entry.text;
+        const parsed = entry.author.kind === "customer" ? plain(words) : blocks(words);
         const cite = (number) => this.#mark(entry, number);
         return h("div", { class: "message__text", dir: "auto" }, toElements(parsed, { cite }));
     }

@@ -16,7 +16,7 @@ export default {
 
     stateNew: "Answers straight away",
     stateBot: "Automatic assistant",
-    stateQueued: "Waiting for a person",
+    stateQueued: "In line",
     stateAssigned: "With you now",
     stateSnoozed: "Will come back to you",
     stateResolved: "Conversation ended",

@@ -12,7 +12,7 @@ export default {
 
     stateNew: "即时回复",
     stateBot: "智能助手",
-    stateQueued: "正在等待人工客服",
+    stateQueued: "排队中",
     stateAssigned: "正在为您服务",
     stateSnoozed: "稍后会联系您",
     stateResolved: "对话已结束",

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from contactcenter.launch import folder, paths, services
+from contactcenter.launch import folder, paths, postgres, services
 from contactcenter.launch.terminal import CannotStart
 
 
 def manage(arguments: list[str]) -> int:
     """manage.py with `arguments`; its exit status. On stdout is what the command says, only."""
     data_dir = paths.data_dir()
+    # For `dbshell`: a bare machine has no psql of its own.
+    os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:{postgres.programs()}"
     with servers(data_dir, f"script/manage {' '.join(arguments[:1])}".strip()):
         return _run([sys.executable, str(paths.PROJECT / "manage.py"), *arguments])
 

@@ -7,3 +7,4 @@ DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405 -- a test database is 
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+WHITENOISE_AUTOREFRESH = True  # nothing is collected for a test run

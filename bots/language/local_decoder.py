@@ -173,6 +173,16 @@ class Decoder:
             return Int8Product(weight.float(), bias, rows=CHUNK + self.slots)
         return PlainProduct(self._plain(weight), bias)
 
+    def move(self, row: int, to: int, count: int) -> None:
+        """The first `count` places of one row become those of another."""
+        self.memory[:, :, to, :, :count] = self.memory[:, :, row, :, :count]
+
+    def copied(self, row: int, count: int) -> Tensor:
+        return self.memory[:, :, row, :, :count].clone()
+
+    def fill(self, row: int, known: Tensor) -> None:
+        self.memory[:, :, row, :, : known.shape[3]] = known
+
     @torch.inference_mode()
     def step(self, tokens: Sequence[int], places: Sequence[int], chunks: Sequence[Chunk]) -> Tensor:
         """One pass over one token of each of the first conversations and over pieces of prompts.

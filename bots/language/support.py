@@ -1,0 +1,184 @@
+"""Is a sentence said by the passages? Rules, not a model: what they let through can be explained.
+
+A figure, an amount, an address or a name must stand in the passage as it stands in the sentence;
+most of the words that carry meaning must stand close together in one passage; and a "not" on one side
+only is a contradiction. What the rules cannot see is a condition that was left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from bots.language.model import Passage
+from bots.language.words import (
+    Words,
+    clauses,
+    first_sentence,
+    is_closed,
+    sentences,
+    words_of,
+)
+
+ENOUGH = 0.75  # of the words that carry meaning
+
+
+@dataclass(frozen=True)
+class Support:
+    """How much of a sentence the passage says: 0 nothing or a contradiction … 1 every word."""
+
+    score: float
+    passage: int | None
+
+    @property
+    def is_enough(self) -> bool:
+        return self.passage is not None and self.score >= ENOUGH
+
+
+def supported(sentence: str, passages: Sequence[Passage]) -> Support:
+    """The passage that says the sentence best. A sentence without a claim is not supported."""
+    said = words_of(sentence)
+    best = Support(0.0, None)
+    if not said.meaning and not said.facts:
+        return best
+    for number, passage in enumerate(passages):
+        title, lines = _lines(passage.title, passage.text)
+        score = max((_overlap(said, known, title) for known in _windows(said, lines)), default=0.0)
+        if score > best.score and not _contradicts(sentence, lines):
+            best = Support(score, number)
+    return best
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A sentence of a passage, and its clauses."""
+
+    words: Words
+    parts: tuple[Words, ...]
+
+
+@lru_cache(maxsize=512)
+def _lines(title: str, text: str) -> tuple[frozenset[str], tuple[_Line, ...]]:
+    lines = tuple(
+        _Line(words_of(line), tuple(words_of(clause) for clause in clauses(line)))
+        for line in sentences(text)
+    )
+    return words_of(title).meaning, lines
+
+
+def _windows(said: Words, lines: Sequence[_Line]) -> list[Words]:
+    """Where support may come from: one sentence, or two neighbours when no figure is at stake.
+
+    A figure belongs to its own sentence: the days of a refund are not those of a return.
+    """
+    ones = [line.words for line in lines]
+    return ones if said.facts else [*ones, *(a | b for a, b in pairwise(ones))]
+
+
+def _overlap(said: Words, known: Words, title: frozenset[str]) -> float:
+    """0 when a figure or a name is missing, else the share of the words that carry meaning."""
+    if not said.facts <= known.facts or not said.counted <= known.counted:
+        return 0.0
+    if said.names - known.meaning - title:
+        return 0.0
+    return len(said.meaning & (known.meaning | title)) / len(said.meaning) if said.meaning else 1.0
+
+
+def _contradicts(sentence: str, lines: Sequence[_Line]) -> bool:
+    """Something is denied on one side and not on the other."""
+    whole = words_of(sentence).meaning
+    spoken = [words_of(clause) for clause in clauses(sentence)]
+    flat_no = re.match(r"no\b", sentence.strip(), re.IGNORECASE) is not None
+    for said in (words for words in spoken if words.meaning):
+        # The sentence that says most of the clause; between equals, the one that says most beside.
+        best = max(_nearness(said, whole, line) for line in lines)
+        near = [line for line in lines if _nearness(said, whole, line) == best]
+        if all(_opposes(said, line, flat_no=flat_no) for line in near):
+            return True
+    return False
+
+
+def _nearness(said: Words, whole: frozenset[str], line: _Line) -> tuple[int, int]:
+    return len(said.meaning & line.words.meaning), len(whole & line.words.meaning)
+
+
+def _opposes(said: Words, line: _Line, *, flat_no: bool) -> bool:
+    if flat_no and not line.words.denied:
+        return True
+    denied = frozenset().union(*(part.meaning for part in line.parts if part.denied))
+    granted = frozenset().union(*(part.meaning for part in line.parts if not part.denied))
+    if said.denied:
+        return not said.meaning & denied
+    return bool(said.meaning & (denied - granted))
+
+
+@dataclass(frozen=True)
+class Released:
+    """A sentence that a customer has seen, and the number of the passage that says it, from 0."""
+
+    text: str
+    passage: int
+    score: float
+
+
+class SupportGate:
+    """Lets only whole, supported sentences through, and stops at the first that is not.
+
+    Feed it what a model writes; `on_text` gets the sentences, with their spaces, as they are cleared.
+    Once `stopped` is true the rest is not worth writing: hand `lambda: gate.stopped` to the model.
+    """
+
+    def __init__(self, passages: Sequence[Passage], on_text: Callable[[str], None]) -> None:
+        self._passages = passages
+        self._on_text = on_text
+        self._held = ""
+        self.stopped = False
+        self.released: list[Released] = []
+        self.refused: str | None = None
+
+    def feed(self, text: str) -> None:
+        self._held += text
+        while not self.stopped:
+            sentence, rest = first_sentence(self._held)
+            if not sentence:
+                return
+            self._held = rest
+            self._judge(sentence)
+
+    def finish(self) -> None:
+        """The model has said all it will. What it left without an end is not a sentence."""
+        rest, self._held = self._held, ""
+        if not self.stopped and rest.strip():
+            if is_closed(rest):
+                self._judge(rest)
+            else:
+                self.stopped = True
+
+    @property
+    def text(self) -> str:
+        """What the customer has seen."""
+        return "".join(released.text for released in self.released).strip()
+
+    def cited(self) -> list[int]:
+        """The passages behind the text, each once, in the order of their first sentence."""
+        return list(dict.fromkeys(released.passage for released in self.released))
+
+    def marked(self) -> str:
+        """The text with `[n]` after each sentence: n counts `cited()` from 1."""
+        order = self.cited()
+        return " ".join(f"{r.text.strip()} [{order.index(r.passage) + 1}]" for r in self.released)
+
+    def _judge(self, sentence: str) -> None:
+        plain = " ".join(sentence.split()).casefold()
+        said = any(plain == " ".join(r.text.split()).casefold() for r in self.released)
+        support = supported(sentence, self._passages)
+        if said or not support.is_enough or support.passage is None:
+            self.refused = sentence.strip()
+            self.stopped = True
+            return
+        text = sentence if self.released else sentence.lstrip()
+        self.released.append(Released(text, support.passage, support.score))
+        self._on_text(text)

@@ -46,7 +46,7 @@ def all_programs(
 
 
 def _web(address: Address, environ: Mapping[str, str]) -> Program:
-    line = [sys.executable, "-m", "daphne", "-b", address.host, "-p", str(address.port)]
+    line = [sys.executable, "-m", "contactcenter.web", "-b", address.host, "-p", str(address.port)]
     # Quiet: its access log would hold the tokens of sockets' addresses.
     line += ["-v", "0", "--no-server-name", "--http-timeout", "60"]
     line += ["--websocket_timeout", "-1", "--ping-interval", "20", "--ping-timeout", "30"]

@@ -426,7 +426,7 @@ export class Live {
     }
 
     #compare(frame) {
-        const newest = this.scoped ? Object.entries(frame.offsets ?? {}) : [["", frame.seq]];
+        const newest = this.scoped ? Object.entries(frame.conversations ?? {}) : [["", frame.seq]];
         for (const [key, number] of newest) {
             const ledger = this.#ledgers.get(key);
             if (ledger && number > ledger.at) this.#sync(key);

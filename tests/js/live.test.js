@@ -260,7 +260,7 @@ test("agents: each followed conversation has its own numbers and catches up afte
     WireSocket.last.says({ type: "conversation", conversation: "two", offset: 9 });
     assert.deepEqual(heard, [["one", 5], ["two", 1]]);
     assert.equal(live.after("one"), 5);
-    WireSocket.last.says({ type: "pong", offsets: { one: 5, two: 2, unknown: 7 } });
+    WireSocket.last.says({ type: "pong", conversations: { one: 5, two: 2, unknown: 7 } });
     assert.equal(live.after("two"), 1);
 });
 

@@ -1,0 +1,274 @@
+// The desk: what is open, and every verb of an agent. Views draw from it and call it.
+
+import { ApiError } from "./api.js";
+import { Transcript } from "./transcript.js";
+
+const LOADED_AT_FIRST = 150; // lines of the log; older ones come when somebody scrolls up
+const REMEMBERED = 25; // transcripts kept for going back at once
+
+export class Desk extends EventTarget {
+    #stored = new Map(); // id of a message → who waits for its fate
+    openId = null;
+    detail = null; // of the open conversation, once asked
+    detailError = null;
+    transcripts = new Map();
+
+    constructor({ store, live, api, drafts, settings, toasts }) {
+        super();
+        Object.assign(this, { store, live, api, drafts, settings, toasts });
+    }
+
+    get card() {
+        return this.store.cards.get(this.openId) ?? null;
+    }
+
+    get transcript() {
+        return this.transcripts.get(this.openId) ?? null;
+    }
+
+    get isMine() {
+        return Boolean(this.card && this.store.isMine(this.card));
+    }
+
+    tell(type, detail = {}) {
+        this.dispatchEvent(new CustomEvent(type, { detail }));
+    }
+
+    show(view, filters = {}) {
+        this.tell("view", { view, filters });
+    }
+
+    // -- opening
+
+    open(id, { focus = false } = {}) {
+        if (id === this.openId) {
+            if (id) this.tell("opened", { focus, again: true });
+            return;
+        }
+        if (this.openId) this.#leaveLog();
+        this.openId = id;
+        this.detail = null;
+        this.detailError = null;
+        if (id) {
+            const after = this.#transcriptOf(id).complete;
+            this.live.follow(id, after); // after each reconnection the line asks for the rest itself
+            this.live.tell({ type: "open", conversation: id, after });
+            this.loadDetail();
+        }
+        this.tell("opened", { focus });
+    }
+
+    #leaveLog() {
+        if (this.transcript) this.transcript.complete = this.live.after(this.openId);
+        this.live.unfollow(this.openId);
+        this.live.tell({ type: "close", conversation: this.openId });
+    }
+
+    #transcriptOf(id) {
+        let transcript = this.transcripts.get(id);
+        if (!transcript) {
+            transcript = new Transcript(id);
+            transcript.floor = transcript.complete = this.#start(id);
+            for (const frame of this.live.outbox.all()) if (frame.conversation === id) transcript.send(frame, Date.now());
+        }
+        this.transcripts.delete(id); // the newest stands last
+        this.transcripts.set(id, transcript);
+        if (this.transcripts.size > REMEMBERED) this.transcripts.delete(this.transcripts.keys().next().value);
+        return transcript;
+    }
+
+    #start(id) {
+        return Math.max(0, (this.store.cards.get(id)?.offset ?? 0) - LOADED_AT_FIRST);
+    }
+
+    /** The lines before those that are here. True when something came. */
+    async loadEarlier() {
+        const { transcript, openId } = this;
+        if (!transcript || transcript.floor === 0) return false;
+        const floor = Math.max(0, transcript.floor - LOADED_AT_FIRST);
+        const page = await this.api.get(`conversations/${openId}/log/`, { after: floor });
+        for (const frame of page.results) if (frame.offset <= transcript.floor) transcript.take(frame);
+        transcript.floor = floor;
+        return true;
+    }
+
+    async loadDetail() {
+        const id = this.openId;
+        try {
+            const detail = await this.api.get(`conversations/${id}/`);
+            if (id !== this.openId) return;
+            this.detail = { ...detail, customer: { ...detail.customer, ...detail.details } };
+            this.detailError = null;
+            if (detail.customer_read_seq && this.transcript) this.transcript.readTo = Math.max(this.transcript.readTo, detail.customer_read_seq);
+            this.store.card({ ...this.card, ...cardOf(detail) });
+        } catch (error) {
+            if (id !== this.openId) return;
+            this.detailError = error;
+        }
+        this.tell("detail");
+    }
+
+    // -- verbs. Each resolves to true when it was done; words about a failure are shown here.
+
+    async #act(id, verb, body, words) {
+        try {
+            const card = await this.api.post(`conversations/${id}/${verb}/`, body);
+            if (card?.conversation && card.state) this.store.card(card);
+            return true;
+        } catch (error) {
+            if (!(error instanceof ApiError)) throw error;
+            this.toasts.say(`${words}: ${error.message}`, { bad: true });
+            return false;
+        }
+    }
+
+    async accept(offer) {
+        const id = offer.conversation;
+        const done = await this.#act(id, "accept", {}, "Not accepted");
+        if (done) this.open(id, { focus: true });
+        this.store.offerGone(id);
+        return done;
+    }
+
+    async decline(offer) {
+        this.store.offerGone(offer.conversation);
+        const done = await this.#act(offer.conversation, "decline", {}, "Not declined");
+        if (!done) this.store.offer(offer);
+        return done;
+    }
+
+    async claim(id = this.openId) {
+        const done = await this.#act(id, "claim", {}, "Not taken");
+        if (done && id === this.openId) this.tell("claimed");
+        return done;
+    }
+
+    transfer(to, note) {
+        return this.#leave("transfer", { ...to, note }, "Not passed on");
+    }
+
+    snooze(until) {
+        return this.#leave("snooze", { until }, "Not snoozed");
+    }
+
+    reopen(id = this.openId) {
+        return this.#act(id, "reopen", {}, "Not opened again");
+    }
+
+    async resolve(disposition, note = "") {
+        const id = this.openId;
+        const words = { solved: "Solved", not_solved: "Closed as not solved", spam: "Closed as spam", other: "Closed" };
+        const done = await this.#leave("resolve", { disposition, note }, "Not resolved");
+        if (done) this.toasts.undo(words[disposition] ?? "Resolved", async () => {
+            if (await this.reopen(id)) this.open(id, { focus: true });
+        });
+        return done;
+    }
+
+    /** The next thing to do is where the eye already is: go on with who waits for me. */
+    async #leave(verb, body, words) {
+        const id = this.openId;
+        const done = await this.#act(id, verb, body, words);
+        if (done && id === this.openId) this.open(this.#nextOne(id));
+        return done;
+    }
+
+    #nextOne(id) {
+        return this.store.mine().find((card) => card.conversation !== id && card.state === "assigned")?.conversation ?? null;
+    }
+
+    async change(fields) {
+        const id = this.openId;
+        const before = this.card;
+        this.store.card({ ...before, ...fields });
+        this.tell("detail");
+        try {
+            const card = await this.api.patch(`conversations/${id}/`, fields);
+            if (card?.state) this.store.card(cardOf(card));
+        } catch (error) {
+            this.store.card({ ...this.store.cards.get(id), ...Object.fromEntries(Object.keys(fields).map((key) => [key, before[key]])) });
+            this.toasts.say(`Not changed: ${error.message}`, { bad: true });
+            this.tell("detail");
+        }
+    }
+
+    presence(status, reason = "") {
+        this.live.ask({ type: "presence", status, reason });
+        this.store.presenceOf({ agent: { id: this.store.me.id, name: this.store.me.name }, status, reason, since: new Date().toISOString() });
+    }
+
+    // -- words
+
+    /** `files`: what the upload door answered. Resolves to true once it is stored, false if refused. */
+    say({ text, note, files = [] }) {
+        const frame = {
+            type: "message",
+            conversation: this.openId,
+            id: crypto.randomUUID(),
+            text,
+            attachments: files.map((file) => file.id),
+            note,
+        };
+        this.transcript.send({ ...frame, shown: files }, Date.now());
+        this.live.say(frame);
+        this.tell("sent");
+        return new Promise((resolve) => this.#stored.set(frame.id, resolve));
+    }
+
+    acknowledged(ack) {
+        const id = ack.conversation ?? ack.said?.conversation;
+        const me = { kind: "agent", name: this.store.me?.name ?? "" };
+        this.transcripts.get(id)?.acknowledge(ack, me);
+        this.#settle(ack.id, true);
+        if (id === this.openId) this.tell("log");
+    }
+
+    refused({ frame, error }) {
+        if (frame.type !== "message") {
+            this.toasts.say(error.detail || "That was refused.", { bad: true });
+            return;
+        }
+        this.transcripts.get(frame.conversation)?.refuse(frame.id, error);
+        this.#settle(frame.id, false);
+        if (frame.conversation === this.openId) this.tell("log");
+        else this.toasts.say(`A message was not sent: ${error.detail}`, { bad: true });
+    }
+
+    #settle(id, stored) {
+        this.#stored.get(id)?.(stored);
+        this.#stored.delete(id);
+    }
+
+    /** Words that were refused: the same id goes again, so nothing can be doubled. */
+    retry(id) {
+        const frame = this.transcript.forget(id);
+        if (!frame) return;
+        const { shown, ...clean } = frame;
+        this.transcript.send(frame, Date.now());
+        this.live.say(clean);
+        this.tell("sent");
+    }
+
+    discard(id) {
+        const frame = this.transcript.forget(id);
+        this.tell("log");
+        return frame;
+    }
+
+    read() {
+        const { transcript, card } = this;
+        if (!transcript || !this.isMine || !card.unread || transcript.lastSeq === 0) return;
+        if (this.live.tell({ type: "read", conversation: this.openId, seq: transcript.lastSeq })) this.store.seen(this.openId, transcript.lastSeq);
+    }
+}
+
+const CARD = [
+    "conversation", "state", "inbox", "assignee", "queue", "language", "priority", "labels", "sentiment",
+    "last_message", "last_message_at", "waiting_since", "queued_at", "snoozed_until", "opened_at",
+    "resolved_at", "seq", "offset", "unread", "customer",
+];
+
+/** The part of a detail that lists need. */
+function cardOf(detail) {
+    return Object.fromEntries(CARD.filter((key) => key in detail).map((key) => [key, detail[key]]));
+}

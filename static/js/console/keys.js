@@ -1,0 +1,66 @@
+// The keyboard. One table says what every key does; the overlay shows the same table.
+
+import { fill, h, iconButton } from "./dom.js";
+
+/** The overlay's table: [keys, words]. */
+export const TABLE = [
+    ["Lists", [[["J", "K"], "Next and previous conversation"], [["Enter"], "Open it"], [["A"], "Accept the offer"], [["D"], "Decline the offer"]]],
+    ["Conversation", [[["R"], "Reply"], [["N"], "Private note"], [["E"], "Resolve"], [["T"], "Transfer"], [["H"], "Snooze"], [["Esc"], "Leave the field, close the panel"]]],
+    ["Writing", [[["Enter"], "Send"], [["Shift", "Enter"], "New line"], [["Ctrl", "Enter"], "Send, also when Enter does not"]]],
+    ["Everywhere", [[["Ctrl", "K"], "Do or find anything"], [["/"], "Search all conversations"], [["?"], "These keys"]]],
+];
+
+const WRITING = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
+
+/** Does somebody type here? Then single keys are letters. Pure but for `closest`. */
+export function isWriting(target) {
+    return Boolean(target?.closest?.(WRITING));
+}
+
+/** The name of a key press in the table of `bind`, or null when it is none of ours. */
+export function nameOf(event, { mac = false } = {}) {
+    if (event.isComposing) return null;
+    const command = mac ? event.metaKey : event.ctrlKey;
+    if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") return "command";
+    if (event.ctrlKey || event.metaKey || event.altKey) return null;
+    if (event.key.length === 1) return event.key.toLowerCase();
+    return event.key;
+}
+
+/** `actions`: name of a key → function; false means "not now", and the key keeps its own meaning. */
+export function listen(actions, { settings }) {
+    const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+    addEventListener("keydown", (event) => {
+        const name = nameOf(event, { mac });
+        const action = name && actions[name];
+        if (!action || event.defaultPrevented) return;
+        if (name !== "command" && (isWriting(event.target) || !settings.get("keys") || inPanel(event.target))) return;
+        if (event.repeat && !["j", "k"].includes(name)) return;
+        if (action(event) !== false) event.preventDefault();
+    });
+}
+
+function inPanel(target) {
+    return Boolean(target?.closest?.("dialog, [popover]"));
+}
+
+export class KeysOverlay {
+    constructor({ settings }) {
+        this.settings = settings;
+        this.dialog = h("dialog", { class: "keys", "aria-labelledby": "keys-title" });
+        this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+        document.body.append(this.dialog);
+    }
+
+    open() {
+        if (this.dialog.open) return;
+        const toggle = h("input", { type: "checkbox", checked: this.settings.get("keys"), onchange: () => this.settings.set("keys", toggle.checked) });
+        fill(
+            this.dialog,
+            h("header", { class: "keys__head" }, h("h2", { id: "keys-title" }, "Keys"), iconButton("close", "Close", () => this.dialog.close())),
+            h("div", { class: "keys__groups" }, TABLE.map(([title, rows]) => h("section", {}, h("h3", {}, title), h("dl", { class: "keys__list" }, rows.map(([keys, words]) => h("div", {}, h("dt", {}, keys.map((key) => h("kbd", {}, key))), h("dd", {}, words))))))),
+            h("label", { class: "check" }, toggle, "Single keys act when nobody is writing"),
+        );
+        this.dialog.showModal();
+    }
+}

@@ -1,0 +1,98 @@
+// The console begins: parts are made, frames are led to them, keys are bound.
+
+import { Live, wakeWithPage } from "live";
+
+import { Api } from "./api.js";
+import { Attention } from "./attention.js";
+import { Browse } from "./browse.js";
+import "./clocks.js";
+import { Connection } from "./connection.js";
+import { Desk } from "./desk.js";
+import { Drafts, outboxStore, Settings } from "./drafts.js";
+import { Inbox } from "./inbox.js";
+import { Pane } from "./pane.js";
+import { Presence } from "./presence.js";
+import { Queues } from "./queues.js";
+import { Shell } from "./shell.js";
+import { Store } from "./store.js";
+import { Toasts } from "./toasts.js";
+
+const page = document.body;
+const find = (selector) => page.querySelector(selector);
+const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+
+const store = new Store();
+const settings = new Settings(localStorage);
+const live = new Live({
+    address: () => `${scheme}//${location.host}${page.dataset.socket}`,
+    scoped: true,
+    kept: outboxStore(sessionStorage),
+});
+const connection = new Connection(find("#connection"), live, { login: page.dataset.loginUrl });
+const api = new Api({ root: page.dataset.api, csrf: () => page.dataset.csrf, signedOut: () => connection.signedOut() });
+const desk = new Desk({
+    store,
+    live,
+    api,
+    settings,
+    drafts: new Drafts(sessionStorage),
+    toasts: new Toasts(find("#toasts"), find("#alarm")),
+});
+const attention = new Attention({ settings, icon: find("#favicon") ?? document.querySelector("#favicon") });
+const lists = find("#lists");
+const views = { inbox: new Inbox(lists, desk), queues: new Queues(lists, desk), all: new Browse(lists, desk) };
+const presence = new Presence(find("#presence"), desk);
+const pane = new Pane(desk, { conversation: find("#conversation"), customer: find("#customer"), announcer: find("#announcer") });
+const shell = new Shell(desk, { views, pane, attention });
+
+// -- frames in
+
+live.on("welcome", (frame) => store.welcome(frame));
+live.on("conversation", (frame) => store.card(frame));
+live.on("offer", (frame) => {
+    const known = store.offers.has(frame.conversation);
+    store.offer(frame);
+    if (!known) attention.ring("offer");
+});
+live.on("offer_gone", (frame) => store.offerGone(frame.conversation));
+live.on("queue", (frame) => store.queue(frame));
+live.on("presence", (frame) => store.presenceOf(frame));
+live.on("ack", (frame) => frame.offset && desk.acknowledged(frame));
+live.on("refused", (refusal) => desk.refused(refusal));
+live.on("message", (frame) => {
+    store.message(frame);
+    const card = store.cards.get(frame.conversation);
+    const away = document.hidden || frame.conversation !== desk.openId;
+    if (frame.author.kind === "customer" && card && store.isMine(card) && away) attention.ring("message");
+    pane.message(frame);
+});
+live.on("event", (frame) => pane.event(frame));
+live.on("delta", (frame) => pane.delta(frame));
+live.on("typing", (frame) => pane.typing(frame));
+live.on("read", (frame) => pane.read(frame));
+live.on("error", (frame) => {
+    // Refusals of kept words come as `refused`; a conversation that cannot be opened says so here
+    if (frame.conversation === desk.openId && frame.code === "not_found") desk.tell("gone", frame);
+});
+
+// -- drawing: many frames, one picture
+
+let asked = false;
+store.addEventListener("change", () => {
+    attention.show({ offers: store.offers.size, unread: store.unread() });
+    if (asked) return;
+    asked = true;
+    const draw = () => {
+        asked = false;
+        presence.render();
+        shell.render();
+        for (const view of Object.values(views)) view.render();
+        pane.render();
+    };
+    if (document.hidden) setTimeout(draw, 250);
+    else requestAnimationFrame(draw);
+});
+attention.show({ offers: 0, unread: 0 });
+
+wakeWithPage(live);
+live.start();

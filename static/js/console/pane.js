@@ -1,0 +1,152 @@
+// The open conversation: header, handover, thread, composer, and the customer beside it.
+
+import { Composer } from "./composer.js";
+import { CustomerPanel } from "./customer.js";
+import { h, icon } from "./dom.js";
+import { Handover } from "./handover.js";
+import { Header } from "./header.js";
+import { customerName } from "./people.js";
+import { Thread } from "./thread.js";
+
+const FROM_DETAIL = new Set(["handoff", "rated", "callback", "assigned", "offered"]);
+
+export class Pane {
+    #detailTimer = null;
+
+    constructor(desk, { conversation, customer, announcer }) {
+        Object.assign(this, { desk, announcer, main: conversation });
+        this.none = h(
+            "div",
+            { class: "conversation__none" },
+            icon("inbox"),
+            h("p", { class: "conversation__words" }, "Choose a conversation, or wait for an offer."),
+            h("p", { class: "conversation__keys" }, h("kbd", {}, "J"), h("kbd", {}, "K"), " move ", h("kbd", {}, "Enter"), " opens ", h("kbd", {}, "?"), " all keys"),
+        );
+        this.body = h("div", { class: "conversation__body", hidden: true });
+        conversation.append(this.none, this.body);
+        this.header = new Header(this.body, desk);
+        this.handover = new Handover(this.body, desk);
+        this.thread = new Thread(this.body, desk);
+        this.composer = new Composer(this.body, desk);
+        this.customer = new CustomerPanel(customer, desk, { insert: (text) => this.#insert(text) });
+        desk.addEventListener("opened", ({ detail }) => this.#open(detail));
+        desk.addEventListener("detail", () => this.#drawDetail());
+        desk.addEventListener("log", () => this.thread.draw());
+        desk.addEventListener("sent", () => {
+            this.thread.toEnd();
+            this.thread.draw();
+        });
+        desk.addEventListener("seen", () => this.#read());
+        desk.addEventListener("edit", ({ detail }) => this.#edit(detail.frame));
+        desk.addEventListener("claimed", () => this.composer.focus("reply"));
+        desk.addEventListener("gone", () => this.#gone());
+        for (const type of ["focus", "visibilitychange"]) addEventListener(type, () => this.#read());
+    }
+
+    #open({ focus, again }) {
+        if (again) {
+            if (focus) this.composer.focus();
+            return;
+        }
+        const { openId } = this.desk;
+        this.none.hidden = Boolean(openId);
+        this.body.hidden = !openId;
+        this.customer.begin();
+        if (!openId) return;
+        this.handover.begin();
+        this.header.render();
+        this.composer.begin();
+        this.thread.begin();
+        this.#read();
+        if (focus) this.composer.focus();
+    }
+
+    #gone() {
+        this.desk.open(null);
+        this.desk.toasts.say("This conversation is not there, or not yours to see.", { bad: true });
+    }
+
+    #drawDetail() {
+        if (this.desk.detailError?.status === 404) {
+            this.#gone();
+            return;
+        }
+        this.handover.render();
+        this.customer.render();
+        this.render();
+        this.thread.draw();
+    }
+
+    render() {
+        if (!this.desk.openId || !this.desk.card) return;
+        this.header.render();
+        this.composer.refresh();
+    }
+
+    // -- frames of the open conversation
+
+    message(frame) {
+        if (frame.conversation !== this.desk.openId) return;
+        const fresh = this.desk.transcript.take(frame);
+        if (!fresh) return;
+        this.thread.draw({ fresh: 1 });
+        if (frame.author.kind === "customer") this.thread.showTyping({ on: false });
+        if (this.#isLive(frame)) this.#announce(frame);
+        this.#read();
+    }
+
+    /** The log that is read on opening is old news. */
+    #isLive(frame) {
+        return Date.now() - Date.parse(frame.created_at) < 30_000 && frame.author.name !== this.desk.store.me?.name;
+    }
+
+    #announce(frame) {
+        const who = frame.author.kind === "customer" ? customerName(this.desk.card?.customer) : frame.author.name || frame.author.kind;
+        const words = frame.note ? `Private note, ${who}: ${frame.text}` : `${who}: ${frame.text || "sent a file"}`;
+        this.announcer.append(h("p", {}, words));
+        while (this.announcer.children.length > 5) this.announcer.firstChild.remove();
+    }
+
+    event(frame) {
+        if (frame.conversation !== this.desk.openId || !this.desk.transcript.take(frame)) return;
+        this.thread.draw({ fresh: 0 });
+        if (!FROM_DETAIL.has(frame.kind)) return;
+        clearTimeout(this.#detailTimer);
+        this.#detailTimer = setTimeout(() => this.desk.loadDetail(), 300);
+    }
+
+    delta(frame) {
+        if (frame.conversation !== this.desk.openId) return;
+        this.desk.transcript.delta(frame);
+        this.thread.drawSoon();
+    }
+
+    typing(frame) {
+        if (frame.conversation === this.desk.openId && frame.author?.kind === "customer") {
+            this.thread.showTyping({ ...frame, author: { name: customerName(this.desk.card?.customer) } });
+        }
+    }
+
+    read(frame) {
+        const transcript = this.desk.transcripts.get(frame.conversation);
+        if (!transcript || frame.seq <= transcript.readTo) return;
+        transcript.readTo = frame.seq;
+        if (frame.conversation === this.desk.openId) this.thread.draw();
+    }
+
+    /** Seen is what stands on a screen that somebody looks at. */
+    #read() {
+        if (this.desk.openId && document.visibilityState === "visible" && document.hasFocus() && this.thread.isAtEnd) this.desk.read();
+    }
+
+    #insert(text) {
+        this.composer.focus();
+        this.composer.insert(text);
+    }
+
+    #edit(frame) {
+        if (!frame) return;
+        this.composer.setMode(frame.note ? "note" : "reply");
+        this.composer.insert(frame.text);
+    }
+}

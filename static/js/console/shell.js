@@ -1,0 +1,149 @@
+// The frame around: which view and which column is seen, the address, the keys, the palette.
+
+import { setText } from "./dom.js";
+import { KeysOverlay, listen } from "./keys.js";
+import { Palette } from "./palette.js";
+
+const ADDRESS = /^#([\da-f]{8}-[\da-f-]{27})$/i;
+
+export class Shell {
+    constructor(desk, { views, pane, attention }) {
+        Object.assign(this, { desk, views, pane, attention });
+        this.page = document.body;
+        this.overlay = new KeysOverlay({ settings: desk.settings });
+        this.palette = new Palette(desk, { actions: () => this.#actions() });
+        this.badge = this.page.querySelector("[data-unread]");
+        for (const button of this.page.querySelectorAll("[data-view-choice]")) button.addEventListener("click", () => this.show(button.dataset.viewChoice));
+        this.page.querySelector("#keys").addEventListener("click", () => this.overlay.open());
+        desk.addEventListener("view", ({ detail }) => this.show(detail.view, detail.filters));
+        desk.addEventListener("opened", () => this.#opened());
+        desk.addEventListener("back", () => this.#back());
+        desk.addEventListener("details", () => this.#toggleDetails());
+        addEventListener("popstate", () => this.#follow());
+        addEventListener("hashchange", () => this.#follow());
+        this.#bindKeys();
+        // The card may not be known yet: the first welcome brings most of them
+        const off = desk.live.on("welcome", () => (off(), queueMicrotask(() => this.#follow())));
+    }
+
+    render() {
+        const unread = this.desk.store.unread() + this.desk.store.offers.size;
+        this.badge.hidden = unread === 0;
+        setText(this.badge, String(Math.min(99, unread)));
+    }
+
+    // -- views and columns
+
+    show(view, filters = {}) {
+        this.page.dataset.view = view;
+        this.page.dataset.pane = "lists";
+        for (const button of this.page.querySelectorAll("[data-view-choice]")) {
+            if (button.dataset.viewChoice === view) button.setAttribute("aria-current", "page");
+            else button.removeAttribute("aria-current");
+        }
+        for (const [name, one] of Object.entries(this.views)) one.root.hidden = name !== view;
+        this.views[view].enter?.(filters);
+        this.views[view].render();
+    }
+
+    #opened() {
+        const { openId } = this.desk;
+        this.page.dataset.pane = openId ? "conversation" : "lists";
+        const address = openId ? `#${openId}` : location.pathname;
+        if ((location.hash || location.pathname) !== address) history.pushState(null, "", address);
+        for (const view of Object.values(this.views)) view.render();
+    }
+
+    #follow() {
+        const id = ADDRESS.exec(location.hash)?.[1] ?? null;
+        if (id !== this.desk.openId) this.desk.open(id);
+    }
+
+    #back() {
+        const { openId } = this.desk;
+        this.desk.open(null);
+        this.page.querySelector(`.lists__view:not([hidden]) [data-conversation="${openId}"]`)?.focus();
+    }
+
+    #toggleDetails() {
+        this.page.dataset.pane = this.page.dataset.pane === "customer" ? "conversation" : "customer";
+        const shown = this.page.dataset.pane === "customer";
+        this.page.querySelector(shown ? ".customer__close" : ".conversation__details")?.focus();
+    }
+
+    // -- keys
+
+    #bindKeys() {
+        listen(
+            {
+                j: () => this.#move(1),
+                k: () => this.#move(-1),
+                a: () => this.#offer("accept"),
+                d: () => this.#offer("decline"),
+                r: () => this.#write("reply"),
+                n: () => this.#write("note"),
+                e: () => this.pane.header.press("resolve"),
+                t: () => this.pane.header.press("transfer"),
+                h: () => this.pane.header.press("snooze"),
+                "/": () => this.#search(),
+                "?": () => this.overlay.open(),
+                Escape: () => this.#escape(),
+                command: () => this.palette.toggle(),
+            },
+            { settings: this.desk.settings },
+        );
+    }
+
+    #move(step) {
+        const rows = [...this.page.querySelectorAll(".lists__view:not([hidden]) .row-card")].filter((row) => row.offsetParent);
+        if (rows.length === 0) return;
+        const here = rows.indexOf(document.activeElement);
+        const from = here >= 0 ? here : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+        const next = from < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, from + step));
+        rows[next].focus();
+        rows[next].scrollIntoView({ block: "nearest" });
+    }
+
+    #offer(verb) {
+        const [offer] = this.desk.store.offered();
+        if (!offer) return false;
+        this.desk[verb](offer);
+    }
+
+    #write(mode) {
+        if (!this.desk.openId) return false;
+        this.page.dataset.pane = "conversation";
+        this.pane.composer.focus(mode);
+    }
+
+    #search() {
+        this.show("all");
+        this.views.all.search.focus();
+    }
+
+    #escape() {
+        if (this.page.dataset.pane === "customer") this.#toggleDetails();
+        else if (this.page.dataset.pane === "conversation" && matchMedia("(max-width: 899px)").matches) this.#back();
+        else return false;
+    }
+
+    #actions() {
+        const { desk, pane } = this;
+        const { header } = pane;
+        const open = Boolean(desk.openId);
+        const verb = (word, sign, key, name) => ({ word, sign, key, hint: "This conversation", possible: open && !header[name].hidden, run: () => header.press(name) });
+        return [
+            { word: "Reply", sign: "reply", key: "R", possible: open && desk.isMine, run: () => this.#write("reply") },
+            { word: "Private note", sign: "lock", key: "N", possible: open, run: () => this.#write("note") },
+            verb("Resolve", "check", "E", "resolve"),
+            verb("Transfer", "transfer", "T", "transfer"),
+            verb("Snooze", "snooze", "H", "snooze"),
+            { word: "Take it", sign: "person", hint: "This conversation", possible: open && !header.claim.hidden, run: () => desk.claim() },
+            { word: "Open again", sign: "retry", hint: "This conversation", possible: open && !header.reopen.hidden, run: () => desk.reopen() },
+            { word: "Go to inbox", sign: "inbox", hint: "View", run: () => this.show("inbox") },
+            { word: "Go to queues and colleagues", sign: "queue", hint: "View", run: () => this.show("queues") },
+            { word: "Search all conversations", sign: "all", key: "/", run: () => this.#search() },
+            { word: "Show all keys", sign: "keyboard", key: "?", run: () => this.overlay.open() },
+        ];
+    }
+}

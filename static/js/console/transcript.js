@@ -1,0 +1,149 @@
+// One conversation as it is read: the log in order, what is on its way, what is being written.
+// Pure; the view asks for `lines()` after each change.
+
+import { at, sameDay } from "./times.js";
+
+const SAME_BREATH = 3 * 60_000; // messages closer than this stand together
+
+export class Transcript {
+    constructor(conversation) {
+        this.conversation = conversation;
+        this.log = []; // message and event frames, by offset
+        this.sending = new Map(); // id → {frame, at, error}
+        this.writing = new Map(); // reply_to → text that the bot is writing
+        this.readTo = 0; // the customer has seen our words up to this seq
+        this.ids = new Set();
+    }
+
+    get first() {
+        return this.log[0]?.offset ?? null;
+    }
+
+    get last() {
+        return this.log.at(-1)?.offset ?? 0;
+    }
+
+    get lastSeq() {
+        return this.log.findLast((frame) => frame.seq)?.seq ?? 0;
+    }
+
+    /** Take a `message` or an `event`; false when it is here already. */
+    take(frame) {
+        let place = this.log.length;
+        while (place > 0 && this.log[place - 1].offset > frame.offset) place -= 1;
+        if (place > 0 && this.log[place - 1].offset === frame.offset) return false;
+        this.log.splice(place, 0, frame);
+        if (frame.type === "message") {
+            if (frame.id) this.sending.delete(frame.id);
+            if (frame.author.kind === "bot") this.#written(frame);
+        }
+        return true;
+    }
+
+    #written(frame) {
+        if (frame.reply_to === null || frame.reply_to === undefined) this.writing.clear();
+        else this.writing.delete(frame.reply_to);
+    }
+
+    /** My own words, on their way. */
+    send(frame, now) {
+        this.sending.set(frame.id, { frame, at: now, error: null });
+    }
+
+    /** They are stored: the acknowledgement stands for the message, whose push we may not get. */
+    acknowledge(ack, author) {
+        const said = this.sending.get(ack.id)?.frame ?? ack.said;
+        this.sending.delete(ack.id);
+        if (!said) return false;
+        return this.take({
+            type: "message",
+            id: ack.id,
+            conversation: this.conversation,
+            seq: ack.seq ?? null,
+            offset: ack.offset,
+            author,
+            text: said.text,
+            attachments: said.shown ?? [],
+            citations: [],
+            note: Boolean(said.note),
+            created_at: ack.created_at,
+        });
+    }
+
+    refuse(id, error) {
+        const entry = this.sending.get(id);
+        if (entry) entry.error = error;
+        return Boolean(entry);
+    }
+
+    forget(id) {
+        const entry = this.sending.get(id);
+        this.sending.delete(id);
+        return entry?.frame ?? null;
+    }
+
+    /** A piece of the bot's answer. Returns the whole text so far. */
+    delta({ reply_to: replyTo = null, text }) {
+        const whole = (this.writing.get(replyTo) ?? "") + text;
+        this.writing.set(replyTo, whole);
+        return whole;
+    }
+
+    /** Nobody is writing any more: the conversation left the bot. */
+    stopWriting() {
+        this.writing.clear();
+    }
+
+    /**
+     * What stands on the screen, from the top: {kind: "day"|"message"|"event", key, …}.
+     * A message that goes on in the same breath as the one above has `continues`. `tell(event)`
+     * gives an event's sentence, or null to leave it out.
+     */
+    lines({ tell }) {
+        const lines = [];
+        let before = null;
+        let day = null;
+        const put = (line, moment) => {
+            if (day === null || !sameDay(day, moment)) {
+                lines.push({ kind: "day", key: `day ${new Date(at(moment)).toDateString()}`, at: at(moment) });
+                before = null;
+            }
+            day = moment;
+            lines.push(line);
+        };
+        const say = (frame, state, key, error = null) => {
+            const line = { kind: "message", key, frame, state, error, continues: false };
+            line.continues = goesOn(before, frame);
+            put(line, frame.created_at);
+            if (!before && line.continues) line.continues = false;
+            before = frame;
+        };
+        for (const frame of this.log) {
+            if (frame.type === "message") {
+                say(frame, this.#stateOf(frame), frame.id ?? `at ${frame.offset}`);
+                continue;
+            }
+            const sentence = tell(frame);
+            if (sentence === null) continue;
+            put({ kind: "event", key: `event ${frame.offset}`, event: frame, sentence }, frame.created_at);
+            before = null;
+        }
+        for (const { frame, at: sentAt, error } of this.sending.values()) {
+            const shown = { ...frame, attachments: frame.shown ?? [], citations: [], author: { kind: "agent", mine: true }, created_at: sentAt };
+            say(shown, error ? "failed" : "sending", frame.id, error);
+        }
+        return lines;
+    }
+
+    #stateOf(frame) {
+        if (frame.author.kind !== "agent" || frame.note) return "stored";
+        return frame.seq <= this.readTo ? "read" : "sent";
+    }
+}
+
+function goesOn(before, frame) {
+    if (!before || Boolean(before.note) !== Boolean(frame.note)) return false;
+    const sameHand = before.author.kind === frame.author.kind
+        && (before.author.name === frame.author.name || frame.author.mine);
+    return sameHand && at(frame.created_at) - at(before.created_at) < SAME_BREATH;
+}

@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Report(models.Model):
+class Report(models.Model):  # noqa: DJ008 -- there are no rows to name
     """Holds the permission; reports are computed from the log and never stored."""
 
     class Meta:

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 _ADMIN = "/admin/"
 
 
-class ContentSecurity(CSPMiddleware):  # type: ignore[misc]
+class ContentSecurity(CSPMiddleware):
     """Takes the place of CSPMiddleware in the list."""
 
     def get_policy_parts(

@@ -88,9 +88,10 @@ def _item(place: _Place, request: HttpRequest) -> dict[str, Any] | None:
     model = apps.get_model(place.model)
     if not admin.site.is_registered(model):
         return None
-    if not admin.site.get_model_admin(model).has_view_permission(request):
+    page = admin.site.get_model_admin(model)
+    if not page.has_view_permission(request):
         return None
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    name = f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist"
     return {"title": place.title, "icon": place.icon, "link": reverse_lazy(name)}
 
 
@@ -103,7 +104,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_HISTORY": True,
     "BORDER_RADIUS": "6px",
-    "STYLES": [lambda request: static("css/admin.css")],
+    "STYLES": [lambda _request: static("css/admin.css")],
     "COLORS": {
         # The same accent as everywhere else in the house.
         "primary": {
@@ -120,6 +121,7 @@ UNFOLD: dict[str, Any] = {
             "950": "#141c30",
         },
     },
+    "LOGIN": {"form": "agents.forms.AdminSignIn"},
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

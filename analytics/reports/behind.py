@@ -33,6 +33,7 @@ _NUMBERS: Mapping[str, Mapping[str, LiteralString]] = {
 _NAMED = re.compile(r"%\((\w+)\)s")
 _WHOLE_NUMBER = {"satisfaction.score"}
 _NUMBER = {"responses.slow", "responses.human_slow", "waiting.slow"}
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,20})?( [0-9a-f-]{36})?")
 
 
 class NoSuchNumber(ValueError):
@@ -61,7 +62,7 @@ def _fits(number: str, detail: str) -> bool:
         return False
     if number in _WHOLE_NUMBER:
         return detail in {"1", "2", "3", "4", "5"}
-    return number not in _NUMBER or re.fullmatch(r"\d{1,9}(\.\d{1,20})?", detail) is not None
+    return number not in _NUMBER or _SECONDS.fullmatch(detail) is not None
 
 
 def positional(statement: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:

@@ -91,5 +91,6 @@ def knowledge(scope: Scope) -> Knowledge:
 
 BEHIND: dict[str, LiteralString] = {
     "cited": CITED + "SELECT id FROM cited WHERE key = %(detail)s",
+    "answered": CITED + "SELECT id FROM turns WHERE data->>'decision' = 'answer'",
     "unanswered": CITED + "SELECT id FROM missed",
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Min
+from django.db.models import F, Min, Q
 
 from agents.models import Agent, Presence
 from agents.queries import online, with_load
@@ -31,15 +31,13 @@ def now(*, at: datetime, inbox_id: int | None = None) -> Now:
     if inbox_id is not None:
         queued = queued.filter(inbox=inbox_id)
     oldest = queued.aggregate(oldest=Min("queued_at"))["oldest"]
-    present = Agent.objects.filter(
-        is_active=True, presence__in=Presence.objects.filter(online(at))
-    )
+    present = Agent.objects.filter(is_active=True, presence__in=Presence.objects.filter(online(at)))
     today = Scope(preset("today", at=at), at, inbox_id)
     return Now(
         waiting=queued.count(),
         longest_wait=(at - oldest).total_seconds() if oldest else None,
         online=present.count(),
-        free=with_load(present).filter(holding__lt=F("capacity")).count(),
+        free=with_load(present).filter(Q(("holding__lt", F("capacity")))).count(),
         bot=bot_share(today),
         satisfaction=satisfaction(today).total,
     )

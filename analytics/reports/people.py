@@ -101,8 +101,20 @@ def people(scope: Scope) -> tuple[Work, ...]:
     )
 
 
+_REFUSED: LiteralString = """
+WITH refused AS (
+    SELECT e.conversation_id AS id, e.kind, e.data->>'agent' AS agent
+    FROM conversations_event e
+    JOIN conversations_conversation c ON c.id = e.conversation_id
+    WHERE e.kind IN ('declined', 'missed')
+        AND e.created_at >= %(start)s AND e.created_at < %(end)s
+        AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)
+)
+"""
 BEHIND: dict[str, LiteralString] = {
     "handled": TAKEN + "SELECT id FROM taken WHERE agent = %(detail)s",
+    "declined": _REFUSED + "SELECT id FROM refused WHERE kind = 'declined' AND agent = %(detail)s",
+    "missed": _REFUSED + "SELECT id FROM refused WHERE kind = 'missed' AND agent = %(detail)s",
     "rated": TAKEN + "SELECT r.id FROM rated r JOIN agents_agent a ON a.id = r.agent_id "
     "WHERE a.uuid::text = %(detail)s",
 }

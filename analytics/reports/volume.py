@@ -95,4 +95,11 @@ def moments(period: Period) -> list[datetime]:
 BEHIND: dict[str, LiteralString] = {
     "opened": BEGUN + "SELECT id FROM begun",
     "written": BEGUN + "SELECT id FROM begun WHERE written",
+    "inbox": BEGUN
+    + """SELECT begun.id FROM begun JOIN inboxes_inbox i ON i.id = begun.inbox_id
+        WHERE begun.written AND i.key = %(detail)s""",
+    "language": BEGUN + "SELECT id FROM begun WHERE written AND language = %(detail)s",
+    "hour": BEGUN
+    + """SELECT id FROM begun WHERE written
+        AND extract(hour FROM opened_at AT TIME ZONE %(zone)s)::int::text = %(detail)s""",
 }

@@ -144,12 +144,18 @@ def _point(at: datetime, line: Line | None) -> Point:
     return Point(at, line.level, line.wait.p50, line.wait.p90)
 
 
+_IN_QUEUE: LiteralString = " AND (%(detail)s = '' OR queue_uuid::text = %(detail)s)"
+# `slow` is told the seconds and, after a space, the queue.
+_SLOW: LiteralString = """
+SELECT id FROM judged WHERE outcome = 'served'
+    AND seconds >= split_part(%(detail)s, ' ', 1)::float8
+    AND split_part(%(detail)s, ' ', 2) IN ('', queue_uuid::text)
+"""
 BEHIND: dict[str, LiteralString] = {
-    "entered": WAITS + "SELECT id FROM judged",
-    "outcome": WAITS + "SELECT id FROM judged WHERE outcome = %(detail)s",
-    "within": WAITS + "SELECT id FROM judged WHERE within",
-    "late": WAITS + "SELECT id FROM judged WHERE counts AND target IS NOT NULL AND NOT within",
-    "slow": WAITS + "SELECT id FROM judged WHERE outcome = 'served' AND seconds >= "
-    "%(detail)s::float8",
-    "queue": WAITS + "SELECT id FROM judged WHERE queue_uuid::text = %(detail)s",
+    "entered": WAITS + "SELECT id FROM judged WHERE true" + _IN_QUEUE,
+    "served": WAITS + "SELECT id FROM judged WHERE outcome = 'served'" + _IN_QUEUE,
+    "abandoned": WAITS + "SELECT id FROM judged WHERE outcome = 'abandoned'" + _IN_QUEUE,
+    "waiting": WAITS + "SELECT id FROM judged WHERE outcome = 'waiting'" + _IN_QUEUE,
+    "within": WAITS + "SELECT id FROM judged WHERE within" + _IN_QUEUE,
+    "slow": WAITS + _SLOW,
 }

@@ -1,0 +1,32 @@
+"""What the page of reports says, top to bottom."""
+
+from collections.abc import Callable, Sequence
+
+from analytics.reports.scope import Scope
+from analytics.sections.bot import bot_section
+from analytics.sections.handoffs import handoffs_section
+from analytics.sections.knowledge import knowledge_section
+from analytics.sections.parts import Links, Section
+from analytics.sections.people import people_section
+from analytics.sections.responses import responses_section
+from analytics.sections.satisfaction import satisfaction_section
+from analytics.sections.volume import volume_section
+from analytics.sections.waiting import waiting_section
+
+# What a manager asks first comes first.
+_SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
+    waiting_section,
+    bot_section,
+    responses_section,
+    satisfaction_section,
+    volume_section,
+    handoffs_section,
+    people_section,
+    knowledge_section,
+)
+
+
+def sections(scope: Scope, *, inbox: str) -> list[Section]:
+    """The reports of a period beside the one before; `inbox` is the key in the links."""
+    links = Links(scope, inbox)
+    return [section(scope, links) for section in _SECTIONS]

@@ -1,0 +1,112 @@
+"""The manager's door: the page of reports inside the admin, and its live strip."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from analytics.page import sections
+from analytics.period import PRESETS, BadPeriod, Period, between, preset
+from analytics.reports.live import now
+from analytics.reports.scope import Scope
+from analytics.strip import tiles
+from inboxes.models import Inbox
+
+SEE_REPORTS = "analytics.see_reports"
+_PRESET_WORDS = {"today": "Today", "7": "7 days", "30": "30 days"}
+_DEFAULT = "7"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for. `wrong` says what could not be read, if anything."""
+
+    period: Period
+    preset: str  # "" for dates of one's own
+    first: str
+    last: str
+    inbox: Inbox | None
+    wrong: str = ""
+
+
+@require_safe
+@permission_required(SEE_REPORTS, raise_exception=True)
+def reports_page(request: HttpRequest) -> HttpResponse:
+    """The reports of the period and inbox in the address; 400 with the default if it is wrong."""
+    at = timezone.now()
+    asked = _asked(request)
+    scope = Scope(asked.period, at, asked.inbox.pk if asked.inbox else None)
+    key = asked.inbox.key if asked.inbox else ""
+    shown = sections(scope, inbox=key)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Reports",
+        "asked": asked,
+        "inboxes": Inbox.objects.order_by("name"),
+        "presets": [
+            {
+                "words": words,
+                "href": "?" + urlencode({"period": name} | ({"inbox": key} if key else {})),
+                "is_now": asked.preset == name,
+            }
+            for name, words in _PRESET_WORDS.items()
+        ],
+        "previous": scope.period.previous(),
+        "live_address": reverse("analytics:live")
+        + (f"?{urlencode({'inbox': key})}" if key else ""),
+        "tiles": tiles(now(at=at, inbox_id=scope.inbox_id), at=at, inbox=key),
+        "sections": shown,
+        "charts": {s.slug: s.chart.plain() for s in shown if s.chart and not s.chart.is_empty},
+    }
+    return _answer(request, "reports/page.html", context, status=400 if asked.wrong else 200)
+
+
+@require_safe
+@permission_required(SEE_REPORTS, raise_exception=True)
+def live_strip(request: HttpRequest) -> HttpResponse:
+    """The five numbers of this moment, drawn again."""
+    at = timezone.now()
+    inbox = Inbox.objects.filter(key=_text(request, "inbox")).first()
+    found = now(at=at, inbox_id=inbox.pk if inbox else None)
+    shown = tiles(found, at=at, inbox=inbox.key if inbox else "")
+    return _answer(request, "reports/_live.html", {"tiles": shown})
+
+
+def _asked(request: HttpRequest) -> Asked:
+    at = timezone.now()
+    inbox, wrong = None, ""
+    if key := _text(request, "inbox"):
+        inbox = Inbox.objects.filter(key=key).first()
+        wrong = "" if inbox else "There is no such inbox, so all of them are shown."
+    first, last = _text(request, "from"), _text(request, "to")
+    name = _text(request, "period")
+    if name in PRESETS or not (first or last):
+        if name and name not in PRESETS:
+            wrong = "There is no such period, so the last 7 days are shown."
+        name = name if name in PRESETS else _DEFAULT
+        return Asked(preset(name, at=at), name, "", "", inbox, wrong)
+    try:
+        return Asked(between(first, last, at=at), "", first, last, inbox, wrong)
+    except BadPeriod as bad:
+        wrong = f"{bad.detail} The last 7 days are shown."
+        return Asked(preset(_DEFAULT, at=at), _DEFAULT, first, last, inbox, wrong)
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").strip()[:100]
+
+
+def _answer(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    response = TemplateResponse(request, template, context, status=status)
+    response["Cache-Control"] = "no-store, private"
+    return response

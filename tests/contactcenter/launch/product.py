@@ -77,14 +77,14 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
 
 
 class Product:
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, **more: str) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir.with_suffix(".log")
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [str(paths.PROJECT / "script" / "server")],
-                env=environment(data_dir, PORT=str(self.port)),
+                env=environment(data_dir, PORT=str(self.port), **more),
                 stdout=out,
                 stderr=out,
             )

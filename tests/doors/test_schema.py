@@ -1,0 +1,42 @@
+"""No door answers 500, whatever its own OpenAPI allows and forbids."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+from tests.doors.people import Doors
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def api(doors: Doors) -> Any:
+    return schemathesis.openapi.from_url(
+        f"http://127.0.0.1:{doors.port}/api/v1/schema/?format=json"
+    )
+
+
+schema = schemathesis.pytest.from_fixture("api")
+
+
+@schema.parametrize()
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+def test_no_door_breaks(case: Any, manager_token: str) -> None:
+    response = case.call(headers={"Authorization": f"Bearer {manager_token}"}, timeout=30)
+
+    assert response.status_code < 500, (case.method, case.path, response.text[:300])
+    if response.status_code >= 400:
+        assert set(response.json()) >= {"code", "detail"}
+
+
+@pytest.fixture(scope="module")
+def manager_token(doors: Doors) -> str:
+    return doors.token("manager")

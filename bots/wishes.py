@@ -1,0 +1,179 @@
+"""What a customer wants that no article answers: a person, a greeting, a word of thanks. Pure.
+
+Wordings are drawn as patterns, in English and Chinese. They are narrow on purpose: what they miss
+still reaches a person when search finds nothing, but what they catch wrongly costs an answer.
+"""
+
+import re
+from enum import StrEnum
+
+from bots.knowledge.text import has_words, normal
+
+
+class Wish(StrEnum):
+    HUMAN = "human"
+    COMPLAINT = "complaint"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    UNCLEAR = "unclear"
+
+
+_WHO = (
+    r"(?:(?:real|live|actual|human|physical|living|proper|customer|support|service|sales|phone"
+    r"|call cent(?:er|re)|care|help ?desk|bank|senior|another|different|competent|qualified|the|an?|any"
+    r"|some|your|one of|my|of|our)\s+)*"
+    r"(?:humans?(?: beings?)?|person|people|somebody|someone|anyone|anybody|(?:wo)?man|agents?"
+    r"|representatives?|reps?|operators?|assistant|advis[eo]rs?|staff(?: members?)?|employees?|managers?"
+    r"|supervisors?|boss|specialists?|experts?|colleagues?|consultants?|clerks?|associates?"
+    r"|customer (?:service|support|care)|support(?: team)?|service team|help ?desk|call cent(?:er|re)"
+    r"|team members?|member of (?:staff|the team)|receptionists?|tellers?)\b"
+)
+_SURE = (
+    r"(?:real|live|actual|human|physical|living)\s+"
+    r"(?:humans?|person|people|someone|somebody|agents?|representatives?|reps?|operators?|advis[eo]rs?"
+    r"|support|assistance|help|being|interaction|contact|service|chat)\b"
+)
+_TALK = (
+    r"(?:talk(?:ing)?|speak(?:ing)?|chat(?:ting)?|converse|communicate|deal(?:ing)?|discuss(?: \w+){0,3})"
+    r"(?:\s+(?:to|with))?"
+)
+_PASS = (
+    r"(?:connect(?: \w+){0,2}|transfer(?:red)?(?: \w+){0,2}|put (?:me |us )?(?:through|on)|forward(?: \w+){0,2}"
+    r"|escalate(?: \w+){0,3}|hand (?:me |this |it )?over|switch(?: me)?|pass (?:me|this|it)(?: on| over)?"
+    r"|redirect(?: me)?|route(?: me)?|patch me|get (?:me )?(?:hold of|in touch|through|over)|link me)"
+    r"\s+(?:up\s+)?(?:to|with|on|of)?"
+)
+_GIVE = (
+    r"(?:need|want|wanna|like|prefer|give me|get me|bring(?: me)?|find me|request|require|have|send me"
+    r"|ask(?: for)?|call(?: in)?|looking for|seeking)"
+)
+_ENGLISH = re.compile(
+    "|".join(
+        (
+            rf"\b{_TALK}\s+{_WHO}",
+            rf"\b{_PASS}\s+{_WHO}",
+            rf"\b{_GIVE}\s+(?:to\s+(?:have|get|see)\s+)?(?:an?\s+|some\s+|the\s+)?{_SURE}",
+            rf"\b{_GIVE}\s+(?:an?\s+|the\s+)?(?:human|operator|representative|live agent|agent)\b"
+            r"(?!\s+(?:number|fee|id|code|commission))",
+            rf"\b(?:need|want|like|get|give me|request)\s+(?:\w+\s+){{0,3}}(?:help|assistance|support|assist\w*)"
+            rf"\s+(?:from|of|by)\s+{_WHO}",
+            rf"\b(?:can|could|may|would)\s+(?:{_WHO}|i have {_WHO})\s+"
+            r"(?:please\s+)?(?:help|assist|call|contact|ring|phone|take over|answer|talk|speak)\b",
+            r"\b(?:is|are) there (?:an?|any|some)\s*(?:real |live |actual |human )*"
+            r"(?:human|person|people|agents?|representatives?|operators?|one|body|someone|anyone)\b"
+            r".{0,30}(?:talk|speak|chat|help me|there|available)",
+            r"\b(?:not|no|hate|stop|without|instead of|rather than|enough of|sick of|tired of)\s+"
+            r"(?:\w+\s+){0,4}(?:ro)?bots?\b",
+            r"\b(?:call me(?: back)?|ring me|phone me|give me a (?:call|ring))\s*(?:please|now|asap|on|at|[.!]|$)",
+        )
+    )
+)
+_ALONE = re.compile(
+    r"^(?:please|pls|hi|hello|hey|ok|okay|just|now|i said|a|an|the|to|my|get|\W)*"
+    r"(?:(?:real|live|actual|human|customer|support|service)\s+)*"
+    r"(?:humans?|person|agents?|representatives?|reps?|operators?|someone|somebody|manager|supervisor"
+    r"|customer (?:service|support|care)|live (?:chat|support|help)|human (?:help|support|being))"
+    r"(?:\s+(?:please|pls|now|asap|thanks|needed|required))*\W*$"
+)
+_NOT_ENGLISH = re.compile(
+    r"\b(?:don'?t|do not|didn'?t|no need|without|never|not|rather than|instead of)\s+"
+    r"(?:\w+\s+){0,4}(?:talk|speak|chat|call|human|agent|person|representative|operator)"
+    r"|\b(?:am i|are you|is this|are we)\s+(?:\w+\s+){0,3}(?:talk|speak|chat|human|person|bot)"
+    r"|\b(?:talk|speak|spoke|talked)\s+(?:to|with)\s+(?:my|our|his|her)\s"
+)
+_SAY_NO_BOT = re.compile(
+    r"\b(?:not|no|hate|stop|without|instead of|rather than|enough of|sick of|tired of)\b.{0,40}bots?\b"
+)
+
+_CHINESE = re.compile(
+    r"转\s*(?:接|到|给|去|至)?\s*(?:一下)?\s*(?:人工|真人|客服|专员|经理|主管)|转人工|转接"
+    r"|人工\s*(?:客服|服务|坐席|座席|咨询|接听|帮助|在线|台|热线|处理)"
+    r"|^\W*(?:我?要|我?想要?|请|麻烦|帮我?)?\s*(?:找|叫|接|换|来)?\W*(?:人工|真人|活人)\W*(?:谢谢|吧|啊|呢|了)?\W*$"
+    r"|(?:要|找|叫|换|接|来|需要|联系|呼叫|请|有没有|有)\s*(?:一?[个位名]|一下|你们的?|你们)*\s*"
+    r"(?:人工|真人|活人|客服|工作人员|专员|经理|主管|负责人|领导|接线员|话务员)(?!电话|热线|号码|时间|上班|邮箱|微信)"
+    r"|(?:和|跟|与|同|找)\s*(?:一?个|你们的?|真正的)*\s*(?:人工|真人|活人|客服|工作人员|专员|经理|主管|人)"
+    r"\s*.{0,4}(?:说|谈|聊|讲|沟通|通话|对话|交流|联系|解决|处理)"
+    r"|(?:不要|别|不想|讨厌|不跟|不和).{0,6}(?:机器人|机器|智能客服|自动回复)"
+    r"|(?:给我|请|能否|可以|麻烦).{0,6}(?:回个?电话|打个?电话给我|回电|来电)"
+)
+_NOT_CHINESE = re.compile(
+    r"(?:不要|不用|不需要|无需|别|不想)\s*(?:再)?(?:给我)?\s*(?:转|找|叫|接|联系)?\s*(?:人工|真人|客服)"
+    r"|人工(?:费|智能|成本|湖|草|制|合成|翻译|呼吸)"
+)
+
+_COMPLAINT = re.compile(
+    r"\b(?:i(?:'m| am|'ll| will| want to| would like to| wish to|'d like to| need to| have to)?"
+    r"\s*(?:going to\s+)?(?:sue|file|lodge|make|submit|raise|register|report)\b.{0,30}"
+    r"(?:complaint|claim against|lawsuit|you\b)|my lawyer|my solicitor|legal action|take you to court"
+    r"|see you in court|small claims|trading standards|ombudsman|consumer protection"
+    r"|(?:this|it|that) is (?:a )?(?:fraud|scam|theft)\b|you (?:scammed|robbed|cheated))"
+    r"|投诉(?!电话|渠道|方式|流程|邮箱)|起诉|律师函?|法院见|举报你|12315|消协|消费者协会|曝光你"
+)
+_ABUSE = re.compile(
+    r"\b(?:fuck\w*|wtf|bullsh\w+|shit(?:ty)?|asshole|idiots?|morons?|stupid (?:bot|company|service|machine)"
+    r"|useless|piece of (?:crap|garbage|trash|junk)|go to hell|screw you|damn (?:bot|machine|you))\b"
+    r"|他妈|妈的|垃圾(?:客服|机器人|公司|平台|服务)?|傻[逼比叉bB]|草泥马|滚蛋|骗子|智障|废物|去死"
+)
+
+_GREETING = re.compile(
+    r"^(?:hi|hello|hey|hiya|howdy|yo|hola|greetings|good (?:morning|afternoon|evening|day)|morning|evening"
+    r"|hi there|hello there|hey there|anyone (?:here|there)|is anyone (?:here|there)|how are you(?: doing)?"
+    r"|how'?s it going|what'?s up|你好|您好|嗨|哈喽|哈啰|哈罗|喂|早|早上好|上午好|中午好|下午好|晚上好|在吗|在么|在不在"
+    r"|有人吗|有人在吗|亲|你好啊|您好啊|hallo|bonjour|salut|ciao|namaste|[\s,.!?~，。！？、👋🙂😊])+$"
+)
+_THANKS = re.compile(
+    r"^(?:ok(?:ay)?|great|perfect|cool|awesome|nice|good|got it|that helps?|that'?s (?:great|all|perfect|it)"
+    r"|many|so much|very much|a lot|lots|for (?:your|the) help|for that|for helping|you|that|is|was|helpful"
+    r"|thank(?:s| you| u)?|thx|ty|cheers|much appreciated|appreciate it|appreciated|brilliant|wonderful|super"
+    r"|谢谢|多谢|感谢|谢了|谢|好的|好|明白了?|知道了|收到|太好了|非常|你|您|的帮助|啦|了|哦|嗯|merci|gracias|danke"
+    r"|[\s,.!?~，。！？、👍🙏😊🙂])+$"
+)
+_GOODBYE = re.compile(
+    r"^(?:ok(?:ay)?|good ?bye|bye+|bye bye|see (?:you|ya)(?: later)?|later|take care|have a (?:nice|good|great) "
+    r"(?:day|one|evening|weekend)|good night|再见|拜拜|拜|晚安|回见|下次见|thanks|thank you|谢谢|[\s,.!?~，。！？])+$"
+)
+_REPEATED = re.compile(r"^(.{1,3}?)\1{3,}$")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def wish_of(text: str) -> Wish | None:
+    """The wish a text plainly states, or None: then it is a question for the articles."""
+    said = " ".join(normal(text).replace("’", "'").split())
+    if wants_person(said):
+        return Wish.HUMAN
+    if _COMPLAINT.search(said) or (_ABUSE.search(said) and "?" not in said and "？" not in said):
+        return Wish.COMPLAINT
+    if is_unclear(said):
+        return Wish.UNCLEAR
+    for pattern, wish in (
+        (_GREETING, Wish.GREETING),
+        (_GOODBYE, Wish.GOODBYE),
+        (_THANKS, Wish.THANKS),
+    ):
+        if pattern.match(said):
+            return wish
+    return None
+
+
+def wants_person(said: str) -> bool:
+    """An explicit request for a human being. `said` is folded text."""
+    if _NOT_CHINESE.search(said):
+        return False
+    if _CHINESE.search(said):
+        return True
+    if _SAY_NO_BOT.search(said):
+        return True
+    if _NOT_ENGLISH.search(said):
+        return False
+    return bool(_ENGLISH.search(said) or _ALONE.match(said))
+
+
+def is_unclear(said: str) -> bool:
+    """Nothing to understand: no words, only digits, one key held down, a hand across the keyboard."""
+    if said in {"?", "？", "??", "？？"} or not has_words(said):
+        return not _GREETING.match(said) and not _THANKS.match(said)
+    letters = "".join(c for c in said if c.isalnum())
+    if letters.isdigit() or _REPEATED.match(letters):
+        return True
+    return len(letters) >= 5 and any(letters in row or letters in row[::-1] for row in _ROWS)

@@ -18,22 +18,27 @@ export class ChatThread extends HTMLElement {
     begin({ t, times, language, nameOf, greeting }) {
         Object.assign(this, { t, times, language, nameOf });
         this.scroller = h("div", { class: "thread__scroller", tabindex: "0", "aria-label": t("messages"), role: "region" });
-        this.log = h("ol", { class: "thread__log", role: "log", "aria-live": "polite", "aria-relevant": "additions" });
-        this.log.setAttribute("aria-label", t("messages"));
+        this.log = h("ol", { class: "thread__log", role: "list" });
+        const spoken = h("div", { role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": t("messages") }, this.log);
         this.writing = h("div", { class: "writing", hidden: true });
         this.replies = h("div", { class: "replies", role: "group", "aria-label": t("suggestions"), hidden: true });
         this.tail = h("div", { class: "thread__tail" });
         this.jump = h("button", { class: "jump", type: "button", hidden: true, onclick: () => this.toEnd({ smooth: true }) });
         this.welcome = greeting;
-        append(this.scroller, [greeting, this.log, this.writing, this.replies, this.tail]);
+        append(this.scroller, [greeting, spoken, this.writing, this.replies, this.tail]);
         fill(this, this.scroller, this.jump);
         this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-        new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(this.scroller);
-        this.#atEnd = true;
+        new ResizeObserver(() => this.#resized()).observe(this.scroller);
         setInterval(() => this.refreshTimes(), 30_000);
     }
 
     #atEnd = true;
+    #height = 0;
+
+    #resized() {
+        this.#height = this.scroller.clientHeight;
+        if (this.#atEnd) this.toEnd();
+    }
 
     get isAtEnd() {
         return this.#atEnd;
@@ -256,6 +261,7 @@ export class ChatThread extends HTMLElement {
 
     #scrolled() {
         const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+        if (clientHeight !== this.#height) return; // the window changed, not the customer's mind
         this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
         if (this.#atEnd) {
             this.#seen = Number.MAX_SAFE_INTEGER;

@@ -24,6 +24,13 @@ def read_settings() -> ModuleType:
     return settings
 
 
+def check_niceness() -> None:
+    """The settings don't read it: it is the launcher's alone."""
+    nice = os.environ.get("MODEL_NICE", "").strip() or "10"
+    if nice != "idle" and not (nice.isdecimal() and 0 <= int(nice) <= 19):
+        raise CannotStart(f"MODEL_NICE={nice!r}: say a number from 0 to 19, or idle.")
+
+
 def check_port(address: Address) -> None:
     """Refuses an address that the web server will not get."""
     where = f"HOST={address.host} PORT={address.port}"

@@ -54,14 +54,19 @@ def programs() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def prepare(data_dir: Path, owner: pwd.struct_passwd | None) -> None:
-    """Makes a cluster that can be started: whole, of our major version, nobody in it."""
+def check(data_dir: Path) -> None:
+    """Refuses a cluster that this PostgreSQL can't run."""
     cluster = paths.cluster_dir(data_dir)
     if cluster.exists() and (version := _version(cluster)) != MAJOR:
         raise CannotStart(
             f"{cluster} was made by PostgreSQL {version}, this is {MAJOR}: "
             "dump it with the old one, or choose another DATA_DIR."
         )
+
+
+def prepare(data_dir: Path, owner: pwd.struct_passwd | None) -> None:
+    """Makes a cluster that can be started: whole, and nobody in it."""
+    cluster = paths.cluster_dir(data_dir)
     if owner:
         account.let_in(cluster, owner)
         account.open_programs(programs().parent, owner)

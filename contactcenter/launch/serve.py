@@ -16,7 +16,8 @@ from contactcenter.launch.programs import Address
 from contactcenter.launch.supervise import Supervisor
 from contactcenter.launch.terminal import CannotStart, say
 
-_FIRST_SIGN_SECONDS = 90
+_FIRST_SIGN_SECONDS = 120
+_TRIES = 3
 _READY_SECONDS = 180
 
 
@@ -46,6 +47,7 @@ def _serve(data_dir: Path) -> None:
     started = time.monotonic()
     settings = checks.read_settings()
     address = Address(settings.HOST, settings.PORT)
+    checks.check_niceness()
     checks.check_port(address)
     checks.check_given_urls()
     _set_environment(data_dir)
@@ -97,11 +99,10 @@ def _bring_up(supervisor: Supervisor, data_dir: Path) -> None:
 
 
 def _wait_for_web(supervisor: Supervisor, settings: ModuleType, data_dir: Path) -> None:
-    began, falls = time.monotonic(), 0
+    deadline, tries = time.monotonic() + _FIRST_SIGN_SECONDS, {0}
     while _status(settings, "/healthz")[0] != 200:
-        falls += supervisor.state("web") == "BACKOFF"
-        # In a wait between two tries it is found some ten times a second.
-        if falls > 20 or time.monotonic() - began > _FIRST_SIGN_SECONDS:
+        tries.add(supervisor.pid("web"))
+        if len(tries) > 1 + _TRIES or time.monotonic() > deadline:
             log = paths.logs_dir(data_dir) / "web.log"
             said = log.read_text(errors="replace").strip().splitlines() or ["it says nothing"]
             raise CannotStart(f"The web server does not start: {said[-1][:200]}. See {log}.")

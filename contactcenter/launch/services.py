@@ -52,6 +52,8 @@ def urls(data_dir: Path) -> Urls:
 def prepared(data_dir: Path, *, durable: bool = True) -> list[Service]:
     """The servers that no URL was given for, ready to be started."""
     given = urls_given()
+    if not given.database:
+        postgres.check(data_dir)
     owner = account.servers_account(paths.cluster_dir(data_dir)) if not all(given) else None
     folder.open_sockets(data_dir, owner)
     services = []

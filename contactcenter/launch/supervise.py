@@ -63,13 +63,13 @@ class Supervisor:
             self._groups.append(group)
         self._ask().supervisor.startProcessGroup(group, _NO_WAIT)
 
-    def state(self, name: str) -> str:
-        """RUNNING, STARTING, BACKOFF, …: the supervisor's words; empty while nobody can say."""
+    def pid(self, name: str) -> int:
+        """0 while the program is down, or nobody can say."""
         try:
             found = self._ask().supervisor.getAllProcessInfo()
         except _SILENCE:
-            return ""
-        return next((str(p["statename"]) for p in found if p["name"] == name), "")
+            return 0
+        return next((int(p["pid"]) for p in found if p["name"] == name), 0)
 
     def watch(self) -> None:
         """One look: buries the dead, and brings supervisord back if it is gone."""

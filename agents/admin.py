@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
-from django.forms import ModelForm
+from django.db.models import Count, Exists, JSONField, Model, OuterRef, Q, QuerySet
+from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminTextareaWidget
 
 from agents.actions.accounts import deactivate, end_access
 from agents.models import Agent, ApiToken, Presence, Queue, Team
@@ -20,6 +21,7 @@ from agents.queries import online
 from conversations.models import Conversation
 
 admin.site.unregister(Group)
+SMALL_JSON: dict[Any, Any] = {JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
 
 
 class PresenceFilter(admin.SimpleListFilter):
@@ -37,7 +39,7 @@ class PresenceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Agent)
-class AgentAdmin(UserAdmin, ModelAdmin):
+class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Accounts are switched off, not deleted: what they wrote keeps its author."""
 
     form = UserChangeForm
@@ -49,7 +51,8 @@ class AgentAdmin(UserAdmin, ModelAdmin):
     list_filter = ("is_active", PresenceFilter, "groups", "teams", "queues")
     search_fields = ("username", "display_name", "first_name", "last_name", "email")
     ordering = ("username",)
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
+    formfield_overrides = SMALL_JSON
     actions = ("switch_off", "sign_out")
     readonly_fields = ("last_login", "date_joined", "uuid", "here")
     fieldsets = (
@@ -82,6 +85,13 @@ class AgentAdmin(UserAdmin, ModelAdmin):
         return rows.select_related("presence").prefetch_related("groups").annotate(
             held=Count("assignments", filter=holding, distinct=True)
         )  # fmt: skip
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> "ModelMultipleChoiceField[Any] | None":
+        if db_field.name == "groups":
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> Any:
         """Only a superuser makes superusers."""
@@ -155,7 +165,7 @@ class RoleAdmin(GroupAdmin, ModelAdmin):
 class TeamAdmin(ModelAdmin):
     list_display = ("name", "people")
     search_fields = ("name", "members__username", "members__display_name")
-    filter_horizontal = ("members",)
+    autocomplete_fields = ("members",)
     readonly_fields = ("uuid",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
@@ -172,7 +182,7 @@ class QueueAdmin(ModelAdmin):
     list_display = ("name", "is_default", "team", "waiting", "offer_seconds", "target_seconds")
     list_filter = ("is_default", "team")
     search_fields = ("name",)
-    filter_horizontal = ("inboxes", "members")
+    autocomplete_fields = ("inboxes", "members")
     readonly_fields = ("uuid",)
     fieldsets = (
         (None, {"fields": (("name", "is_default"),)}),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from analytics.period import BadPeriod, between
-from analytics.reports.behind import NoSuchNumber, narrow
+from analytics.reports.behind import NoSuchNumber, in_words, narrow
 from analytics.reports.scope import Scope
 from conversations.admin import ConversationAdmin
 from conversations.models import Conversation
@@ -24,6 +24,7 @@ class BehindANumber(admin.ListFilter):
 
     title = "number in the reports"
     template = "reports/_behind_filter.html"
+    is_behind_a_number = True
 
     def __init__(
         self,
@@ -39,14 +40,17 @@ class BehindANumber(admin.ListFilter):
     def has_output(self) -> bool:
         return "behind" in self.given
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return list(_PARAMETERS)
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        first, last = self.given.get("from", "")[:10], self.given.get("to", "")[:10]
         yield {
             "selected": True,
+            "first": first,
+            "last": last,
             "query_string": changelist.get_query_string(remove=list(_PARAMETERS)),
-            "display": self.given.get("behind", ""),
+            "display": in_words(self.given.get("behind", ""), self.given.get("detail", "")),
         }
 
     def queryset(
@@ -76,3 +80,4 @@ class BehindANumber(admin.ListFilter):
 
 # Facts go up and imports go down: the list is the lower room's, the reports are ours.
 ConversationAdmin.list_filter = (BehindANumber, *ConversationAdmin.list_filter)
+ConversationAdmin.list_before_template = "reports/_behind_note.html"

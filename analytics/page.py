@@ -21,8 +21,8 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
     satisfaction_section,
     volume_section,
     handoffs_section,
-    people_section,
     knowledge_section,
+    people_section,
 )
 
 

@@ -106,7 +106,7 @@ def _text(request: HttpRequest, name: str) -> str:
 def _answer(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    request.current_app = admin.site.name
     response = TemplateResponse(request, template, context, status=status)
     response["Cache-Control"] = "no-store, private"
     return response

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from conversations.log_words import in_words
 from conversations.models import Callback, Conversation, Customer, Event, Handoff, Rating
 
 _SEE_ALL = "conversations.see_all_conversations"
@@ -80,11 +81,11 @@ class ConversationAdmin(OnlyForThoseWhoSeeAll):
     change_form_outer_after_template = "admin/conversations/conversation/log.html"
     fieldsets = (
         (None, {"fields": (
-            ("who_link", "shown_state"), ("inbox", "language"), ("queue", "assignee"),
-            ("opened_at", "resolved_at"), ("priority", "labels"), ("score", "uuid"),
+            ("who_link", "state"), ("inbox", "language"), ("queue", "assignee"),
+            ("opened_at", "resolved_at"), ("priority", "labelled"), ("score", "uuid"),
         )}),
     )  # fmt: skip
-    readonly_fields = ("who_link", "score", "shown_state", "uuid")
+    readonly_fields = ("who_link", "score", "labelled", "uuid")
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -108,7 +109,7 @@ class ConversationAdmin(OnlyForThoseWhoSeeAll):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         log = self._log(object_id) if object_id.isdecimal() else []
-        extra = {"log": log[:_LOG_SHOWN], "log_is_longer": len(log) > _LOG_SHOWN}
+        extra = {"log": in_words(log[-_LOG_SHOWN:]), "log_is_longer": len(log) > _LOG_SHOWN}
         answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**extra, **(extra_context or {})}
         )
@@ -136,6 +137,10 @@ class ConversationAdmin(OnlyForThoseWhoSeeAll):
     @display(description="state", ordering="state", label=_STATE_COLOURS)
     def shown_state(self, conversation: Conversation) -> tuple[str, str]:
         return conversation.state, conversation.get_state_display()
+
+    @display(description="labels", empty_value="–")
+    def labelled(self, conversation: Conversation) -> str | None:
+        return ", ".join(conversation.labels) or None
 
     @display(description="rating", empty_value="–", ordering="rating__score")
     def score(self, conversation: Conversation) -> str | None:
@@ -218,5 +223,5 @@ class RatingAdmin(OnlyForThoseWhoSeeAll):
 
 def _link_to(conversation: Conversation) -> str:
     address = reverse("admin:conversations_conversation_change", args=[conversation.pk])
-    return format_html('<a href="{}">{:%Y-%m-%d %H:%M}</a>', address,
-        timezone.localtime(conversation.opened_at))  # fmt: skip
+    opened = timezone.localtime(conversation.opened_at)
+    return format_html('<a href="{}">{}</a>', address, f"{opened:%Y-%m-%d %H:%M}")

@@ -2,12 +2,14 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import JSONField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from inboxes.models import Inbox, new_secret
 
@@ -20,11 +22,14 @@ class InboxAdmin(ModelAdmin):
     list_filter = ("is_active", "kind", "bot_enabled")
     search_fields = ("name", "key")
     readonly_fields = ("install", "uuid", "created_at")
+    formfield_overrides = {
+        JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})},
+    }
     actions_detail = ("identity_secret",)
     fieldsets = (
         (None, {"fields": (("name", "key"), ("kind", "is_active"), "bot_enabled")}),
         ("Install", {
-            "description": "Paste this line into your pages, before </body>.",
+            "description": "Paste this line into your pages, just before the end of the body.",
             "fields": ("install", "allowed_origins"),
         }),
         ("Who writes", {"fields": ("identity_required", "reopen_days")}),
@@ -39,7 +44,7 @@ class InboxAdmin(ModelAdmin):
 
     @display(description="snippet", empty_value="Save the inbox first.")
     def install(self, inbox: Inbox) -> str | None:
-        if inbox.pk is None:
+        if inbox._state.adding:  # noqa: SLF001 -- Django's own way to ask
             return None
         line = f'<script src="https://YOUR-HOST/widget.js" data-inbox="{inbox.key}" async></script>'
         return format_html('<code class="snippet">{}</code>', line)
@@ -48,7 +53,8 @@ class InboxAdmin(ModelAdmin):
         page = self.admin_site.admin_view(self.secret_page)
         name = "inboxes_inbox_secret"
         own: list[URLPattern] = [path("<int:inbox_id>/secret/", page, name=name)]
-        return own + super().get_urls()
+        rest: list[URLPattern] = super().get_urls()
+        return own + rest
 
     @action(description="Identity secret", icon="key", url_path="identity-secret")
     def identity_secret(self, request: HttpRequest, object_id: int) -> HttpResponse:

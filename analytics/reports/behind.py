@@ -30,6 +30,43 @@ _NUMBERS: Mapping[str, Mapping[str, LiteralString]] = {
     "people": people.BEHIND,
     "knowledge": knowledge.BEHIND,
 }
+# What a number counts. A `{}` is filled with its detail; one that is a uuid is left unsaid.
+_WORDS = {
+    "volume.opened": "opened",
+    "volume.written": "in which the customer wrote",
+    "volume.inbox": "that came in through {}",
+    "volume.language": "in the language {}",
+    "volume.hour": "that began in the hour after {}:00",
+    "bot.solved": "that the bot settled alone",
+    "bot.verdict": "that ended as “{}” with the bot",
+    "handoffs.all": "in which a person was asked for",
+    "handoffs.reason": "handed to a person because of “{}”",
+    "responses.first": "that had a first answer",
+    "responses.slow": "whose first answer took {} seconds or more",
+    "responses.unanswered": "without a first answer",
+    "responses.human": "that a person answered after a handoff",
+    "responses.human_slow": "in which a person took {} seconds or more",
+    "responses.human_unanswered": "that no person answered after a handoff",
+    "waiting.entered": "that waited for a person",
+    "waiting.served": "that were served from a queue",
+    "waiting.abandoned": "in which the customer gave up waiting",
+    "waiting.waiting": "that still wait",
+    "waiting.within": "served within the target",
+    "waiting.slow": "served after {} seconds or more",
+    "satisfaction.rated": "that were rated",
+    "satisfaction.score": "rated {} of 5",
+    "satisfaction.happy": "rated 4 or 5",
+    "satisfaction.bot_only": "rated, without a person",
+    "satisfaction.by_person": "rated, with a person",
+    "satisfaction.asked": "whose customer was asked how it was",
+    "people.handled": "taken by this agent",
+    "people.rated": "of this agent that were rated",
+    "people.declined": "declined by this agent",
+    "people.missed": "missed by this agent",
+    "knowledge.cited": "answered from the article {}",
+    "knowledge.answered": "answered from articles",
+    "knowledge.unanswered": "handed over because no article answered",
+}
 _NAMED = re.compile(r"%\((\w+)\)s")
 _WHOLE_NUMBER = {"satisfaction.score"}
 _NUMBER = {"responses.slow", "responses.human_slow", "waiting.slow"}
@@ -55,6 +92,14 @@ def narrow(
     values = {**scope.values(), "detail": detail}
     sql, ordered = positional(statement, values)
     return conversations.filter(pk__in=RawSQL(sql, ordered))  # noqa: S611 -- our own statements
+
+
+def in_words(number: str, detail: str) -> str:
+    """ "Conversations …" that a number counts."""
+    plain = detail.split(" ", maxsplit=1)[0]
+    if number.endswith("slow"):
+        plain = plain.partition(".")[0]
+    return f"conversations {_WORDS.get(number, number).format(plain)}"
 
 
 def _fits(number: str, detail: str) -> bool:

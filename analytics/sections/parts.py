@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -103,6 +104,11 @@ class Links:
 def known(text: str, why: str, href: str = "") -> Cell:
     """A value, or "–" with the reason."""
     return Cell(text, why=why) if text == UNKNOWN else Cell(text, href)
+
+
+def at_least(seconds: float | None) -> str:
+    """A limit for a link: cut, not rounded, so that the one on the limit is found too."""
+    return "" if seconds is None else f"{floor(seconds * 1_000_000) / 1_000_000:.6f}"
 
 
 def label_of(at: datetime, bucket: str) -> str:

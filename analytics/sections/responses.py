@@ -10,6 +10,7 @@ from analytics.sections.parts import (
     Section,
     Series,
     Table,
+    at_least,
     compared,
     known,
     labels_of,
@@ -74,7 +75,7 @@ def _response_row(
         links.count(now.count, every),
         known(duration(now.p50), why, links.to(every)),
         known(duration(before.p50), "Nobody was answered in the period before."),
-        known(duration(now.p90), why, links.to(f"responses.{prefix}slow", f"{now.p90}")),
-        known(duration(now.p95), why, links.to(f"responses.{prefix}slow", f"{now.p95}")),
+        known(duration(now.p90), why, links.to(f"responses.{prefix}slow", at_least(now.p90))),
+        known(duration(now.p95), why, links.to(f"responses.{prefix}slow", at_least(now.p95))),
         links.count(unanswered, f"responses.{prefix}unanswered"),
     )

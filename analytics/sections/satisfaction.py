@@ -1,7 +1,7 @@
 """What customers said afterwards."""
 
 from analytics.recall import recall
-from analytics.reports.satisfaction import Scores, satisfaction
+from analytics.reports.satisfaction import Satisfaction, Scores, satisfaction
 from analytics.reports.scope import Scope
 from analytics.sections.parts import Cell, Chart, Links, Section, Series, Table, known
 from analytics.words import counted, number, percent, score, score_apart, sentence
@@ -26,8 +26,7 @@ def satisfaction_section(scope: Scope, links: Links) -> Section:
     return Section(
         slug="satisfaction",
         title=title,
-        note=f"{percent(now.response_rate)} of {counted(now.asked, 'customer', 'customers')} asked "
-        "have answered. The last answer of a conversation counts.",
+        note=_who_answered(now),
         chart=Chart(
             kind="bar",
             unit="share",
@@ -65,6 +64,13 @@ def satisfaction_section(scope: Scope, links: Links) -> Section:
             ),
         ),
     )
+
+
+def _who_answered(now: Satisfaction) -> str:
+    if now.response_rate is None:
+        return "Nobody was asked. The last answer of a conversation counts."
+    asked = counted(now.asked, "customer was asked", "customers were asked")
+    return f"{asked}, {percent(now.response_rate)} answered. The last answer counts."
 
 
 def _scores_row(

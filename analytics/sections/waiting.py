@@ -10,6 +10,7 @@ from analytics.sections.parts import (
     Section,
     Series,
     Table,
+    at_least,
     compared,
     known,
     labels_of,
@@ -73,7 +74,7 @@ def _queue_row(name: str, line: Line, links: Links) -> tuple[Cell, ...]:
         return links.count(value, f"waiting.{name}", line.queue_uuid)
 
     def slow(seconds: float | None) -> str:
-        return links.to("waiting.slow", f"{seconds} {line.queue_uuid}".strip())
+        return links.to("waiting.slow", f"{at_least(seconds)} {line.queue_uuid}".strip())
 
     wait = line.wait
     return (

@@ -63,6 +63,17 @@ function datasets(chart, palette) {
     return drawn;
 }
 
+/** "The customer asked for a person" → lines of about `width` letters, for a narrow axis. */
+export function inLines(text, width = 18) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+        const last = lines.at(-1);
+        if (last && last.length + word.length >= width) lines.push(word);
+        else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+    return lines;
+}
+
 function settings(chart, palette) {
     const lies = chart.kind === "bar" && chart.labels.length <= 6 && chart.unit === "count";
     const amounts = {
@@ -84,7 +95,10 @@ function settings(chart, palette) {
     };
     return {
         type: chart.kind,
-        data: { labels: chart.labels, datasets: datasets(chart, palette) },
+        data: {
+            labels: lies ? chart.labels.map((label) => inLines(label)) : chart.labels,
+            datasets: datasets(chart, palette),
+        },
         options: {
             indexAxis: lies ? "y" : "x",
             animation: false,
@@ -98,6 +112,7 @@ function settings(chart, palette) {
                 },
                 tooltip: {
                     callbacks: {
+                        title: (items) => chart.labels[items[0].dataIndex],
                         label: (item) =>
                             `${item.dataset.label}: ${inWords(chart.unit, item.raw)}`,
                     },

@@ -1,0 +1,158 @@
+"""The shapes of the reports over HTTP. Seconds and shares (0 to 1) are null when not known."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class Shape(serializers.Serializer[Any]):
+    """A part of an answer."""
+
+
+class SpreadShape(Shape):
+    """How long something took: percentiles in seconds."""
+
+    count = serializers.IntegerField()
+    p50 = serializers.FloatField(allow_null=True)
+    p90 = serializers.FloatField(allow_null=True)
+    p95 = serializers.FloatField(allow_null=True)
+
+
+class VolumePoint(Shape):
+    at = serializers.DateTimeField()
+    opened = serializers.IntegerField()
+    written = serializers.IntegerField()
+
+
+class VolumeShape(Shape):
+    opened = serializers.IntegerField(help_text="Chats that were opened.")
+    written = serializers.IntegerField(help_text="Those in which the customer said something.")
+    points = VolumePoint(many=True)
+    by_hour = serializers.ListField(child=serializers.IntegerField(), min_length=24, max_length=24)
+    by_inbox = serializers.DictField(child=serializers.IntegerField())
+    by_language = serializers.DictField(child=serializers.IntegerField())
+
+
+class HandoffsShape(Shape):
+    total = serializers.IntegerField()
+    by_reason = serializers.DictField(child=serializers.IntegerField())
+
+
+class BotShape(Shape):
+    conversations = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True, help_text="Solved, of all that are decided.")
+    solved = serializers.IntegerField(help_text="Answered for good, and no person was needed.")
+    confirmed = serializers.IntegerField()
+    assumed = serializers.IntegerField()
+    unhappy = serializers.IntegerField()
+    unanswered = serializers.IntegerField()
+    person = serializers.IntegerField()
+    pending = serializers.IntegerField()
+    handoffs = HandoffsShape()
+
+
+class ResponsesPoint(Shape):
+    at = serializers.DateTimeField()
+    p50 = serializers.FloatField(allow_null=True)
+    p90 = serializers.FloatField(allow_null=True)
+
+
+class ResponsesShape(Shape):
+    first = SpreadShape(help_text="To the first answer, of the bot or an agent.")
+    first_unanswered = serializers.IntegerField()
+    first_by_bot = serializers.IntegerField()
+    human = SpreadShape(help_text="From a handoff to a person's first words.")
+    human_unanswered = serializers.IntegerField()
+    points = ResponsesPoint(many=True)
+
+
+class WaitingLine(Shape):
+    queue = serializers.CharField()
+    queue_uuid = serializers.CharField()
+    target_seconds = serializers.IntegerField(allow_null=True)
+    entered = serializers.IntegerField()
+    served = serializers.IntegerField()
+    abandoned = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    moved = serializers.IntegerField()
+    within = serializers.IntegerField()
+    counted = serializers.IntegerField()
+    level = serializers.FloatField(allow_null=True, help_text="Share served within the target.")
+    wait = SpreadShape()
+    longest = serializers.FloatField(allow_null=True)
+    abandoned_p50 = serializers.FloatField(allow_null=True)
+
+
+class WaitingPoint(Shape):
+    at = serializers.DateTimeField()
+    level = serializers.FloatField(allow_null=True)
+    p50 = serializers.FloatField(allow_null=True)
+    p90 = serializers.FloatField(allow_null=True)
+
+
+class WaitingShape(Shape):
+    total = WaitingLine()
+    queues = WaitingLine(many=True)
+    points = WaitingPoint(many=True)
+
+
+class ScoresShape(Shape):
+    answers = serializers.IntegerField()
+    average = serializers.FloatField(allow_null=True)
+    happy = serializers.IntegerField(help_text="4 or 5.")
+    happy_share = serializers.FloatField(allow_null=True)
+    distribution = serializers.ListField(
+        child=serializers.IntegerField(), min_length=5, max_length=5, help_text="Of 1, 2, 3, 4, 5."
+    )
+
+
+class SatisfactionPoint(Shape):
+    at = serializers.DateTimeField()
+    average = serializers.FloatField(allow_null=True)
+    answers = serializers.IntegerField()
+
+
+class SatisfactionShape(Shape):
+    total = ScoresShape()
+    bot_only = ScoresShape()
+    by_person = ScoresShape()
+    asked = serializers.IntegerField()
+    response_rate = serializers.FloatField(allow_null=True)
+    points = SatisfactionPoint(many=True)
+
+
+class ReportShape(Shape):
+    """What every report says of itself."""
+
+    to = serializers.DateTimeField()
+    inbox = serializers.CharField(allow_null=True)
+    bucket = serializers.ChoiceField(["hour", "day"], help_text="What one point stands for.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # `from` is a word of Python, so it can't be an attribute.
+        return {"from": serializers.DateTimeField(), **super().get_fields()}
+
+
+class VolumeReport(ReportShape):
+    current = VolumeShape()
+    previous = VolumeShape()
+
+
+class BotReport(ReportShape):
+    current = BotShape()
+    previous = BotShape()
+
+
+class ResponsesReport(ReportShape):
+    current = ResponsesShape()
+    previous = ResponsesShape()
+
+
+class WaitingReport(ReportShape):
+    current = WaitingShape()
+    previous = WaitingShape()
+
+
+class SatisfactionReport(ReportShape):
+    current = SatisfactionShape()
+    previous = SatisfactionShape()

@@ -1,0 +1,104 @@
+"""The lines of a conversation's log in words, for those who read it later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+
+from conversations.models import Event, Message
+
+_HAPPENED = {
+    "opened": "opened the conversation",
+    "handoff": "a person was asked for",
+    "queued": "joined the queue again",
+    "offered": "offered to an agent",
+    "declined": "said no to the offer",
+    "missed": "the offer was not answered in time",
+    "nobody_here": "nobody was online",
+    "assigned": "took the conversation",
+    "transferred": "passed it on",
+    "snoozed": "put it to sleep",
+    "woken": "woke it up",
+    "resolved": "closed the conversation",
+    "reopened": "opened it again",
+    "rated": "answered the survey",
+    "callback": "asked to be called",
+    "bot_answered": "decided what to say",
+    "edited": "changed its labels or priority",
+}
+_ACTORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "system": "System"}
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """`message` is None for what was not said but happened: `what` and `details` tell it."""
+
+    offset: int
+    actor_kind: str
+    actor: str
+    at: datetime
+    message: Message | None
+    what: str
+    details: list[tuple[str, str]]
+
+
+def in_words(events: Sequence[Event]) -> list[LogLine]:
+    """The lines with agents and queues by their names. Wants `message` and `agent` selected."""
+    names = _names(events)
+    return [
+        LogLine(
+            offset=event.offset,
+            actor_kind=event.actor_kind,
+            actor=_actor(event),
+            at=event.created_at,
+            message=event.message,
+            what=_HAPPENED.get(event.kind, event.kind.replace("_", " ")),
+            details=_details(event.data, names),
+        )
+        for event in events
+    ]
+
+
+def _actor(event: Event) -> str:
+    if event.agent:
+        return str(event.agent)
+    if event.message and event.actor_kind == "bot" and event.message.author_name:
+        return f"{event.message.author_name} (bot)"
+    return _ACTORS.get(event.actor_kind, event.actor_kind)
+
+
+def _details(data: dict[str, Any], names: dict[str, str]) -> list[tuple[str, str]]:
+    return [
+        (key.replace("_", " "), _shown(value, names))
+        for key, value in data.items()
+        if value not in ("", None, [], {})
+    ]
+
+
+def _shown(value: Any, names: dict[str, str]) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, list):
+        return ", ".join(_shown(one, names) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_shown(one, names)}" for key, one in value.items())
+    return names.get(str(value), str(value))
+
+
+def _names(events: Sequence[Event]) -> dict[str, str]:
+    """{uuid: name} of the agents and queues that the lines speak of."""
+    wanted: dict[str, set[str]] = {"agent": set(), "queue": set()}
+    for event in events:
+        for place in (event.data, event.data.get("to")):
+            if isinstance(place, dict):
+                for key, found in wanted.items():
+                    if isinstance(place.get(key), str) and len(place[key]) == 36:
+                        found.add(place[key])
+    return {
+        str(row.uuid): str(row)
+        for key, keys in wanted.items()
+        if keys
+        for row in apps.get_model("agents", key).objects.filter(uuid__in=keys)
+    }

@@ -20,6 +20,9 @@ from inboxes.models import Inbox
 
 MODULES = (
     "js/live.js",
+    "js/live/backoff.js",
+    "js/live/ledger.js",
+    "js/live/outbox.js",
     *(
         f"js/widget/{name}.js"
         for name in (
@@ -31,7 +34,9 @@ MODULES = (
             "dom",
             "emoji",
             "header",
+            "heading",
             "host",
+            "notices",
             "queue",
             "richtext",
             "session",
@@ -151,7 +156,7 @@ def frame(request: HttpRequest) -> HttpResponse:
     """`/widget/?inbox=<key>&language=<tag>`: only its inbox's sites may put it in an iframe."""
     inbox = _inbox(request)
     language = _language(request, inbox)
-    context = {
+    context: dict[str, Any] = {
         "language": language,
         "direction": "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
     }

@@ -9,140 +9,20 @@
 // Every frame of the server is an event of its `type`, with the frame as the listener's argument.
 // Events of our own: `status`, `refused`, `queued`, `frame` (any frame, after the others).
 
+import { backoff } from "./live/backoff.js";
+import { Ledger } from "./live/ledger.js";
+import { ACK_WITHIN, Outbox } from "./live/outbox.js";
+
 export const PING_EVERY = 20_000;
 export const SILENCE_ALLOWED = 10_000; // after a ping, before the line counts as dead
-export const ACK_WITHIN = 10_000; // afterwards the same frame is sent again
 export const SYNC_WITHIN = 3_000;
 const SYNC_TRIES = 3;
-const KEPT_AT_MOST = 200;
 
 const LOGGED = new Set(["message", "event", "ack"]);
 const PASSING = new Set(["rate_limited", "internal"]); // nothing was stored; the same frame may go again
 const REFUSALS_BORNE = 20;
 const EXPIRED = 4401;
 const REFUSED = 4403;
-
-/**
- * Milliseconds to wait before the next attempt: doubling, capped, and spread over its upper half so
- * that a restarted server is not met by everybody at once.
- */
-export function backoff(attempt, { random = Math.random, first = 400, most = 12_000 } = {}) {
-    const ceiling = Math.min(most, first * 2 ** Math.min(attempt, 16));
-    return Math.round(ceiling / 2 + (random() * ceiling) / 2);
-}
-
-/**
- * The numbering of one conversation. Hands frames on in order and without repetition; what comes
- * too early waits until the gap before it is filled.
- */
-export class Ledger {
-    constructor(at = 0) {
-        this.at = at;
-        this.waiting = new Map();
-    }
-
-    get hasGap() {
-        return this.waiting.size > 0;
-    }
-
-    /** Take a numbered frame; returns the frames that may be shown now, in order. */
-    take(number, frame) {
-        if (number <= this.at) return [];
-        if (!this.waiting.has(number) || frame) this.waiting.set(number, frame);
-        return this.#next();
-    }
-
-    /** We know what stands at this number (an acknowledgement of our own words). */
-    note(number) {
-        return this.take(number, null);
-    }
-
-    /** The gap cannot be filled: go on with what is here. */
-    giveUp() {
-        if (!this.hasGap) return [];
-        this.at = Math.min(...this.waiting.keys()) - 1;
-        return this.#next();
-    }
-
-    #next() {
-        const ready = [];
-        while (this.waiting.has(this.at + 1)) {
-            this.at += 1;
-            const frame = this.waiting.get(this.at);
-            this.waiting.delete(this.at);
-            if (frame) ready.push(frame);
-        }
-        return ready;
-    }
-}
-
-/**
- * Words on their way. A frame stays until its id is acknowledged or refused, over reloads too when
- * a store (`{load, save}`) is given. Sending one twice is harmless: the server knows the id.
- */
-export class Outbox {
-    constructor(store = null) {
-        this.store = store;
-        this.frames = new Map();
-        for (const frame of store?.load() ?? []) this.frames.set(frame.id, { frame, sentAt: null });
-    }
-
-    get size() {
-        return this.frames.size;
-    }
-
-    has(id) {
-        return this.frames.has(id);
-    }
-
-    add(frame) {
-        if (!frame.id) throw new TypeError("a kept frame needs an id");
-        if (this.size >= KEPT_AT_MOST) throw new RangeError("too many messages are waiting");
-        if (!this.has(frame.id)) this.frames.set(frame.id, { frame, sentAt: null });
-        this.#save();
-    }
-
-    /** Acknowledged or given up: forget it. Returns the frame, or null when it was not ours. */
-    remove(id) {
-        const entry = this.frames.get(id);
-        if (!entry) return null;
-        this.frames.delete(id);
-        this.#save();
-        return entry.frame;
-    }
-
-    /** Frames to send now, oldest first: never sent, or not acknowledged in time. */
-    due(now) {
-        const due = [];
-        for (const entry of this.frames.values()) {
-            if (entry.sentAt !== null && now - entry.sentAt < ACK_WITHIN) continue;
-            entry.sentAt = now;
-            due.push(entry.frame);
-        }
-        return due;
-    }
-
-    /** Refused for now: to be sent again. Returns how often that happened. */
-    postpone(id) {
-        const entry = this.frames.get(id);
-        entry.sentAt = null;
-        entry.refusals = (entry.refusals ?? 0) + 1;
-        return entry.refusals;
-    }
-
-    /** The line broke: whatever was under way counts as unsent. */
-    forgetSending() {
-        for (const entry of this.frames.values()) entry.sentAt = null;
-    }
-
-    all() {
-        return [...this.frames.values()].map((entry) => entry.frame);
-    }
-
-    #save() {
-        this.store?.save(this.all());
-    }
-}
 
 /**
  * @param address  ({after, attempt}) => url | Promise<url>; asked before each attempt, which counts

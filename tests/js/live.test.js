@@ -1,7 +1,10 @@
 // Run: node --test tests/js/
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { ACK_WITHIN, backoff, Ledger, Live, Outbox, PING_EVERY, SILENCE_ALLOWED, SYNC_WITHIN } from "../../static/js/live.js";
+import { Live, PING_EVERY, SILENCE_ALLOWED, SYNC_WITHIN } from "../../static/js/live.js";
+import { backoff } from "../../static/js/live/backoff.js";
+import { Ledger } from "../../static/js/live/ledger.js";
+import { ACK_WITHIN, Outbox } from "../../static/js/live/outbox.js";
 
 /** A socket whose other end is the test. */
 class WireSocket extends EventTarget {

@@ -7,6 +7,7 @@ import { accentFamily, contrast, parse } from "../../static/js/widget/colour.js"
 import en from "../../static/js/widget/languages/en.js";
 import zh from "../../static/js/widget/languages/zh.js";
 import { stepped } from "../../static/js/widget/emoji.js";
+import { headingOf, nameOf } from "../../static/js/widget/heading.js";
 import { Host } from "../../static/js/widget/host.js";
 import { isDialable, localMinute } from "../../static/js/widget/queue.js";
 import { blocks, findLinks, inline, safeLink, withoutLooseEnds } from "../../static/js/widget/richtext.js";
@@ -58,6 +59,20 @@ test("moments are relative under a day and exact on demand", () => {
     assert.match(times.day(AT, AT + 10 * 86_400_000), /March 5, 2026/);
     assert.equal(sizeInWords(10_485_760, "en"), "10 MB");
     assert.equal(sizeInWords(1536, "en"), "1.5 kB");
+});
+
+test("the header says who answers and how it stands", () => {
+    const about = { settings: { name: "Trailhead", botName: "" }, t, isDown: false };
+    const says = (now) => {
+        const { author, name, state, mark } = headingOf(now, about);
+        return [author.kind, name, state, mark];
+    };
+    assert.deepEqual(says({ state: "bot" }), ["bot", "Assistant", "Automatic assistant", "on"]);
+    assert.deepEqual(says({ state: "queued", queue: { position: 3, wait_seconds: 170 } }), ["system", "Trailhead", "In line · about 2–4 minutes", "away"]);
+    assert.deepEqual(says({ state: "assigned", agent: { name: "Ana" } }), ["agent", "Ana", "With you now", "on"]);
+    assert.deepEqual(says({ state: "unheard of" }), ["bot", "Trailhead", "Answers straight away", "on"]);
+    assert.equal(headingOf({ state: "bot" }, { ...about, isDown: true }).state, "Connecting…");
+    assert.deepEqual(["customer", "bot", "system"].map((kind) => nameOf({ kind, name: "" }, about)), ["You", "Assistant", "Trailhead"]);
 });
 
 // -- what text means

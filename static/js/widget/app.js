@@ -1,14 +1,15 @@
 // The conversation's app: listens to the line and to the page's parts, and keeps them in step.
 
 import { Live, wakeWithPage } from "../live.js";
+import { headingOf, nameOf } from "./heading.js";
+import { Notices } from "./notices.js";
 import { Session, SessionError } from "./session.js";
 import { chime } from "./sound.js";
 import { asText, Transcript } from "./transcript.js";
-import { Times, waitInWords } from "./times.js";
+import { Times } from "./times.js";
 
 const THINKING_AT_MOST = 30_000;
 const TYPING_AT_MOST = 8_000;
-const NOTICE_AFTER = 1_200;
 const CHECK_TOKEN_AFTER = 2; // attempts that failed before a welcome
 const REMEMBERED = ["session", "outbox", "draft", "seen", "rated"];
 
@@ -31,6 +32,7 @@ export class App {
             address: (from) => this.#address(from),
             kept: { load: () => notebook.get("outbox", []), save: (frames) => notebook.set("outbox", frames) },
         });
+        this.notices = new Notices({ t, line: parts.notice, composer: parts.composer });
         this.tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(`contactcentre:${settings.inbox}`) : null;
     }
 
@@ -44,7 +46,12 @@ export class App {
         this.#hearParts();
         this.#hearTabs();
         wakeWithPage(this.live);
-        addEventListener("offline", () => this.#notice());
+        addEventListener("online", () => this.notices.line(this.live.status));
+        addEventListener("offline", () => {
+            // The socket notices only after a while; the browser knows now
+            if (this.live.status !== "idle") this.notices.line("waiting");
+            this.live.wake();
+        });
         document.addEventListener("visibilitychange", () => this.#look());
         if (this.session.exists || this.live.outbox.size > 0) this.#connect();
         this.changed();
@@ -65,7 +72,7 @@ export class App {
             return `${scheme}//${location.host}/ws/chat?token=${encodeURIComponent(token)}&after=${from}`;
         } catch (error) {
             if (error instanceof SessionError && !error.isPassing) {
-                this.#say(error.status === 403 ? "identityRequired" : "unavailable");
+                this.notices.say(error.status === 403 ? "identityRequired" : "unavailable");
                 return null;
             }
             throw error;
@@ -75,7 +82,7 @@ export class App {
     /** The old session is gone: what was typed goes into a new one. */
     #anew() {
         this.session.forget();
-        if (!this.transcript.isEmpty) this.#say("expired", { passes: true });
+        if (!this.transcript.isEmpty) this.notices.say("expired", { passes: true });
         this.transcript.beginAnew();
         this.live.restart();
         this.now = { state: "new", agent: null, queue: null, asked: false };
@@ -106,12 +113,12 @@ export class App {
         live.on("survey", () => this.#ask());
         live.on("refused", ({ frame, error }) => {
             if (frame.type === "message") this.transcript.fail(frame.id, this.#errorWords(error.code));
-            else this.#complain(this.#errorWords(error.code));
+            else this.notices.complain(this.#errorWords(error.code));
             if (frame.type === "human") this.now.asked = false;
             this.changed();
         });
         live.on("error", (frame) => {
-            if (frame.code === "rate_limited" || !frame.id) this.#complain(this.#errorWords(frame.code));
+            if (frame.code === "rate_limited" || !frame.id) this.notices.complain(this.#errorWords(frame.code));
         });
     }
 
@@ -120,10 +127,10 @@ export class App {
             this.#anew();
             if (this.live.outbox.size > 0 || this.now.asked) this.#connect();
         }
-        if (status === "refused") this.#say("refused");
+        if (status === "refused") this.notices.say("refused");
         this.transcript.markPending(status === "online");
         if (status !== "online") this.transcript.dropDrafts();
-        this.#notice();
+        this.notices.line(this.live.status);
         this.changed();
     }
 
@@ -132,7 +139,7 @@ export class App {
             // The anonymous talk is over; the next one is the known customer's
             this.live.stop();
             this.#anew();
-            this.#say(null);
+            this.notices.say(null);
             return;
         }
         const asked = this.now.asked && ["bot", "snoozed", "resolved"].includes(frame.state);
@@ -183,7 +190,7 @@ export class App {
     #typing({ author, on }) {
         const name = typeof author === "string" ? author : (author?.name ?? "");
         const kind = author?.kind ?? "agent";
-        this.#write(on ? this.t("typing", { name: name || this.#nameOf({ kind, name }) }) : null, TYPING_AT_MOST);
+        this.#write(on ? this.t("typing", { name: name || nameOf({ kind, name }, this) }) : null, TYPING_AT_MOST);
     }
 
     /** After own words and before the answer: the bot is at work. */
@@ -247,7 +254,7 @@ export class App {
         this.transcript.pend({ id, text, attachments, at: Date.now(), online: isOnline });
         this.parts.survey.close();
         this.parts.thread.toEnd();
-        this.#complain("");
+        this.notices.complain("");
         this.live.say({ type: "message", id, text, attachments: attachments.map((file) => file.id) });
         this.#connect();
         this.changed();
@@ -288,7 +295,7 @@ export class App {
 
     #save() {
         const title = this.t("transcriptTitle", { name: this.settings.name });
-        const text = asText(this.transcript.list(), { title, nameOf: (author) => this.#nameOf(author), times: this.times });
+        const text = asText(this.transcript.list(), { title, nameOf: (author) => nameOf(author, this), times: this.times });
         const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
         const link = document.createElement("a");
         link.href = address;
@@ -354,41 +361,7 @@ export class App {
         this.host.tell("active", { on: this.session.exists && this.now.state !== "resolved" });
     }
 
-    // -- saying how it stands
-
-    #notice() {
-        clearTimeout(this.#timers.notice);
-        if (this.live.status === "online") {
-            if (this.parts.notice.dataset.kind === "line") this.#say(null);
-            return;
-        }
-        if (!["waiting", "connecting"].includes(this.live.status)) return;
-        this.#timers.notice = setTimeout(
-            () => this.#say(navigator.onLine ? "reconnecting" : "offline", { kind: "line" }),
-            NOTICE_AFTER,
-        );
-    }
-
-    #say(key, { kind = "", passes = false } = {}) {
-        const { notice } = this.parts;
-        notice.dataset.kind = key ? kind : "";
-        notice.textContent = key ? this.t(key) : "";
-        notice.hidden = !key;
-        clearTimeout(this.#timers.passing);
-        if (passes) this.#timers.passing = setTimeout(() => this.#say(null), 10_000);
-    }
-
-    #complain(words) {
-        this.parts.composer.say(words);
-        clearTimeout(this.#timers.complaint);
-        if (words) this.#timers.complaint = setTimeout(() => this.parts.composer.say(""), 8_000);
-    }
-
-    #nameOf(author) {
-        if (author.kind === "customer") return this.t("you");
-        if (author.name) return author.name;
-        return author.kind === "bot" ? this.settings.botName || this.t("bot") : this.settings.name;
-    }
+    // -- drawing
 
     /** Something is different: say it to the host now, draw it with the next frame. */
     changed() {
@@ -406,25 +379,7 @@ export class App {
         thread.show(this.transcript, { read: this.read });
         greeting.dataset.begun = String(!this.transcript.isEmpty);
         queue.show(this.now);
-        header.show(this.#heading());
+        header.show(headingOf(this.now, { settings: this.settings, t: this.t, isDown: this.live.status === "waiting" }));
         this.#look();
-    }
-
-    #heading() {
-        const { state, agent, queue } = this.now;
-        const house = { kind: "system", name: this.settings.name };
-        const bot = { kind: "bot", name: this.settings.botName || this.t("bot") };
-        const wait = waitInWords(queue?.wait_seconds, this.t);
-        const headings = {
-            new: [bot, this.settings.name, this.t("stateNew"), "on"],
-            bot: [bot, bot.name, this.t("stateBot"), "on"],
-            queued: [house, this.settings.name, [this.t("stateQueued"), wait].filter(Boolean).join(" · "), "away"],
-            assigned: [{ kind: "agent", name: agent?.name ?? "" }, agent?.name ?? this.t("team"), this.t("stateAssigned"), "on"],
-            snoozed: [house, agent?.name ?? this.settings.name, this.t("stateSnoozed"), "away"],
-            resolved: [house, this.settings.name, this.t("stateResolved"), "off"],
-        };
-        const [author, name, words, mark] = headings[state] ?? headings.new;
-        const isDown = ["waiting"].includes(this.live.status);
-        return { author, name, state: isDown ? this.t("stateConnecting") : words, mark: isDown ? "away" : mark };
     }
 }

@@ -10,6 +10,7 @@ import { App } from "./app.js";
 import { loadWords } from "./catalogue.js";
 import { accentFamily } from "./colour.js";
 import { h } from "./dom.js";
+import { nameOf } from "./heading.js";
 import { Host } from "./host.js";
 import { Notebook } from "./storage.js";
 import { Times } from "./times.js";
@@ -98,7 +99,7 @@ async function begin() {
     parts.greeting = greetingOf(t, parts.thread);
     const app = new App({ settings, t, notebook, parts, host });
     parts.header.begin({ t, language, languages: settings.languages, logo: settings.logo, isFramed: host.isFramed });
-    parts.thread.begin({ t, times: new Times(language, t), language, nameOf: (author) => authorName(author, t), greeting: parts.greeting });
+    parts.thread.begin({ t, times: new Times(language, t), language, nameOf: (author) => nameOf(author, { settings, t }), greeting: parts.greeting });
     parts.survey.begin({ t });
     parts.queue.begin({ t });
     parts.composer.begin({ t, language, token: () => app.session.token(), mostBytes: settings.mostBytes, notebook });
@@ -112,12 +113,6 @@ async function begin() {
     app.begin();
     obey(app, parts, notebook);
     root.dataset.ready = "true";
-}
-
-function authorName(author, t) {
-    if (author.kind === "customer") return t("you");
-    if (author.name) return author.name;
-    return author.kind === "bot" ? settings.botName || t("bot") : settings.name;
 }
 
 /** Do what the host page asks, and what it asked already. */

@@ -188,7 +188,7 @@ export class ChatThread extends HTMLElement {
                     "button",
                     { class: "source", type: "button", title: source.title, "aria-label": this.t("source", { number: at + 1, title: source.title }), onclick: () => this.#open(source) },
                     h("span", { class: "source__number" }, String(at + 1)),
-                    h("span", { class: "truncate" }, source.title),
+                    h("span", { class: "truncate", dir: "auto" }, source.title),
                 ),
             ),
         );
@@ -205,8 +205,7 @@ export class ChatThread extends HTMLElement {
         return h(
             "div",
             { class: "failure", role: "alert" },
-            icon("warning"),
-            h("span", {}, `${this.t("notSent")}. ${entry.error ?? ""}`),
+            h("span", { class: "failure__why" }, icon("warning"), `${this.t("notSent")}. ${entry.error ?? ""}`),
             h("span", { class: "failure__acts" }, [
                 h("button", { class: "link", type: "button", onclick: act("retry") }, this.t("retry")),
                 h("button", { class: "link", type: "button", onclick: act("discard") }, this.t("discard")),

@@ -34,7 +34,7 @@ export default {
     tooLong: "This message is too long: 4,000 characters at most.",
 
     person: "Talk to a person",
-    personAsked: "A person is on the way",
+    personAsked: "We have asked for a person",
     personHere: "You are talking to {name}",
 
     menu: "Menu",

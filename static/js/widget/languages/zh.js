@@ -30,7 +30,7 @@ export default {
     tooLong: "消息太长，最多 4,000 个字。",
 
     person: "转人工客服",
-    personAsked: "人工客服马上就来",
+    personAsked: "已为您转接人工客服",
     personHere: "正在与{name}对话",
 
     menu: "菜单",

@@ -7,3 +7,7 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         from agents import receivers  # noqa: F401 -- app ready
+        from agents.board import board
+        from conversations import hub
+
+        hub.on_start.append(board)

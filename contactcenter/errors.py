@@ -1,12 +1,14 @@
 """A refusal or a bad input → `{"code", "detail", "fields"}` with the right status."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -56,6 +58,23 @@ def _from_framework(exception: Exception, context: dict[str, Any]) -> Response |
         body = {"code": exception.default_code, "detail": str(exception.detail), "fields": {}}
     response.data = body
     return response
+
+
+def page_error(status: int, code: str, detail: str) -> Callable[..., HttpResponse]:
+    """Django's handler of errors outside a view: JSON for the API, a short page for people."""
+
+    def handler(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return JsonResponse({"code": code, "detail": detail, "fields": {}}, status=status)
+        return render(request, "error.html", {"status": status, "detail": detail}, status=status)
+
+    return handler
+
+
+bad_request = page_error(400, "bad_request", "That request can't be read.")
+not_found = page_error(404, "not_found", "There is nothing here.")
+forbidden = page_error(403, "not_allowed", "That is not possible.")
+broken = page_error(500, "internal", "Something went wrong on our side.")
 
 
 def _answer(status: int, code: str, detail: str, fields: dict[str, Any] | None = None) -> Response:

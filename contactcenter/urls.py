@@ -11,6 +11,7 @@ from conversations import widget_views
 api_urls: list[URLPattern | URLResolver] = [
     path("", include("conversations.api_urls")),
     path("", include("agents.api_urls")),
+    path("", include("analytics.api_urls")),
     path(
         "schema/",
         SpectacularAPIView.as_view(authentication_classes=(), permission_classes=()),
@@ -33,6 +34,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("widget/", widget_views.frame, name="widget"),
     path("files/<uuid:key>/<str:signature>", conversations_api.serve_file),
     path("console/", include("agents.urls")),
+    path("admin/analytics/", include("analytics.urls")),
     path("admin/", admin.site.urls),
     path("", include("contactcenter.demo.urls")),
 ]
+
+handler400 = "contactcenter.errors.bad_request"
+handler403 = "contactcenter.errors.forbidden"
+handler404 = "contactcenter.errors.not_found"
+handler500 = "contactcenter.errors.broken"

@@ -1,4 +1,7 @@
-"""Daphne, with one courtesy: on a restart, sockets are closed with 1012 ("come again")."""
+"""Daphne, with the close codes that the protocol promises and Autobahn keeps from applications.
+
+1009 says that a frame was too large, 1012 that the server restarts and clients should come again.
+"""
 
 import sys
 from typing import Any
@@ -8,19 +11,28 @@ from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 
-RESTART = 1012
+TOO_BIG, RESTART = 1009, 1012
+
+
+def close(protocol: Any, code: int) -> bool:
+    """Closes an open socket with any code; False if this is not one."""
+    if not isinstance(protocol, WebSocketProtocol) or protocol.state != WebSocketState.STATE_OPEN:
+        return False
+    # sendClose would refuse: it allows an application only 1000 and the private codes.
+    protocol.sendCloseFrame(code)
+    return True
 
 
 class WebServer(Server):  # type: ignore[misc]
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        told = message["type"] == "websocket.close" and message.get("code") == TOO_BIG
+        if not (told and close(protocol, TOO_BIG)):
+            await super().handle_reply(protocol, message)
+
     def kill_all_applications(self) -> Any:
-        """Called once, before the reactor stops: applications are told first, then ended."""
+        """Called once, before the reactor stops: the other sides are told first."""
         for protocol in list(self.connections):
-            if (
-                isinstance(protocol, WebSocketProtocol)
-                and protocol.state == WebSocketState.STATE_OPEN
-            ):
-                # Autobahn's sendClose allows an application only 1000 and private codes.
-                protocol.sendCloseFrame(RESTART)
+            close(protocol, RESTART)
         return super().kill_all_applications()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -143,6 +143,8 @@ class Hub:
             listener.caught_up(numbers)
 
 
+# What upper rooms want to run in every process that has sockets: called once the hub is there.
+on_start: list[Callable[[], object]] = []
 _hub: Hub | None = None
 
 
@@ -151,4 +153,6 @@ def hub() -> Hub:
     global _hub  # noqa: PLW0603 -- one for each process, and it needs the loop
     if _hub is None or _hub.loop is not asyncio.get_running_loop():
         _hub = Hub()
+        for begin in on_start:
+            begin()
     return _hub

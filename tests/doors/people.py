@@ -69,9 +69,9 @@ class CustomerClient(Client):
     session: Frame
 
     def say(self, text: str, **fields: Any) -> str:
-        key = str(uuid.uuid4())
-        self.send({"type": "message", "id": key, "text": text} | fields)
-        return key
+        frame = {"type": "message", "id": str(uuid.uuid4()), "text": text} | fields
+        self.send(frame)
+        return str(frame["id"])
 
     def acked(self, text: str, **fields: Any) -> Frame:
         key = self.say(text, **fields)
@@ -130,9 +130,7 @@ class Doors(Product):
             yield Client(socket)
 
     @contextmanager
-    def customer(
-        self, session: Frame | None = None, *, after: int = 0
-    ) -> Iterator[CustomerClient]:
+    def customer(self, session: Frame | None = None, *, after: int = 0) -> Iterator[CustomerClient]:
         session = session or self.session()
         address = f"ws://127.0.0.1:{self.port}/ws/chat?token={session['token']}&after={after}"
         with connect(address, compression=None, max_size=None) as socket:
@@ -172,7 +170,7 @@ def multipart(name: str, content: bytes, content_type: str) -> tuple[bytes, dict
     """A form with one file."""
     mark = uuid.uuid4().hex
     head = (
-        f"--{mark}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n"
+        f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
         f"Content-Type: {content_type}\r\n\r\n"
     )
     body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()

@@ -213,7 +213,7 @@ def test_ending_asks_how_it_was_and_writing_again_goes_on(customer: CustomerClie
     customer.send({"type": "rate", "score": 5, "comment": "Thanks <b>!</b>"})
 
     customer.acked("One more thing")
-    assert customer.until(lambda f: f["type"] == "state")["state"] == "bot"
+    assert [f["state"] for f in customer.frames if f["type"] == "state"] == ["resolved", "bot"]
 
 
 def test_a_person_is_had_at_any_time_and_a_call_too(customer: CustomerClient) -> None:
@@ -222,6 +222,7 @@ def test_a_person_is_had_at_any_time_and_a_call_too(customer: CustomerClient) ->
     assert (state["state"], state["queue"]["position"] >= 1) == ("queued", True)
 
     customer.send({"type": "callback", "phone": "+49 30 1234567", "at": None})
-    assert "+49 30 1234567" in customer.until(
-        lambda f: f["type"] == "message" and "call" in f["text"]
-    )["text"]
+    assert (
+        "+49 30 1234567"
+        in customer.until(lambda f: f["type"] == "message" and "call" in f["text"])["text"]
+    )

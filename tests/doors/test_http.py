@@ -68,7 +68,9 @@ def test_a_token_resumes_its_conversation(doors: Doors) -> None:
 
 def test_a_claimed_identity_is_believed_only_when_signed(doors: Doors) -> None:
     secret = doors.manage_output(
-        "shell", "-v0", "-c",
+        "shell",
+        "-v0",
+        "-c",
         "from inboxes.models import Inbox; print(Inbox.objects.get(key='web').secret)",
     )
     signature = hmac.new(secret.encode(), b"member-1", hashlib.sha256).hexdigest()
@@ -207,7 +209,11 @@ def test_machines_are_told_how_we_are(doors: Doors) -> None:
     assert doors.http("GET", "/healthz")[0] == 200
     status, _, said = doors.http("GET", "/metrics")
     assert status == 200
-    for name in (b"contactcenter_messages_total", b"contactcenter_sockets", b"contactcenter_waiting"):
+    for name in (
+        b"contactcenter_messages_total",
+        b"contactcenter_sockets",
+        b"contactcenter_waiting",
+    ):
         assert name in said
 
 

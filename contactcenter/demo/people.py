@@ -16,6 +16,20 @@ PEOPLE = (
     ("agent4", "Tomás Vidal", "Tomás", AGENT, ["en", "zh"]),
 )
 INBOX_KEY = "web"
+APPEARANCE = {
+    "accent": "#2f6b4f",
+    "position": "right",
+    "texts": {
+        "en": {
+            "suggestions": [
+                "Where is my order?",
+                "How long do I have to return something?",
+                "Which tent for two people?",
+            ]
+        },
+        "zh": {"suggestions": ["我的订单到哪了？", "买了多久之内可以退货？", "可以租帐篷吗？"]},
+    },
+}
 QUEUE = "Support"
 TEAM = "Customer service"
 
@@ -59,7 +73,7 @@ def create_places() -> int:
             "name": "Farwander",
             "kind": Inbox.Kind.WEB,
             "languages": ["en", "zh"],
-            "appearance": {"accent": "#2f6b4f", "position": "right"},
+            "appearance": APPEARANCE,
         },
     )
     queue, new_queue = Queue.objects.get_or_create(

@@ -129,7 +129,10 @@ export class App {
         }
         if (status === "refused") this.notices.say("refused");
         this.transcript.markPending(status === "online");
-        if (status !== "online") this.transcript.dropDrafts();
+        if (status !== "online") {
+            this.transcript.dropDrafts();
+            this.#write(null);
+        }
         this.notices.line(this.live.status);
         this.changed();
     }

@@ -23,16 +23,17 @@ export class Notices {
 
     /** The line's status changed. */
     line(status) {
-        clearTimeout(this.#timers.line);
-        if (status === "online") {
-            if (this.strip.dataset.kind === "line") this.say(null);
+        if (status === "waiting" || status === "connecting") {
+            // Counted from the break on, however often it is tried meanwhile
+            this.#timers.line ??= setTimeout(
+                () => this.say(navigator.onLine ? "reconnecting" : "offline", { kind: "line" }),
+                LINE_AFTER,
+            );
             return;
         }
-        if (!["waiting", "connecting"].includes(status)) return;
-        this.#timers.line = setTimeout(
-            () => this.say(navigator.onLine ? "reconnecting" : "offline", { kind: "line" }),
-            LINE_AFTER,
-        );
+        clearTimeout(this.#timers.line);
+        this.#timers.line = null;
+        if (this.strip.dataset.kind === "line") this.say(null);
     }
 
     complain(words) {

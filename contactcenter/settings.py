@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONCE
 from django.urls import reverse_lazy
 
+from contactcenter import unfold
 from contactcenter.databases import broker_from_url, database_from_url
 from contactcenter.env import (
     LOOPBACK,
@@ -80,7 +81,7 @@ MIDDLEWARE = [
     "contactcenter.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "contactcenter.admin_csp.ContentSecurity",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -175,6 +176,9 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env_text("TIME_ZONE", default="UTC")
+
+# --- the admin's look ---------------------------------------------------------------------
+UNFOLD = unfold.UNFOLD
 
 # --- static files -------------------------------------------------------------------------
 STATIC_URL = "/static/"

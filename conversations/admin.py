@@ -132,7 +132,7 @@ class ConversationAdmin(OnlyForThoseWhoSeeAll):
     @display(description="customer")
     def who_link(self, conversation: Conversation) -> str:
         address = reverse("admin:conversations_customer_change", args=[conversation.customer_id])
-        return format_html('<a href="{}">{}</a>', address, conversation.customer)
+        return format_html('<a class="way" href="{}">{}</a>', address, conversation.customer)
 
     @display(description="state", ordering="state", label=_STATE_COLOURS)
     def shown_state(self, conversation: Conversation) -> tuple[str, str]:
@@ -169,7 +169,7 @@ class CustomerAdmin(OnlyForThoseWhoSeeAll):
     def talks(self, customer: Customer) -> str:
         address = reverse("admin:conversations_conversation_changelist")
         return format_html(
-            '<a href="{}?customer__id__exact={}">{}</a>',
+            '<a class="way" href="{}?customer__id__exact={}">{}</a>',
             address, customer.pk, customer.conversations.count(),
         )  # fmt: skip
 
@@ -224,4 +224,4 @@ class RatingAdmin(OnlyForThoseWhoSeeAll):
 def _link_to(conversation: Conversation) -> str:
     address = reverse("admin:conversations_conversation_change", args=[conversation.pk])
     opened = timezone.localtime(conversation.opened_at)
-    return format_html('<a href="{}">{}</a>', address, f"{opened:%Y-%m-%d %H:%M}")
+    return format_html('<a class="way" href="{}">{}</a>', address, f"{opened:%Y-%m-%d %H:%M}")

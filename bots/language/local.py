@@ -17,6 +17,7 @@ from transformers.utils import logging as transformers_logging
 
 from bots.language.local_decoder import Decoder
 from bots.language.local_engine import End, Engine, Request
+from bots.language.local_guide import Guide
 from bots.language.local_memory import check_memory, slots_for
 from bots.language.local_weights import model_folder
 from bots.language.model import CannotWrite, Completion, ModelUnavailable, Passage, Turn
@@ -53,9 +54,12 @@ class LocalModel:
             decoder = Decoder(folder, device=device, slots=slots, context=CONTEXT)
         except (MemoryError, torch.OutOfMemoryError) as problem:
             raise ModelUnavailable("too_little_memory", f"{self.name} does not fit.") from problem
+        self._ends = _ends(decoder.config, self._tokens)
+        self._words = int(decoder.config.vocab_size)
+        self._guided = not spec  # a model that reads well needs no hand
         self._engine = Engine(
             decoder,
-            ends=_ends(decoder.config, self._tokens),
+            ends=self._ends,
             waiting=WAITING,
             threads=os.cpu_count() or 1,
         )
@@ -80,6 +84,8 @@ class LocalModel:
             raise CannotWrite(language)
         started = perf_counter()
         request = self._request(as_chat(turns, passages, language))
+        if self._guided and passages:
+            request.guide = self._guide(passages)
         self._engine.submit(request)
         try:
             return self._listen(request, on_text, cancelled, started)
@@ -134,6 +140,16 @@ class LocalModel:
             prompt.extend(self._tokens.backend_tokenizer.encode(part, add_special_tokens=False).ids)
             marks.append(len(prompt))
         return Request(prompt, marks[:2], LONGEST)
+
+    def _guide(self, passages: Sequence[Passage]) -> Guide:
+        def encode(text: str) -> list[int]:
+            ids: list[int] = self._tokens.backend_tokenizer.encode(
+                text, add_special_tokens=False
+            ).ids
+            return ids
+
+        texts = [text for passage in passages for text in (passage.title, passage.text)]
+        return Guide(encode, texts, ends=self._ends, size=self._words)
 
     def _without_marks(self, text: str) -> str:
         """Nobody writes the marks with which this very model tells whose turn it is."""

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from bots.language.local_decoder import CHUNK, Chunk, Decoder
+from bots.language.local_guide import Guide
 from bots.language.model import ModelUnavailable, Overloaded
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Request:
     prompt: Sequence[int]
     marks: Sequence[int]
     longest: int
+    guide: Guide | None = None
     answer: SimpleQueue[int | End | ModelUnavailable] = field(default_factory=SimpleQueue)
     cancelled: bool = False
     read: int = 0
@@ -122,6 +124,7 @@ class Engine:
             request.answer.put(problem)
         self._speaking, self._reading = [], []
 
+    @torch.inference_mode()
     def _step(self) -> None:
         self._let_go()
         chunks = self._pieces()
@@ -133,7 +136,11 @@ class Engine:
         for request, chunk in zip(self._reading, chunks, strict=True):
             tokens.extend(request.prompt[chunk.start : chunk.start + chunk.count])
         torch.set_num_threads(self._threads if len(tokens) >= WIDE else 1)
-        words: list[int] = self._decoder.step(tokens, places, chunks).argmax(1).tolist()
+        scores = self._decoder.step(tokens, places, chunks)
+        for row, request in enumerate([*self._speaking, *self._reading]):
+            if request.guide is not None:
+                scores[row] = request.guide.apply(scores[row], request.said)
+        words: list[int] = scores.argmax(1).tolist()
         unfinished = self._read_on(chunks)
         over: list[int] = []
         for row, request in enumerate(self._speaking):

@@ -94,7 +94,8 @@ class RemoteModel:
         try:
             with closing(self._connection(CONNECT)) as connection:
                 connection.request("GET", f"{self._url.path}/models", headers=self._headers())
-                return connection.getresponse().status == 200
+                with connection.getresponse() as response:
+                    return response.status == 200
         except (OSError, HTTPException):
             return False
 
@@ -145,16 +146,16 @@ class RemoteModel:
                     "POST", f"{self._url.path}/chat/completions", body, self._headers()
                 )
                 response = connection.getresponse()
-                self._check(response)
-                lines = self._data(response)
             except (OSError, HTTPException) as problem:
                 raise _TryAgain(f"no answer ({type(problem).__name__}).") from problem
-            for told in lines:
-                for choice in told.get("choices") or []:
-                    heard.reason = choice.get("finish_reason") or heard.reason
-                    yield (choice.get("delta") or {}).get("content") or ""
-                if told.get("usage"):
-                    heard.tokens = told["usage"].get("completion_tokens")
+            with response:
+                self._check(response)
+                for told in self._data(response):
+                    for choice in told.get("choices") or []:
+                        heard.reason = choice.get("finish_reason") or heard.reason
+                        yield (choice.get("delta") or {}).get("content") or ""
+                    if told.get("usage"):
+                        heard.tokens = told["usage"].get("completion_tokens")
 
     def _check(self, response: HTTPResponse) -> None:
         if response.status in AGAIN:

@@ -81,6 +81,5 @@ def _plain(text: str, longest: int) -> str:
     text = re.sub(r"\n{2,}", "\n", text)
     if len(text) <= longest:
         return text
-    cut = text[:longest]
-    spaced = cut.rsplit(None, 1)[0]
-    return spaced if len(spaced) > longest // 2 else cut
+    spaced = text[: longest + 1].rsplit(None, 1)[0]
+    return spaced if longest // 2 < len(spaced) <= longest else text[:longest]

@@ -24,6 +24,8 @@ from bots.language.words import (
 )
 
 ENOUGH = 0.75  # of the words that carry meaning
+WORDS_A_LEAP = 3  # for each so many of them, one place of the passage may be skipped
+LONGEST = 60  # words with meaning in one sentence: a longer one is not a sentence
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def supported(sentence: str, passages: Sequence[Passage]) -> Support:
         return best
     for number, passage in enumerate(passages):
         title, lines = _lines(passage.title, passage.text)
+        if said.facts:  # of a word in the title that other sentences use, this figure says nothing
+            title = title.difference(*(line.words.meaning for line in lines))
         score = max((_overlap(said, known, title) for known in _windows(said, lines)), default=0.0)
         if score > best.score and not _contradicts(sentence, lines):
             best = Support(score, number)
@@ -79,12 +83,39 @@ def _windows(said: Words, lines: Sequence[_Line]) -> list[Words]:
 
 
 def _overlap(said: Words, known: Words, title: frozenset[str]) -> float:
-    """0 when a figure or a name is missing, else the share of the words that carry meaning."""
+    """The share of the words with meaning that the passage says in the same order.
+
+    0 when a figure or a name is missing or stands elsewhere, or when the sentence was put together
+    from scattered words: with the right words any policy can be made of another.
+    """
     if not said.facts <= known.facts or not said.counted <= known.counted:
         return 0.0
     if said.names - known.meaning - title:
         return 0.0
-    return len(said.meaning & (known.meaning | title)) / len(said.meaning) if said.meaning else 1.0
+    wanted = [word for word in said.order if word in known.order or word not in title]
+    places = _in_order(wanted, known.order)
+    found = [known.order[place] for place in places]
+    leaps = sum(after - before > 1 for before, after in pairwise(places))
+    if not said.facts <= set(found) or leaps > len(wanted) // WORDS_A_LEAP:
+        return 0.0
+    return len(found) / len(wanted) if wanted else 0.0
+
+
+def _in_order(wanted: Sequence[str], known: Sequence[str]) -> list[int]:
+    """The places in `known` of the longest run of wanted words that keeps their order."""
+    if len(wanted) > LONGEST or len(known) > 4 * LONGEST:
+        return []
+    best: list[list[int]] = [[] for _ in range(len(known) + 1)]
+    for word in wanted:
+        before = best[0]
+        for place, candidate in enumerate(known, start=1):
+            above = best[place]
+            if word == candidate:
+                best[place] = [*before, place - 1]
+            elif len(best[place - 1]) > len(above):
+                best[place] = best[place - 1]
+            before = above
+    return best[-1]
 
 
 def _contradicts(sentence: str, lines: Sequence[_Line]) -> bool:

@@ -21,8 +21,11 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[€$£¥]?\s?\d+(?:[.,:/-]\d+)*\s?(?:%|‰|°|[€$£¥])?")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_LETTER = r"[^\W\d_\u3400-\u4dbf\u4e00-\u9fff]"
+_WORD = re.compile(f"{_LETTER}+(?:['’]{_LETTER}+)*")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN_NUMBER = r"[一二三四五六七八九十两](?=个?[天日周月年小分次件元折工])"
+_HAN_RUN = f"(?:(?!{_HAN_NUMBER}){_HAN.pattern})+"
 _DENIAL = re.compile(
     r"\b(?:not|never|no|none|nor|neither|cannot|without|nobody|nothing|unable)\b|n['’]t\b|不(?![仅但只])|没|[無无](?!理由)|[未勿莫]",
     re.IGNORECASE,
@@ -41,8 +44,9 @@ _COUNTS = {word: str(number) for number, word in enumerate(_SPOKEN.split())} | {
     "hundred": "100",
 }
 _HAN_COUNTS = {sign: str(n) for n, sign in enumerate("零一二三四五六七八九十")} | {"两": "2"}
-_HAN_UNIT = re.compile(r"(\d+|[零一二三四五六七八九十两])\s*([天日周月年小分次件元折个])")
-_HAN_NUMBER = re.compile(r"[零一二三四五六七八九十两](?=[个天日周月年小分次件元折%])")
+_TOKEN = re.compile(
+    f"{_ADDRESS.pattern}|{_NUMBER.pattern}|{_WORD.pattern}|{_HAN_NUMBER}|{_HAN_RUN}", re.IGNORECASE
+)
 
 # Words that carry no claim of their own; "can", "must" and the denials are judged elsewhere.
 _EMPTY_WORDS = """a about after all also am an and any are as at be been before being both but by can could did do
@@ -79,6 +83,7 @@ class Words:
     names: frozenset[str]
     facts: frozenset[str]
     counted: frozenset[tuple[str, str]]
+    order: tuple[str, ...]
     denied: bool
 
     def __or__(self, other: Words) -> Words:
@@ -87,6 +92,7 @@ class Words:
             self.names | other.names,
             self.facts | other.facts,
             self.counted | other.counted,
+            self.order + other.order,
             denied=self.denied or other.denied,
         )
 
@@ -94,51 +100,55 @@ class Words:
 @lru_cache(maxsize=2_048)
 def words_of(text: str) -> Words:
     text = unicodedata.normalize("NFKC", text)
-    addresses = {found.rstrip(".,;:!?").casefold() for found in _ADDRESS.findall(text)}
-    rest = _ADDRESS.sub(" ", text)
     meaning: set[str] = set()
     names: set[str] = set()
-    facts = set(addresses)
+    facts: set[str] = set()
     counted: set[tuple[str, str]] = set()
+    order: list[str] = []
     number = ""
-    for at, token in enumerate(_tokens(rest)):
-        figure = _figure(token)
-        if figure:
-            facts.add(figure)
-            number = figure
+    for at, token in enumerate(_TOKEN.findall(text)):
+        fact = _fact(token)
+        if fact:
+            facts.add(fact)
+            order.append(fact)
+            number = fact
             continue
-        stem = stem_of(token)
-        if not stem:
-            continue
-        meaning.add(stem)
-        if number:
-            counted.add((number, stem))
+        claims = _pairs(token) if _HAN.match(token) else [stem_of(token)]
+        claims = [claim for claim in claims if claim]
+        order.extend(claims)
+        meaning.update(claims)
+        if number and claims:
+            counted.add((number, claims[0][:1] if _HAN.match(token) else claims[0]))
             number = ""
         if at and token[:1].isupper():
-            names.add(stem)
-    for run in _HAN.findall(rest):
-        meaning.update(run[at : at + 2] for at in range(max(1, len(run) - 1)))
-        facts.update(_HAN_COUNTS[figure] for figure in _HAN_NUMBER.findall(run))
-    counted.update((_HAN_COUNTS.get(n, n), unit) for n, unit in _HAN_UNIT.findall(rest))
+            names.update(claims)
     return Words(
         frozenset(meaning),
         frozenset(names),
         frozenset(facts),
         frozenset(counted),
+        tuple(order),
         denied=bool(_DENIAL.search(text)),
     )
 
 
-def _tokens(text: str) -> list[str]:
-    found = [*_NUMBER.finditer(text), *(m for m in _WORD.finditer(_HAN.sub(" ", text)))]
-    return [m.group() for m in sorted(found, key=lambda match: match.start())]
+def _pairs(run: str) -> list[str]:
+    """Chinese is not spaced: its characters are taken two by two, overlapping."""
+    return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+
+
+def _fact(token: str) -> str:
+    """What must be found as it stands: an address, a figure; empty for any other word."""
+    if "@" in token or "/" in token or _ADDRESS.fullmatch(token):
+        return token.rstrip(".,;:!?").casefold()
+    return _figure(token)
 
 
 def _figure(token: str) -> str:
     """A number as it is compared: no spaces, no thousands' commas, words as digits."""
     if any(character.isdigit() for character in token):
         return re.sub(r"(?<=\d),(?=\d{3}\b)", "", re.sub(r"\s", "", token))
-    return _COUNTS.get(token.casefold(), "")
+    return _COUNTS.get(token.casefold()) or _HAN_COUNTS.get(token, "")
 
 
 def stem_of(word: str) -> str:

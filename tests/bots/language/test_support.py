@@ -1,0 +1,138 @@
+import pytest
+
+from bots.language.model import Passage
+from bots.language.support import Released, SupportGate, supported
+
+pytestmark = pytest.mark.unit
+
+RETURNS = Passage(
+    "a1",
+    "Returns and refunds",
+    "You can return unused goods within 30 days of delivery. Refunds are paid to the card you used "
+    "within five working days after we have received the parcel. Sale items can be exchanged but "
+    "not refunded. Return shipping costs €4.90 unless the item is faulty. Write to "
+    "help@shop.example or see https://shop.example/returns.",
+)
+CHINESE = Passage(
+    "a2",
+    "退货",
+    "商品签收后30天内可以无理由退货。退款将在五个工作日内原路退回。特价商品不能退款，但可以换货。",
+    "zh",
+)
+BOTH = [RETURNS, CHINESE]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You can return your boots within 30 days of delivery.",
+        "Sale items can be exchanged but not refunded.",
+        "No, sale items cannot be refunded.",
+        "Refunds are paid within 5 working days.",
+        "Return shipping costs €4.90.",
+        "Write to help@shop.example.",
+    ],
+)
+def test_what_the_passage_says_is_supported(sentence: str) -> None:
+    support = supported(sentence, BOTH)
+
+    assert (support.is_enough, support.passage) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["签收后30天内可以退货。", "特价商品不能退款。", "退款将在5个工作日内原路退回。"]
+)
+def test_chinese_is_supported_by_pairs_of_characters(sentence: str) -> None:
+    support = supported(sentence, BOTH)
+
+    assert (support.is_enough, support.passage) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("You can return goods within 60 days of delivery.", id="another figure"),
+        pytest.param("You can return goods within five working days.", id="another's figure"),
+        pytest.param("Return shipping costs €9.", id="another amount"),
+        pytest.param("You cannot return unused goods within 30 days.", id="denied"),
+        pytest.param("Yes, sale items can be refunded.", id="a denial left out"),
+        pytest.param("Sale items cannot be exchanged.", id="the wrong part denied"),
+        pytest.param("Refunds are paid to PayPal within five working days.", id="another name"),
+        pytest.param("Write to sales@shop.example.", id="another address"),
+        pytest.param("See https://shop.example/refund.", id="another page"),
+        pytest.param("We will send you a voucher.", id="invented"),
+        pytest.param("Return goods and sale items to the card.", id="scattered words"),
+        pytest.param("Five working days after 30 days.", id="figures in another order"),
+        pytest.param("Hello!", id="no claim"),
+        pytest.param("签收后60天内可以退货。", id="another figure, zh"),
+        pytest.param("特价商品可以退款。", id="a denial left out, zh"),
+        pytest.param("退款将在三个工作日内退回。", id="another figure in words, zh"),
+        pytest.param("我们会送您一张优惠券。", id="invented, zh"),
+    ],
+)
+def test_what_the_passage_does_not_say_is_not_supported(sentence: str) -> None:
+    assert not supported(sentence, BOTH).is_enough
+
+
+def test_nothing_supports_without_passages() -> None:
+    assert not supported("You can return goods.", []).is_enough
+
+
+def test_the_gate_releases_whole_supported_sentences_with_their_passage() -> None:
+    seen: list[str] = []
+    gate = SupportGate(BOTH, seen.append)
+
+    for piece in [" Return ship", "ping costs €4", ".90. Sale items", " can be exchanged.", ""]:
+        gate.feed(piece)
+    before_the_end = list(seen)
+    gate.finish()
+
+    assert before_the_end == ["Return shipping costs €4.90."]
+    assert seen == ["Return shipping costs €4.90.", " Sale items can be exchanged."]
+    assert gate.released == [Released(seen[0], 0, 1.0), Released(seen[1], 0, 1.0)]
+    assert gate.marked() == "Return shipping costs €4.90. [1] Sale items can be exchanged. [1]"
+    assert (gate.text, gate.stopped, gate.refused) == ("".join(seen), False, None)
+
+
+def test_the_gate_closes_at_the_first_sentence_that_is_not_supported() -> None:
+    seen: list[str] = []
+    gate = SupportGate(BOTH, seen.append)
+
+    gate.feed("Return shipping costs €4.90. It is free for members. Sale items can be exchanged. ")
+
+    assert seen == ["Return shipping costs €4.90."]
+    assert gate.stopped
+    assert gate.refused == "It is free for members."
+    gate.feed("Sale items can be exchanged. ")
+    gate.finish()
+    assert gate.text == "Return shipping costs €4.90."
+
+
+def test_half_a_sentence_never_leaves_the_gate() -> None:
+    seen: list[str] = []
+    gate = SupportGate(BOTH, seen.append)
+
+    gate.feed("Sale items can be")
+    gate.finish()
+
+    assert (seen, gate.text, gate.stopped) == ([], "", True)
+
+
+def test_nothing_is_said_twice() -> None:
+    gate = SupportGate(BOTH, lambda _text: None)
+
+    gate.feed("Sale items can be exchanged. Sale items  can be exchanged. ")
+
+    assert gate.text == "Sale items can be exchanged."
+    assert gate.stopped
+
+
+def test_passages_are_cited_once_in_the_order_of_their_first_sentence() -> None:
+    gate = SupportGate(BOTH, lambda _text: None)
+
+    gate.feed("特价商品不能退款。Sale items can be exchanged. 退款将在五个工作日内原路退回。")
+
+    assert gate.cited() == [1, 0]
+    assert gate.marked() == (
+        "特价商品不能退款。 [1] Sale items can be exchanged. [2] 退款将在五个工作日内原路退回。 [1]"
+    )

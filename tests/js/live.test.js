@@ -265,6 +265,10 @@ test("agents: each followed conversation has its own numbers and catches up afte
     assert.equal(live.after("one"), 5);
     WireSocket.last.says({ type: "pong", conversations: { one: 5, two: 2, unknown: 7 } });
     assert.equal(live.after("two"), 1);
+    // Both had been asked for after the welcome already; once those were answered, it asks anew
+    mock.timers.tick(SYNC_WITHIN);
+    WireSocket.last.says({ type: "pong", conversations: { two: 2 } });
+    assert.deepEqual(WireSocket.last.sent.at(-1), { type: "sync", conversation: "two", after: 1 });
 });
 
 test("one broken listener does not silence the others", async () => {

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from bots import tasks
+from bots.models import Article
 from conversations import events
 from conversations.drafts import Stored
 from conversations.later import queue_task
@@ -26,3 +29,12 @@ def answer_customers(*, messages: Sequence[Stored], **_: Any) -> None:
 @receiver(events.bot_needed)
 def answer_again(*, conversation_id: int, **_: Any) -> None:
     queue_task(tasks.answer, conversation_id=conversation_id)
+
+
+@receiver(post_save, sender=Article)
+def index_the_article(*, instance: Article, raw: bool = False, **_: Any) -> None:
+    """However it was saved: what the bot quotes is what the editor sees."""
+    if not raw:
+        transaction.on_commit(
+            lambda: queue_task(tasks.index_article, article_id=instance.pk) and None
+        )

@@ -36,3 +36,20 @@ def answer(*, conversation_id: int, **_: Any) -> None:
     from bots.actions.answer import answer as answer_conversation
 
     answer_conversation(conversation_id=conversation_id, model=configured_model, clock=timezone.now)
+
+
+@shared_task(name="bots.index_article")
+def index_article(*, article_id: int, **_: Any) -> None:
+    from bots.actions.articles import index_article as index
+    from bots.knowledge.vectors import encoders
+
+    index(article_id=article_id, encoders=encoders(), at=timezone.now())
+
+
+@shared_task(name="bots.index_stale")
+def index_stale(**_: Any) -> None:
+    """Repairs what a lost task left behind, and reads everything again after a new encoder."""
+    from bots.actions.articles import index_stale as index
+    from bots.knowledge.vectors import encoders
+
+    index(encoders=encoders(), at=timezone.now())

@@ -11,6 +11,7 @@ from conversations import widget_views
 api_urls: list[URLPattern | URLResolver] = [
     path("", include("conversations.api_urls")),
     path("", include("agents.api_urls")),
+    path("", include("bots.api_urls")),
     path("", include("analytics.api_urls")),
     path(
         "schema/",
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("widget/", widget_views.frame, name="widget"),
     path("files/<uuid:key>/<str:signature>", conversations_api.serve_file),
     path("console/", include("agents.urls")),
+    path("help/", include("bots.urls")),
     path("admin/analytics/", include("analytics.urls")),
     path("admin/", admin.site.urls),
     path("", include("contactcenter.demo.urls")),

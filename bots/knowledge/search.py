@@ -91,6 +91,11 @@ def judge_of(question: Question, hit: Hit) -> Judge:
     return calibration().bilingual if both else calibration().alone
 
 
+def floor_of(question: Question, hit: Hit) -> float:
+    """Below this chance that anything answers, a person is asked."""
+    return judge_of(question, hit).floor
+
+
 # --- the statement ------------------------------------------------------------------------
 
 

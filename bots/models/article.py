@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 TITLE_LIMIT = 300
 BODY_LIMIT = 100_000
-QUESTION_LIMIT = 500
+QUESTION_LIMIT = 1_000
 QUESTIONS_LIMIT = 200
 
 
 def check_questions(value: object) -> None:
-    """A list of at most 200 texts of at most 500 characters each."""
+    """A list of at most 200 texts of at most 1,000 characters each."""
     if not isinstance(value, list) or not all(isinstance(q, str) for q in value):
         raise ValidationError("Write the example questions as a list of texts.")
     if len(value) > QUESTIONS_LIMIT:

@@ -1,0 +1,173 @@
+"""Articles come in, are published, and become findable."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from bots.imports import BadLine, Row
+from bots.knowledge.index import TOGETHER, index_articles
+from bots.knowledge.text import language_of
+from bots.knowledge.vectors import Encoders
+from bots.models import Article
+from conversations.errors import Refused
+
+T = TypeVar("T")
+CONTENT = ("title", "body", "questions", "language", "category")
+
+
+class NoSuchArticle(Refused):
+    code = "not_found"
+    http_status = 404
+
+
+@dataclass
+class Counts:
+    """How many articles of a file were what."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    errors: int = 0
+
+
+def import_articles(
+    lines: Iterable[Row | BadLine],
+    *,
+    encoders: Encoders,
+    at: datetime,
+    bad: Callable[[BadLine], None],
+    progress: Callable[[int], None] = lambda done: None,
+) -> Counts:
+    """Store and index the articles of a file; idempotent by the id of each.
+
+    New ones are published. Those that are known keep their state and inboxes; an article that did
+    not change is left alone. `bad` hears of every line that is no article.
+    """
+    counts = Counts()
+    waiting = iter(lines)
+    while together := list(islice(waiting, TOGETHER)):
+        rows = [line for line in together if isinstance(line, Row)]
+        for line in together:
+            if isinstance(line, BadLine):
+                counts.errors += 1
+                bad(line)
+        changed = _store(rows, counts, at=at)
+        index_articles(changed, encoders=encoders, at=at)
+        progress(len(together))
+    return counts
+
+
+@transaction.atomic
+def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article]:
+    """The articles that are to be indexed: new, changed, or not indexed as they stand."""
+    known = {
+        article.external_id: article
+        for article in Article.objects.select_for_update()
+        .filter(external_id__in=[row.id for row in rows])
+        .order_by("pk")
+    }
+    fresh: list[Article] = []
+    changed: list[Article] = []
+    unindexed: list[Article] = []
+    for row in rows:
+        article = known.get(row.id)
+        if article is None:
+            fresh.append(
+                Article(
+                    external_id=row.id, state=Article.State.PUBLISHED, created_at=at, updated_at=at
+                )
+            )
+            _fill(fresh[-1], row)
+        elif _fill(article, row):
+            article.revision += 1
+            article.updated_at = at
+            article.updated_by = None
+            changed.append(article)
+        elif article.indexed_revision != article.revision:
+            unindexed.append(article)
+    Article.objects.bulk_create(fresh)
+    Article.objects.bulk_update(changed, [*CONTENT, "revision", "updated_at", "updated_by"])
+    counts.created += len(fresh)
+    counts.updated += len(changed)
+    counts.unchanged += len(rows) - len(fresh) - len(changed)
+    return [*fresh, *changed, *unindexed]
+
+
+def _fill(article: Article, row: Row) -> bool:
+    """Take over what the row says; true if that was news."""
+    said = f"{row.title} {' '.join(row.questions)} {row.body[:400]}"
+    language = row.language or language_of(said)
+    values = (row.title, row.body, row.questions, language, row.category)
+    news = False
+    for name, value in zip(CONTENT, values, strict=True):
+        if getattr(article, name) != value:
+            setattr(article, name, value)
+            news = True
+    return news
+
+
+@transaction.atomic
+def publish_article(*, article: UUID, by_id: int | None, at: datetime) -> Article:
+    """From now on the bot may stand by it; its indexing follows the commit."""
+    return _set_state(article, Article.State.PUBLISHED, by_id, at)
+
+
+@transaction.atomic
+def archive_article(*, article: UUID, by_id: int | None, at: datetime) -> Article:
+    """The bot stops quoting it with this very commit."""
+    return _set_state(article, Article.State.ARCHIVED, by_id, at)
+
+
+def _set_state(key: UUID, state: str, by_id: int | None, at: datetime) -> Article:
+    found = Article.objects.select_for_update().filter(uuid=key).first()
+    if found is None:
+        raise NoSuchArticle("There is no such article.")
+    if found.state != state:
+        found.state = state
+        save_article(found, by_id=by_id, at=at)
+    return found
+
+
+def save_article(article: Article, *, by_id: int | None, at: datetime) -> None:
+    """Every way of editing ends here: a new revision, which search finds once it is indexed.
+
+    Until then the article is not found at all: what was replaced must not be quoted.
+    """
+    if article.pk is None:
+        article.created_at = at
+    else:
+        article.revision = F("revision") + 1  # type: ignore[assignment]
+    article.updated_at = at
+    article.updated_by_id = by_id
+    article.save()
+    article.refresh_from_db(fields=["revision"])
+
+
+def index_article(*, article_id: int, encoders: Encoders, at: datetime) -> bool:
+    """Make one article findable as it stands; false if it is gone."""
+    article = Article.objects.filter(pk=article_id).first()
+    if article is None:
+        return False
+    index_articles([article], encoders=encoders, at=at)
+    return True
+
+
+def index_stale(
+    *, encoders: Encoders, at: datetime, progress: Callable[[int], None] = lambda done: None
+) -> int:
+    """Index what was saved but never indexed, or indexed by other encoders. How many there were."""
+    stale = list(Article.objects.unindexed() | Article.objects.exclude(indexed_with=encoders.name))
+    for some in _pieces(stale):
+        index_articles(some, encoders=encoders, at=at, progress=progress)
+    return len(stale)
+
+
+def _pieces(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), TOGETHER):
+        yield items[start : start + TOGETHER]

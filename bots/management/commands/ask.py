@@ -1,0 +1,204 @@
+"""`ask`: questions in, the bot's answers out, as JSON Lines; nothing is stored."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from bots.actions.write import written_answer
+from bots.language.model import Role, Turn
+from bots.queries import LONGEST_QUESTION, Inquiry, Proposal, consult_many
+from bots.tasks import configured_model
+from inboxes.models import Inbox
+
+TOGETHER = 16  # questions that are answered with one call of the encoders
+LINE_LIMIT = 1_000_000
+_ROLES: dict[str, Role] = {
+    "customer": "customer",
+    "user": "customer",
+    "human": "customer",
+    "visitor": "customer",
+    "bot": "bot",
+    "assistant": "bot",
+    "system": "bot",
+    "agent": "agent",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line of input; `error` says why it is no question."""
+
+    id: Any
+    question: str
+    history: tuple[Turn, ...]
+    read_at: float
+    error: str = ""
+
+
+class BadQuestion(ValueError):
+    """What is wrong with a line, for whoever wrote it."""
+
+
+class Command(BaseCommand):
+    help = 'Answer questions, one JSON object {"id", "question", "history"} a line.'
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--inbox", metavar="KEY", help="answer as this inbox would")
+        parser.add_argument(
+            "--generate", action="store_true", help="let the language model write the answers"
+        )
+
+    def handle(
+        self, *args: Any, inbox: str | None, generate: bool, **options: Any
+    ) -> None:
+        inbox_id = _inbox_id(inbox)
+        failed = False
+        for asked in _batches():
+            failed |= any(one.error for one in asked)
+            self._answer(asked, inbox_id, generate=generate)
+        if failed:
+            raise SystemExit(1)
+
+    def _answer(self, asked: Sequence[Asked], inbox_id: int | None, *, generate: bool) -> None:
+        good = [one for one in asked if not one.error]
+        proposals = iter(
+            consult_many([Inquiry(one.question, one.history, inbox_id) for one in good])
+        )
+        for one in asked:
+            if one.error:
+                self._say({"id": one.id, "error": one.error})
+                continue
+            proposal = next(proposals)
+            answer = proposal.answer
+            if generate and proposal.decision == "answer":
+                turns = [*one.history[-4:], Turn("customer", one.question)]
+                answer = written_answer(proposal, turns, model=configured_model) or answer
+            self._say(_shown(one, proposal, answer))
+
+    def _say(self, line: Mapping[str, Any]) -> None:
+        self.stdout.write(json.dumps(line, ensure_ascii=False))
+        self.stdout.flush()
+
+
+def _inbox_id(key: str | None) -> int | None:
+    if key is None:
+        return None
+    found = Inbox.objects.filter(key=key).values_list("pk", flat=True).first()
+    if found is None:
+        raise CommandError(f"There is no inbox with the key {key!r}.")
+    return found
+
+
+def _shown(asked: Asked, proposal: Proposal, answer: str) -> dict[str, Any]:
+    return {
+        "id": asked.id,
+        "decision": proposal.decision,
+        "answer": answer,
+        "confidence": proposal.confidence,
+        "citations": [
+            {
+                "article": cited.external_id or str(cited.article),
+                "title": cited.title,
+                "quote": cited.verbatim,
+            }
+            for cited in proposal.citations
+        ],
+        "suggestions": list(proposal.suggestions),
+        "language": proposal.language,
+        "intent": proposal.intent,
+        "reason": proposal.reason,
+        "latency_ms": round((perf_counter() - asked.read_at) * 1000, 1),
+    }
+
+
+# --- reading ------------------------------------------------------------------------------
+
+
+def _batches() -> Iterator[list[Asked]]:
+    """What has arrived, a few questions at a time; a single one does not wait for others."""
+    arrived: SimpleQueue[Asked | None] = SimpleQueue()
+    Thread(target=_read_all, args=(arrived,), daemon=True).start()
+    while (first := arrived.get()) is not None:
+        batch, ended = [first], False
+        while len(batch) < TOGETHER:
+            try:
+                further = arrived.get(timeout=0.002)
+            except Empty:
+                break
+            if further is None:
+                ended = True
+                break
+            batch.append(further)
+        yield batch
+        if ended:
+            return
+
+
+def _read_all(arrived: "SimpleQueue[Asked | None]") -> None:
+    stream = sys.stdin.buffer
+    # The terminal's or pipe's own pace is kept: nobody reads further ahead than memory allows.
+    while line := stream.readline(LINE_LIMIT + 1):
+        if len(line) > LINE_LIMIT:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LINE_LIMIT)
+            arrived.put(Asked(None, "", (), perf_counter(), "the line is too long"))
+        elif line.strip():
+            arrived.put(_asked(line))
+    arrived.put(None)
+
+
+def _asked(line: bytes) -> Asked:
+    read_at = perf_counter()
+    name: Any = None
+    try:
+        given = json.loads(line.decode("utf-8-sig"))
+        if not isinstance(given, dict):
+            raise BadQuestion("a line must be a JSON object")
+        name = given.get("id")
+        question, history = _question(given), _history(given.get("history"))
+    except UnicodeDecodeError:
+        return Asked(name, "", (), read_at, "not valid UTF-8")
+    except BadQuestion as problem:
+        return Asked(name, "", (), read_at, str(problem))
+    except (ValueError, RecursionError):
+        return Asked(name, "", (), read_at, "not valid JSON")
+    return Asked(name, question, history, read_at)
+
+
+def _question(given: Mapping[str, Any]) -> str:
+    question = given.get("question")
+    if not isinstance(question, str):
+        raise BadQuestion("question: must be a text")
+    if len(question) > LONGEST_QUESTION:
+        raise BadQuestion(f"question: longer than {LONGEST_QUESTION:,} characters")
+    return question.encode("utf-8", "replace").decode("utf-8")
+
+
+def _history(given: object) -> tuple[Turn, ...]:
+    """Texts are the customer's; objects say who spoke (role or author) and what (text or content)."""
+    if given is None:
+        return ()
+    if not isinstance(given, list):
+        raise BadQuestion("history: must be a list")
+    return tuple(_turn(one) for one in given)
+
+
+def _turn(given: object) -> Turn:
+    if isinstance(given, str):
+        return Turn("customer", given)
+    if isinstance(given, dict):
+        text = given.get("text", given.get("content"))
+        author = given.get("role", given.get("author", given.get("author_kind", "customer")))
+        if isinstance(author, dict):
+            author = author.get("kind")
+        if isinstance(text, str) and isinstance(author, str):
+            return Turn(_ROLES.get(author.lower(), "customer"), text)
+    raise BadQuestion('history: each turn is a text or {"role", "text"}')

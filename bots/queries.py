@@ -1,0 +1,236 @@
+"""What the bot would say to a question, and why; nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from bots.dialogue import Choice, Decision, Evidence, Reason, decide, resolved
+from bots.knowledge.calibration import calibration
+from bots.knowledge.corpus import corpus
+from bots.knowledge.quote import Quote, quote
+from bots.knowledge.search import Hit, Question, encode, features, floor_of, judge_of, search
+from bots.knowledge.text import language_of
+from bots.knowledge.vectors import Encoders, encoders, light_encoders
+from bots.language.model import Passage, Turn
+from bots.models import Article
+from bots.phrases import phrase
+from bots.wishes import Wish, wish_of
+
+LONGEST_QUESTION = 4_000  # characters; the rest is not read
+OFFERED = 3  # articles that a question back may name
+CLOSE = 0.35  # of the signals' sum: an article so near to the first is its rival
+SHOWN = 3  # articles that a model may read
+
+
+@dataclass(frozen=True)
+class Citation:
+    """`verbatim` stands in the article as it is here, Markdown included; `quote` is what a reader
+    sees of it. `external_id` is the id of its import."""
+
+    article: UUID
+    title: str
+    url: str
+    quote: str
+    verbatim: str
+    external_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What to say, and what it rests on.
+
+    `answer` has a mark such as [1] for the first citation. With a handoff the citations are what came
+    nearest, for the person who takes over; customers are not shown them. `reason` is of
+    `bots.dialogue`; `intent` is the plain wish, else the category of the article.
+    """
+
+    decision: Choice
+    answer: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    suggestions: tuple[str, ...]
+    language: str
+    intent: str
+    reason: Reason
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One question with what was said before it, oldest first."""
+
+    question: str
+    history: Sequence[Turn] = ()
+    inbox_id: int | None = None
+    language: str | None = None
+
+
+def consult(
+    *,
+    question: str,
+    history: Sequence[Turn] = (),
+    inbox_id: int | None = None,
+    language: str | None = None,
+    known: Encoders | None = None,
+) -> Proposal:
+    """The bot's proposal for one question. `language` counts where the words do not tell."""
+    return consult_many([Inquiry(question, history, inbox_id, language)], known=known)[0]
+
+
+def consult_many(
+    inquiries: Sequence[Inquiry], *, known: Encoders | None = None
+) -> list[Proposal]:
+    """The same for many questions, encoded together."""
+    read = [_Reading.of(inquiry) for inquiry in inquiries]
+    searched = [one for one in read if one.wish is None]
+    if searched:
+        questions = encode(
+            [one.text for one in searched],
+            [one.language for one in searched],
+            known or encoders(),
+        )
+        for one, question in zip(searched, questions, strict=True):
+            one.asked = question
+    return [_propose(one) for one in read]
+
+
+@dataclass
+class _Reading:
+    """A question as it was understood before anything was looked up."""
+
+    inquiry: Inquiry
+    text: str
+    language: str
+    wish: Wish | None
+    asked: Question | None = field(default=None)
+
+    @classmethod
+    def of(cls, inquiry: Inquiry) -> _Reading:
+        said = inquiry.question[:LONGEST_QUESTION].replace("\0", " ").strip()
+        history = [(turn.role, turn.text[:LONGEST_QUESTION]) for turn in inquiry.history[-12:]]
+        otherwise = (inquiry.language or "en").split("-")[0].lower()
+        before = next((text for role, text in reversed(history) if role == "customer"), None)
+        if before:
+            otherwise = language_of(before, otherwise=otherwise)
+        text = resolved(said, history)
+        wish = wish_of(said) if text == said else None
+        return cls(inquiry, text, language_of(said, otherwise=otherwise), wish)
+
+
+def _propose(one: _Reading) -> Proposal:
+    hits = search(one.asked, inbox_id=one.inquiry.inbox_id) if one.asked else []
+    decision = decide(_evidence(one.asked, hits), one.wish)
+    if not hits or one.wish is not None:
+        return Proposal(
+            decision=decision.choice,
+            answer=phrase(str(decision.reason), one.language),
+            confidence=decision.confidence,
+            citations=(),
+            suggestions=(),
+            language=one.language,
+            intent=str(one.wish or "question"),
+            reason=decision.reason,
+        )
+    return _with_articles(one, decision, hits)
+
+
+def _evidence(question: Question | None, hits: Sequence[Hit]) -> Evidence | None:
+    if question is None or not hits:
+        return None
+    judge, found = judge_of(question, hits[0]), features(hits)
+    return Evidence(
+        answerable=judge.answerable.probability(found),
+        right=judge.right.probability(found),
+        floor=floor_of(question, hits[0]),
+        sure=calibration().sure,
+        rivals=len(_close(hits)) - 1,
+    )
+
+
+def _close(hits: Sequence[Hit]) -> list[Hit]:
+    """The first article and those that are nearly as near."""
+    return [hit for hit in hits[:OFFERED] if hits[0].score - hit.score <= CLOSE]
+
+
+def _with_articles(one: _Reading, decision: Decision, hits: Sequence[Hit]) -> Proposal:
+    shown = _close(hits) if decision.choice != "answer" else list(hits[:1])
+    found = Article.objects.in_bulk([hit.article_id for hit in hits[:SHOWN]])
+    # An article may have been deleted since it was found.
+    pairs = [(found[h.article_id], h) for h in hits[:SHOWN] if h.article_id in found]
+    quotes = {article.pk: _quote(article, hit, one.text) for article, hit in pairs}
+    cited = [a for a, hit in pairs if any(hit is s for s in shown)]
+    citations = tuple(
+        Citation(
+            article=article.uuid,
+            title=article.title,
+            url=article.get_absolute_url(),
+            quote=quotes[article.pk].text,
+            verbatim=quotes[article.pk].verbatim,
+            external_id=article.external_id,
+        )
+        for article in cited
+    )
+    titles = tuple(article.title for article in cited)
+    if decision.choice == "answer" and cited:
+        answer = f"{quotes[cited[0].pk].text} [1]"
+    elif decision.choice == "clarify":
+        answer = _which(titles, one.language)
+    else:
+        answer = phrase(str(decision.reason), one.language)
+    return Proposal(
+        decision=decision.choice,
+        answer=answer,
+        confidence=round(decision.confidence, 4),
+        citations=citations,
+        suggestions=titles if decision.choice == "clarify" else (),
+        language=one.language,
+        intent=(cited[0].category if cited else "") or "question",
+        reason=decision.reason,
+        passages=tuple(
+            Passage(str(article.uuid), article.title, quotes[article.pk].text, article.language)
+            for article in cited
+        ),
+    )
+
+
+def _which(titles: Sequence[str], language: str) -> str:
+    """A question back that names the articles, each with the mark of its citation."""
+    named = [f"“{title.rstrip('?？')}” [{place}]" for place, title in enumerate(titles, 1)]
+    start, last = ", ".join(named[:-1]), named[-1]
+    options = f"{start}{phrase('or', language)}{last}" if start else last
+    return phrase("one_of", language, options=options)
+
+
+def _quote(article: Article, hit: Hit, question: str) -> Quote:
+    """Its best sentences; an article without a body is quoted by its title."""
+    best = quote(article.body, question, place=hit.place, weight=corpus().weight)
+    return best or Quote(article.title, article.title)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article in a list of results."""
+
+    article: Article
+    excerpt: str
+
+
+def found_articles(
+    question: str,
+    *,
+    language: str,
+    inbox_id: int | None = None,
+    most: int = 10,
+    known: Encoders | None = None,
+) -> list[Found]:
+    """What the help centre shows for a search: the best first. Loads no torch unless told to."""
+    asked = encode([question], [language], known or light_encoders())[0]
+    hits = search(asked, inbox_id=inbox_id)[:most]
+    articles = Article.objects.in_bulk([hit.article_id for hit in hits])
+    return [
+        Found(articles[hit.article_id], _quote(articles[hit.article_id], hit, question).text)
+        for hit in hits
+        if hit.article_id in articles
+    ]

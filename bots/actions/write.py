@@ -1,31 +1,64 @@
-"""The model's own words for an answer, outside any conversation."""
+"""The model's own words for an answer, as far as the articles bear them out."""
 
+import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bots.language.model import LanguageModel, ModelUnavailable, Turn
 from bots.language.support import SupportGate
-from bots.queries import Proposal
+from bots.queries import Citation, Proposal
+
+logger = logging.getLogger(__name__)
 
 
-def written_answer(
-    proposal: Proposal, turns: Sequence[Turn], *, model: Callable[[], LanguageModel | None]
-) -> str:
-    """What the model says and the articles bear out; "" when that is nothing."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Sentences with their marks; `[n]` counts `citations` from 1. `tokens` is what it cost."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    tokens: int
+
+
+def _unheard(_text: str) -> None:
+    """Nobody watches."""
+
+
+def _never() -> bool:
+    return False
+
+
+def write_answer(
+    proposal: Proposal,
+    turns: Sequence[Turn],
+    *,
+    model: Callable[[], LanguageModel | None],
+    on_text: Callable[[str], None] = _unheard,
+    is_over: Callable[[], bool] = _never,
+) -> Written | None:
+    """Lets the model answer the last turn; only supported sentences reach `on_text`.
+
+    None when nothing it had to say is supported, or when it is not there: then the articles speak
+    for themselves. If it breaks off, what it has said so far stands.
+    """
+    gate = SupportGate(passages=proposal.passages, on_text=on_text)
+    tokens = 0
     try:
         writer = model()
         if writer is None:
-            return ""
-        gate = SupportGate(passages=proposal.passages, on_text=lambda text: None)
-        writer.write(
+            return None
+        completion = writer.write(
             turns=turns,
             passages=proposal.passages,
             language=proposal.language,
             on_text=gate.feed,
-            cancelled=lambda: gate.stopped,
+            cancelled=lambda: gate.stopped or is_over(),
         )
+        tokens = completion.tokens
         gate.finish()
-    except ModelUnavailable:
-        return ""
+    except ModelUnavailable as error:
+        logger.info("The model broke off", extra={"why": error.code})
     if not gate.released:
-        return ""
-    return f"{gate.text} {''.join(f'[{place + 1}]' for place in gate.cited())}"
+        return None
+    cited = tuple(proposal.citations[place] for place in gate.cited())
+    return Written(gate.marked(), cited, tokens)

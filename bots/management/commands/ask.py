@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bots.actions.write import written_answer
+from bots.actions.write import write_answer
 from bots.language.model import Role, Turn
 from bots.queries import LONGEST_QUESTION, Inquiry, Proposal, consult_many
 from bots.tasks import configured_model
@@ -56,9 +56,7 @@ class Command(BaseCommand):
             "--generate", action="store_true", help="let the language model write the answers"
         )
 
-    def handle(
-        self, *args: Any, inbox: str | None, generate: bool, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, inbox: str | None, generate: bool, **options: Any) -> None:
         inbox_id = _inbox_id(inbox)
         failed = False
         for asked in _batches():
@@ -80,7 +78,8 @@ class Command(BaseCommand):
             answer = proposal.answer
             if generate and proposal.decision == "answer":
                 turns = [*one.history[-4:], Turn("customer", one.question)]
-                answer = written_answer(proposal, turns, model=configured_model) or answer
+                written = write_answer(proposal, turns, model=configured_model)
+                answer = written.text if written else answer
             self._say(_shown(one, proposal, answer))
 
     def _say(self, line: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from agents.actions.accounts import deactivate, end_access
 from agents.models import Agent, ApiToken, Presence, Queue, Team
@@ -90,7 +90,7 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> "ModelMultipleChoiceField[Any] | None":
         if db_field.name == "groups":
-            kwargs["widget"] = UnfoldAdminCheckboxSelectMultiple
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> Any:

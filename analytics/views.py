@@ -107,6 +107,4 @@ def _answer(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     request.current_app = admin.site.name
-    response = TemplateResponse(request, template, context, status=status)
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return TemplateResponse(request, template, context, status=status)

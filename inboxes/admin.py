@@ -87,6 +87,4 @@ class InboxAdmin(ModelAdmin):
             "here": reverse("admin:inboxes_inbox_secret", args=[inbox.pk]),
             "back": reverse("admin:inboxes_inbox_change", args=[inbox.pk]),
         }
-        response = TemplateResponse(request, "admin/inboxes/inbox/secret.html", context)
-        response["Cache-Control"] = "no-store, private"
-        return response
+        return TemplateResponse(request, "admin/inboxes/inbox/secret.html", context)

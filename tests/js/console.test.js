@@ -264,6 +264,12 @@ test("what the bot is writing grows, and the stored answer takes its place", () 
     assert.equal(transcript.writing.size, 0);
 });
 
+test("the same event again and again is one line", () => {
+    const transcript = new Transcript("one");
+    for (const offset of [1, 2, 3]) transcript.take({ type: "event", offset, kind: "missed", data: {}, created_at: ago(9 - offset) });
+    assert.deepEqual(drawn(transcript).map((line) => line.times), [undefined, 3]);
+});
+
 test("events without a sentence leave no line", () => {
     const transcript = new Transcript("one");
     transcript.take({ type: "event", offset: 1, kind: "opened", data: {}, created_at: ago(9) });
@@ -279,6 +285,7 @@ test("the log speaks in sentences with names", () => {
     assert.equal(say("transferred", { from: "a", to: { queue: "q" } }, { kind: "agent", name: "Ada" }), "Ada passed it on to General");
     assert.equal(say("transferred", { from: "a", to: { bot: true } }), "Ada passed it on to the bot");
     assert.equal(say("resolved", { by: "agent", disposition: "not_solved" }, { kind: "agent", name: "Bo" }), "Bo resolved it as not solved");
+    assert.equal(say("edited", { changes: { labels: ["vip"], priority: 2 } }, { kind: "agent", name: "Bo" }), "Bo set the priority to urgent and set the labels: vip");
     assert.equal(say("handoff", { reason: "asked", queue: "q" }), "The customer asked for a person · General");
     assert.equal(say("something_new", {}), "Something new");
     assert.equal(say("bot_answered", { confidence: 1 }), null);

@@ -39,7 +39,10 @@ export class Browse {
         this.rows = new Rows(this.list, {
             key: (id) => id,
             create: (id) => newRow(desk.store.cards.get(id), { open: (conversation) => desk.open(conversation) }),
-            update: (row, id) => drawRow(row, desk.store.cards.get(id), { chosen: id === desk.openId, context: "all" }),
+            update: (row, id) => {
+                const card = desk.store.cards.get(id);
+                drawRow(row, card, { chosen: id === desk.openId, context: "all", mine: desk.store.isMine(card) });
+            },
         });
         this.settle = rove(this.list, ".row-card");
         new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.#more(), { root, rootMargin: "400px" }).observe(this.end);

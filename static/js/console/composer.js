@@ -168,6 +168,7 @@ export class Composer {
         this.#stopTyping();
         this.#keep();
         this.files.clear();
+        if (note && this.desk.isMine) this.setMode("reply"); // the next words are for the customer again
         return stored;
     }
 

@@ -5,7 +5,7 @@ import { title } from "./handover.js";
 import { Knowledge } from "./knowledge.js";
 import { customerName, languageName, PRIORITIES, stateWord } from "./people.js";
 import { whyLines } from "./why.js";
-import { day, exact, relative } from "./times.js";
+import { dateOf, exact, relative } from "./times.js";
 
 const LABEL_LENGTH = 40;
 
@@ -55,7 +55,7 @@ export class CustomerPanel {
 
     #drawWho({ customer = {}, language }) {
         const name = customerName(customer);
-        const since = customer.created_at ? h("span", { title: exact(customer.created_at) }, `Customer since ${day(customer.created_at, Date.now()).toLowerCase()}`) : null;
+        const since = customer.created_at ? h("span", { title: exact(customer.created_at) }, `First here ${dateOf(customer.created_at)}`) : null;
         const contact = [
             customer.email ? h("a", { class: "customer__contact", href: `mailto:${encodeURIComponent(customer.email)}` }, icon("mail"), h("span", {}, customer.email)) : null,
             customer.phone ? h("a", { class: "customer__contact", href: `tel:${customer.phone.replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, customer.phone)) : null,

@@ -218,7 +218,8 @@ export class Desk extends EventTarget {
     acknowledged(ack) {
         const id = ack.conversation ?? ack.said?.conversation;
         const me = { kind: "agent", name: this.store.me?.name ?? "" };
-        this.transcripts.get(id)?.acknowledge(ack, me);
+        const message = this.transcripts.get(id)?.acknowledge(ack, me);
+        if (message) this.store.message(message);
         this.#settle(ack.id, true);
         if (id === this.openId) this.tell("log");
     }

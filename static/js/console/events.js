@@ -42,13 +42,16 @@ const SENTENCES = {
     reopened: ({ who }) => (who ? `${who} opened it again` : "Opened again"),
     rated: ({ data }) => `The customer rated it ${data.score} of 5`,
     callback: () => "The customer asked for a call",
-    priority: ({ data, who }) => `${who || "Somebody"} set the priority to ${priorityWord(data.priority ?? data.to)}`,
-    labels: ({ data, who }) => `${who || "Somebody"} changed the labels${listed(data.labels ?? data.to)}`,
+    edited: ({ data, who }) => `${who || "Somebody"} ${changed(data.changes ?? {})}`,
+    nobody_here: () => "Nobody was online; the customer was told",
     released: ({ who, data, name }) => `${who || name(data.agent) || "The agent"} left`,
 };
 
-function listed(labels) {
-    return Array.isArray(labels) && labels.length > 0 ? `: ${labels.join(", ")}` : "";
+function changed({ labels, priority }) {
+    const said = [];
+    if (priority !== undefined) said.push(`set the priority to ${priorityWord(priority).toLowerCase()}`);
+    if (labels !== undefined) said.push(labels.length > 0 ? `set the labels: ${labels.join(", ")}` : "took the labels off");
+    return said.join(" and ") || "changed it";
 }
 
 const ICONS = {
@@ -62,7 +65,7 @@ const ICONS = {
     reopened: "retry",
     rated: "star",
     callback: "phone",
-    priority: "flag",
+    edited: "flag",
 };
 
 export function iconOf(kind) {

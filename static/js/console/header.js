@@ -1,7 +1,7 @@
 // The line above the thread: who, where, since when, and what can be done with it.
 
 import { avatar, fill, h, icon, iconButton, setText } from "./dom.js";
-import { languageName, stateWord } from "./people.js";
+import { stateWord } from "./people.js";
 import { Popover } from "./popover.js";
 import { cardName } from "./store.js";
 import { until } from "./times.js";
@@ -12,7 +12,7 @@ export class Header {
         this.desk = desk;
         this.back = iconButton("back", "Back to the lists", () => desk.tell("back"), { class: "button button--icon conversation__back" });
         this.face = h("span", { class: "conversation__face" });
-        this.name = h("h1", { class: "conversation__name", dir: "auto" });
+        this.name = h("h2", { class: "conversation__name", dir: "auto" });
         this.facts = h("p", { class: "conversation__facts" });
         this.transfer = this.#verb("transfer", "Transfer", "T");
         this.snooze = this.#verb("snooze", "Snooze", "H");
@@ -62,14 +62,14 @@ export class Header {
     }
 
     #showFacts(card) {
-        const stamp = JSON.stringify([card.state, card.waiting_since, card.assignee, card.queue, card.snoozed_until, card.inbox?.name, card.language]);
+        const stamp = JSON.stringify([card.state, card.waiting_since, card.assignee, card.queue, card.snoozed_until, card.inbox?.name]);
         if (this.facts.dataset.stamp === stamp) return;
         this.facts.dataset.stamp = stamp;
         const parts = [h("span", { class: `mark mark--${card.state}` }, whose(card, this.desk.isMine))];
         if (card.waiting_since && card.state !== "resolved" && card.state !== "bot") {
-            parts.push(h("span", { class: "conversation__wait" }, "waiting ", h("wait-clock", { since: card.waiting_since })));
+            parts.push(h("span", { class: "conversation__wait" }, h("span", { class: "conversation__waiting" }, "waiting "), h("wait-clock", { since: card.waiting_since })));
         }
-        for (const word of [card.inbox?.name, card.queue?.name, languageName(card.language)]) if (word) parts.push(h("span", {}, word));
+        for (const word of [card.inbox?.name, card.queue?.name]) if (word) parts.push(h("span", {}, word));
         fill(this.facts, parts);
     }
 }

@@ -8,6 +8,9 @@ export class Inbox {
     constructor(root, desk) {
         this.desk = desk;
         this.root = h("div", { class: "lists__view", "data-list-view": "inbox" });
+        this.awayWords = h("span");
+        this.away = h("div", { class: "lists__away notice notice--warn", hidden: true }, this.awayWords, h("button", { class: "button button--small", type: "button", onclick: () => desk.presence("online") }, "Go online"));
+        this.root.append(this.away);
         this.offers = new Offers(this.root, desk);
         this.mine = this.#section("Mine", "mine", "Nothing here yet. What you accept or take stands here.");
         this.waiting = this.#section("Waiting", "waiting", "Nobody waits. New customers appear here by themselves.");
@@ -37,6 +40,8 @@ export class Inbox {
         const { store } = this.desk;
         if (!store.ready) return;
         const waiting = store.waiting();
+        this.away.hidden = store.presence.status === "online";
+        setText(this.awayWords, notOnline(store.presence));
         this.offers.show(store.offered());
         this.#fill(this.mine, store.mine());
         this.#fill(this.waiting, waiting);
@@ -54,4 +59,10 @@ export class Inbox {
         else section.faces.empty();
         section.settle();
     }
+}
+
+/** Why nothing comes. */
+function notOnline({ status, reason }) {
+    const state = status === "away" ? "You are away" : "You are offline";
+    return `${state}${reason ? ` (${reason.toLowerCase()})` : ""}: nothing is offered to you.`;
 }

@@ -13,12 +13,13 @@ export class Offers {
         this.desk = desk;
         this.list = h("ol", { class: "offers", role: "list", "aria-label": "Offers" });
         this.rows = new Rows(this.list, { key: (offer) => offer.conversation, create: (offer) => this.#card(offer) });
-        root.append(this.list);
+        this.title = h("h2", { class: "visually-hidden" }, "Offers");
+        root.append(this.title, this.list);
     }
 
     show(offers) {
         this.rows.show(offers);
-        this.list.hidden = offers.length === 0;
+        this.list.hidden = this.title.hidden = offers.length === 0;
     }
 
     #card(offer) {
@@ -87,4 +88,10 @@ function run(element, offer) {
     const easing = matchMedia("(prefers-reduced-motion: reduce)").matches ? `steps(${steps})` : "linear";
     const motion = element.animate([{ strokeDashoffset: 0 }, { strokeDashoffset: ROUND }], { duration: whole, fill: "forwards", easing });
     motion.currentTime = Math.max(0, Date.now() - began);
+    // Whoever presses now would be too late: the next one is being asked
+    motion.finished.then(() => {
+        const card = element.closest(".offer");
+        card?.classList.add("offer--over");
+        for (const button of card?.querySelectorAll("button") ?? []) button.disabled = true;
+    }, () => {});
 }

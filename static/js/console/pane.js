@@ -100,11 +100,16 @@ export class Pane {
         return Date.now() - Date.parse(frame.created_at) < 30_000 && frame.author.name !== this.desk.store.me?.name;
     }
 
+    /** Told to screen readers wherever they are. */
+    say(words) {
+        this.announcer.append(h("p", {}, words));
+        while (this.announcer.children.length > 5) this.announcer.firstChild.remove();
+    }
+
     #announce(frame) {
         const who = frame.author.kind === "customer" ? customerName(this.desk.card?.customer) : frame.author.name || frame.author.kind;
         const words = frame.note ? `Private note, ${who}: ${frame.text}` : `${who}: ${frame.text || "sent a file"}`;
-        this.announcer.append(h("p", {}, words));
-        while (this.announcer.children.length > 5) this.announcer.firstChild.remove();
+        this.say(words);
     }
 
     event(frame) {

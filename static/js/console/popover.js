@@ -1,7 +1,7 @@
 // Panels that float beside the button that opened them. The browser closes them (Escape, a click
 // elsewhere) and gives the focus back.
 
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 
 const GAP = 6;
 
@@ -24,7 +24,10 @@ export class Popover {
         this.panel.addEventListener("toggle", (event) => {
             const open = event.newState === "open";
             anchor.setAttribute("aria-expanded", String(open));
-            if (!open) this.panel.replaceChildren();
+            if (open) return;
+            this.panel.replaceChildren();
+            // Opened by a key, it has no place to give the focus back to
+            if (document.activeElement === document.body && anchor.offsetParent) anchor.focus();
         });
     }
 
@@ -39,7 +42,7 @@ export class Popover {
 
     open() {
         if (this.isOpen || this.anchor.disabled) return;
-        this.panel.replaceChildren(...[this.build(() => this.close())].flat());
+        fill(this.panel, this.build(() => this.close()));
         this.panel.showPopover();
         this.#place();
         (this.panel.querySelector("[autofocus]") ?? this.panel.querySelector("input, button, select, textarea"))?.focus();

@@ -52,7 +52,7 @@ export class Presence {
         setText(this.face, initials(me.name));
         this.face.dataset.tone = tone(me.id);
         this.dot.className = presenceDot(presence.status);
-        setText(this.word, presence.status === "away" && presence.reason ? presence.reason : presenceWord(presence.status));
+        setText(this.word, presenceWord(presence.status));
         this.button.title = `${me.name}, ${presenceWord(presence.status)}${presence.reason ? ` (${presence.reason})` : ""}`;
     }
 }

@@ -1,6 +1,6 @@
 // How the queues stand, and which colleagues are here.
 
-import { avatar, Faces, h, Rows, setText } from "./dom.js";
+import { avatar, Faces, fill, h, Rows, setText } from "./dom.js";
 import { presenceDot, presenceWord } from "./people.js";
 import { duration, urgency, URGENCY_WORDS } from "./times.js";
 
@@ -65,7 +65,8 @@ function drawQueue(row, queue) {
     const state = seconds === null || seconds === undefined ? "calm" : urgency(seconds);
     setText(name, queue.name ?? "");
     setText(waiting, String(queue.waiting ?? UNKNOWN));
-    setText(longest, seconds === null || seconds === undefined ? UNKNOWN : `${duration(seconds)} ${URGENCY_WORDS[state]}`.trim());
+    const word = URGENCY_WORDS[state];
+    fill(longest, seconds === null || seconds === undefined ? UNKNOWN : duration(seconds), word ? h("small", {}, ` ${word}`) : null);
     longest.dataset.urgency = state;
     const share = queue.service_level;
     setText(level, share === null || share === undefined ? UNKNOWN : `${Math.round(share * 100)} %`);

@@ -26,21 +26,21 @@ export function newRow(card, { open }) {
     return row;
 }
 
-/** `chosen`: it is the open one. `context`: mine, waiting or all. */
-export function drawRow(row, card, { chosen, context, draft = false }) {
+/** `chosen`: it is the open one. `context`: mine, waiting or all. `mine`: unread is for me to read. */
+export function drawRow(row, card, { chosen, context, mine = context === "mine", draft = false }) {
     if (row.drawn === card && row.chosen === chosen && row.draft === draft) return;
     Object.assign(row, { drawn: card, chosen, draft });
     const { button, name, time, who, text, marks } = row.parts;
-    const line = lastLine(card, { mine: context === "mine" });
+    const line = lastLine(card, { mine });
     setText(name, cardName(card));
     setText(who, draft ? "Draft · " : line.who);
     setText(text, line.text);
-    setClass(button, "row-card--unread", context !== "waiting" && card.unread > 0);
+    setClass(button, "row-card--unread", mine && card.unread > 0);
     setClass(button, "row-card--asleep", card.state === "snoozed");
     if (chosen) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
     showTime(time, card, context);
-    marks.replaceChildren(...marksOf(card, context));
+    marks.replaceChildren(...marksOf(card, context, mine));
 }
 
 function showTime(slot, card, context) {
@@ -57,14 +57,14 @@ function showTime(slot, card, context) {
     else clock.setAttribute("at", card.last_message_at ?? card.opened_at);
 }
 
-function marksOf(card, context) {
+function marksOf(card, context, mine) {
     const marks = [];
     const mark = (text, kind = "") => marks.push(h("span", { class: `mark ${kind}` }, text));
     if (card.priority > 0) mark(priorityWord(card.priority), card.priority > 1 ? "mark--bad" : "mark--warn");
     if (card.state === "snoozed" && card.snoozed_until) mark(until(card.snoozed_until, Date.now()));
     if (context === "waiting" && card.queue) mark(card.queue.name);
     if (context === "all") mark(card.state === "assigned" && card.assignee ? card.assignee.name : stateWord(card.state));
-    if (context !== "waiting" && card.unread > 0 && card.state !== "resolved") {
+    if (mine && card.unread > 0) {
         const label = `${card.unread} unread`;
         marks.push(h("span", { class: "badge badge--accent" }, h("span", { "aria-hidden": "true" }, String(Math.min(99, card.unread))), h("span", { class: "visually-hidden" }, label)));
     }

@@ -112,6 +112,10 @@ export class Shell {
 
     #write(mode) {
         if (!this.desk.openId) return false;
+        if (mode === "reply" && !this.desk.isMine) {
+            this.desk.toasts.say("It is not yours to answer; a private note (N) is possible.");
+            return;
+        }
         this.page.dataset.pane = "conversation";
         this.pane.composer.focus(mode);
     }

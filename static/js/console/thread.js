@@ -71,7 +71,7 @@ export class Thread {
     }
 
     #update(row, line) {
-        if (line.kind === "event") setText(row.words, line.sentence);
+        if (line.kind === "event") setText(row.words, line.times > 1 ? `${line.sentence}, ${line.times} times` : line.sentence);
         if (line.kind !== "message") return;
         drawMessage(row, line, {
             me: this.desk.store.me,

@@ -9,6 +9,7 @@ export const PATIENCE = 60;
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const shortMoment = new Intl.DateTimeFormat(undefined, {
@@ -46,6 +47,11 @@ export function exact(moment) {
 
 export function timeOfDay(moment) {
     return clock.format(at(moment));
+}
+
+/** The date alone, with its year. */
+export function dateOf(moment) {
+    return date.format(at(moment));
 }
 
 /** now, 4 min, 3 h; the date after a day. */

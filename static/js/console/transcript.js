@@ -50,12 +50,15 @@ export class Transcript {
         this.sending.set(frame.id, { frame, at: now, error: null });
     }
 
-    /** They are stored: the acknowledgement stands for the message, whose push we may not get. */
+    /**
+     * They are stored: the acknowledgement stands for the message, whose push we may not get.
+     * Returns the message, or null when the words were not ours.
+     */
     acknowledge(ack, author) {
         const said = this.sending.get(ack.id)?.frame ?? ack.said;
         this.sending.delete(ack.id);
-        if (!said) return false;
-        return this.take({
+        if (!said) return null;
+        const message = {
             type: "message",
             id: ack.id,
             conversation: this.conversation,
@@ -67,7 +70,9 @@ export class Transcript {
             citations: [],
             note: Boolean(said.note),
             created_at: ack.created_at,
-        });
+        };
+        this.take(message);
+        return message;
     }
 
     refuse(id, error) {
@@ -97,7 +102,7 @@ export class Transcript {
     /**
      * What stands on the screen, from the top: {kind: "day"|"message"|"event", key, …}.
      * A message that goes on in the same breath as the one above has `continues`. `tell(event)`
-     * gives an event's sentence, or null to leave it out.
+     * gives an event's sentence, or null to leave it out; the same again stands there once, with its `times`.
      */
     lines({ tell }) {
         const lines = [];
@@ -125,7 +130,9 @@ export class Transcript {
             }
             const sentence = tell(frame);
             if (sentence === null) continue;
-            put({ kind: "event", key: `event ${frame.offset}`, event: frame, sentence }, frame.created_at);
+            const last = lines.at(-1);
+            if (last?.sentence === sentence) last.times += 1;
+            else put({ kind: "event", key: `event ${frame.offset}`, event: frame, sentence, times: 1 }, frame.created_at);
             before = null;
         }
         for (const { frame, at: sentAt, error } of this.sending.values()) {

@@ -5,8 +5,6 @@ import threading
 import time
 from typing import Any
 
-from django.conf import settings
-
 from conversations import heartbeat
 
 logger = logging.getLogger(__name__)
@@ -21,12 +19,12 @@ def warm_up(sender: Any, **_: Any) -> None:
 
 
 def _load() -> None:
-    from bots.language.loader import embedder
+    from bots.knowledge.vectors import encoders
     from bots.tasks import configured_model
 
     while True:
         try:
-            embedder(settings.EMBEDDING_MODEL)
+            encoders()
             if configured_model() is not None:
                 break
         except Exception:

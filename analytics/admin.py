@@ -1,6 +1,7 @@
 """From a number in a report to the conversations behind it: one more filter of their list."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from analytics.period import BadPeriod, between
+from analytics.period import BadPeriod, Period, between
 from analytics.reports.behind import NoSuchNumber, in_words, narrow
 from analytics.reports.scope import Scope
 from conversations.admin import ConversationAdmin
@@ -44,11 +45,13 @@ class BehindANumber(admin.ListFilter):
         return list(_PARAMETERS)
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        first, last = self.given.get("from", "")[:10], self.given.get("to", "")[:10]
+        try:
+            period = self._period(timezone.now())
+        except BadPeriod:
+            period = None  # a message says so already
         yield {
             "selected": True,
-            "first": first,
-            "last": last,
+            "period": period,
             "query_string": changelist.get_query_string(remove=list(_PARAMETERS)),
             "display": in_words(self.given.get("behind", ""), self.given.get("detail", "")),
         }
@@ -66,9 +69,12 @@ class BehindANumber(admin.ListFilter):
             messages.warning(request, "No report has such a number.")
         return queryset.none()
 
+    def _period(self, at: datetime) -> Period:
+        return between(self.given.get("from", ""), self.given.get("to", ""), at=at)
+
     def _narrowed(self, queryset: QuerySet[Conversation]) -> QuerySet[Conversation]:
         at = timezone.now()
-        period = between(self.given.get("from", ""), self.given.get("to", ""), at=at)
+        period = self._period(at)
         inbox = None
         if key := self.given.get("inbox", ""):
             inbox = Inbox.objects.filter(key=key).values_list("pk", flat=True).first()

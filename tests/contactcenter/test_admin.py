@@ -222,3 +222,36 @@ def test_lists_cost_the_same_for_one_and_for_three(
                 boss.get(f"/admin/{page}/")
             costs.append(len(queries))
         assert costs[1] == costs[2], page
+
+
+def test_signing_in_here_leads_here() -> None:
+    made = make.agent(role="manager", is_staff=True, username="maria", password="Long-enough-7")
+    page = Client()
+
+    html = page.get("/admin/login/").content.decode()
+    answer = page.post(
+        "/admin/login/", {"username": "maria", "password": "Long-enough-7", "next": "/admin/"}
+    )
+
+    assert 'name="next" value="/admin/"' in html
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    assert page.get("/admin/").context["user"] == made
+
+
+def test_whoever_is_no_staff_is_kept_out() -> None:
+    make.agent(username="nico", password="Long-enough-7")
+
+    answer = Client().post("/admin/login/", {"username": "nico", "password": "Long-enough-7"})
+
+    assert answer.status_code == 200
+    assert "for a staff account" in answer.content.decode()
+
+
+def test_guessing_is_slowed_down() -> None:
+    guess = {"username": f"guessed-{uuid4()}", "password": "wrong"}
+    page = Client(REMOTE_ADDR="203.0.113.9")
+
+    answers = [page.post("/admin/login/", guess).content.decode() for _ in range(25)]
+
+    assert "Too many attempts" not in answers[0]
+    assert "Too many attempts" in answers[-1]

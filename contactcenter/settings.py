@@ -244,6 +244,9 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
+        # It would name each task with its arguments.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         "py.warnings": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},
     },

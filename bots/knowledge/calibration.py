@@ -50,7 +50,11 @@ class Judge:
 
 @dataclass(frozen=True)
 class Calibration:
-    """`bilingual` judges where the English encoder has a say, `alone` where it has not."""
+    """`bilingual` judges where the English encoder has a say, `alone` where it has not.
+
+    `same_language` is added for an article in the customer's language; from `sure` (of `right`) on
+    the bot answers; `lost` of the rehearsed questions may fall below the floor.
+    """
 
     bilingual: Judge
     alone: Judge
@@ -58,6 +62,7 @@ class Calibration:
     english_middle: Vectors
     same_language: float
     sure: float
+    lost: float
 
 
 @cache
@@ -70,6 +75,7 @@ def calibration() -> Calibration:
         english_middle=np.array(data["english_middle"], dtype=np.float32),
         same_language=float(data["same_language"]),
         sure=float(data["sure"]),
+        lost=float(data["lost"]),
     )
 
 

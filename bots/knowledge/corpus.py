@@ -7,20 +7,31 @@ all vectors of one encoder point. Both are counted in the database and kept in t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 import numpy as np
 from django.db import connection
+from psycopg import Cursor
 
 from bots.knowledge.calibration import calibration
+from bots.knowledge.rehearsal import Example, floor_for
 from bots.language.model import Vectors
-from bots.models import Passage
 
 SHARE_OF_TIME = 50  # counting again may take a fiftieth of the time at most
-_NOTHING: Mapping[str, int] = {}
+REHEARSED = 100  # articles whose examples are rehearsed
+REHEARSED_EACH = 8  # titles and examples of each
+
+
+@dataclass(frozen=True)
+class Floors:
+    """How sure each judge must be that there is an answer, in this knowledge base."""
+
+    bilingual: float
+    alone: float
 
 
 @dataclass(frozen=True)
@@ -32,10 +43,15 @@ class Corpus:
     frequency: Mapping[str, int]
     middle: Vectors
     english_middle: Vectors
+    floors: Floors
 
     def weight(self, word: str) -> float:
         """Rare words weigh more, unknown ones most."""
-        return math.log(1 + self.passages / (self.frequency.get(word, 0) + 0.5))
+        return _weight(self.passages, self.frequency.get(word, 0))
+
+
+def _weight(passages: int, having: int) -> float:
+    return math.log(1 + passages / (having + 0.5))
 
 
 class _Counted:
@@ -97,7 +113,59 @@ def _count(stamp: str) -> Corpus:
         english_middle=_between(
             [_vector(english)] if english else [], known.english_middle, articles
         ),
+        floors=_floors(lambda word: _weight(passages, frequency.get(word, 0))),
     )
+
+
+def _floors(weight: Callable[[str], float]) -> Floors:
+    """Rehearse with the examples of some articles, the same ones each time."""
+    known = calibration()
+    examples, every, english = _examples()
+    both = [i for i, vector in enumerate(english) if vector is not None]
+    second = np.array([english[i] for i in both], dtype=np.float32).reshape(-1, every.shape[1])
+    return Floors(
+        bilingual=floor_for(
+            known.bilingual,
+            [examples[i] for i in both],
+            every[both],
+            second,
+            weight=weight,
+            lost=known.lost,
+        ),
+        alone=floor_for(known.alone, examples, every, None, weight=weight, lost=known.lost),
+    )
+
+
+_EXAMPLES = """
+    SELECT p.article_id, p.kind, tsvector_to_array(p.words), p.vector, p.english
+    FROM bots_passage p WHERE p.kind <> 'body' AND p.position <= %(each)s AND p.article_id IN (
+        SELECT article_id FROM bots_passage WHERE kind <> 'body'
+        GROUP BY article_id HAVING count(*) >= 3
+        ORDER BY md5(article_id::text) LIMIT %(articles)s
+    ) ORDER BY p.id
+"""
+
+
+def _examples() -> tuple[list[Example], Vectors, list[Vectors | None]]:
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    examples: list[Example] = []
+    every: list[Vectors] = []
+    english: list[Vectors | None] = []
+    # In PostgreSQL's binary form a vector is two short integers, then its numbers.
+    with Cursor(raw) as cursor:
+        given = {"each": REHEARSED_EACH, "articles": REHEARSED}
+        cursor.execute(_EXAMPLES, given, binary=True)
+        for article, kind, words, vector, second in cursor:
+            examples.append(Example(article, frozenset(words or ()), kind == "question"))
+            every.append(_numbers(vector))
+            english.append(None if second is None else _numbers(second))
+    size = len(calibration().middle)
+    return examples, np.array(every, dtype=np.float32).reshape(len(every), size), english
+
+
+def _numbers(binary: bytes) -> Vectors:
+    return np.frombuffer(binary, dtype=">f4", offset=4).astype(np.float32)
 
 
 def _between(parts: list[Vectors], usual: Vectors, articles: int) -> Vectors:
@@ -111,6 +179,3 @@ def _between(parts: list[Vectors], usual: Vectors, articles: int) -> Vectors:
 
 def _vector(text: str) -> Vectors:
     return np.fromstring(text.strip("[]"), sep=",", dtype=np.float32)
-
-
-assert Passage._meta.db_table == "bots_passage"

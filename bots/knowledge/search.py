@@ -93,7 +93,9 @@ def judge_of(question: Question, hit: Hit) -> Judge:
 
 def floor_of(question: Question, hit: Hit) -> float:
     """Below this chance that anything answers, a person is asked."""
-    return judge_of(question, hit).floor
+    floors = corpus().floors
+    both = question.english is not None and hit.english is not None
+    return floors.bilingual if both else floors.alone
 
 
 # --- the statement ------------------------------------------------------------------------

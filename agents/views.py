@@ -67,8 +67,7 @@ def console(request: HttpRequest) -> HttpResponse:
     agent = cast("Agent", request.user)
     if not (agent.has_perm(ANSWERS) or agent.has_perm(SUPERVISES)):
         return render(request, "console/not_allowed.html", status=403)
-    may_see_reports = agent.is_staff and agent.has_perm(SUPERVISES)
-    return render(request, "console/console.html", {"may_see_reports": may_see_reports})
+    return render(request, "console/console.html")
 
 
 def _sign_in_page(

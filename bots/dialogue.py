@@ -9,7 +9,15 @@ from bots.wishes import Wish
 
 Choice = Literal["answer", "clarify", "handoff"]
 Reason = Literal[
-    "found", "close_call", "asked", "complaint", "unsure", "greeting", "thanks", "goodbye", "unclear"
+    "found",
+    "close_call",
+    "asked",
+    "complaint",
+    "unsure",
+    "greeting",
+    "thanks",
+    "goodbye",
+    "unclear",
 ]
 
 
@@ -77,7 +85,9 @@ _ORDINALS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^\W*(?:the )?(?:second|2nd|2|two|b)(?: one)?\W*$|第二|后者"), 1),
     (re.compile(r"^\W*(?:the )?(?:third|3rd|3|three|last|c)(?: one)?\W*$|第三|最后"), 2),
 )
-_YES = re.compile(r"^\W*(?:yes|yeah|yep|yup|sure|correct|right|exactly|that one|是|是的|对|对的|嗯|没错)\W*$")
+_YES = re.compile(
+    r"^\W*(?:yes|yeah|yep|yup|sure|correct|right|exactly|that one|是|是的|对|对的|嗯|没错)\W*$"
+)
 SHORT = 6  # words; a Chinese character counts as half
 
 
@@ -89,8 +99,11 @@ def resolved(question: str, history: Sequence[tuple[str, str]]) -> str:
     """
     if picked := _picked(question, history):
         return picked
-    before = [text for role, text in history if role == "customer" and len(text.split()) > 1 or
-              role == "customer" and len(text) > 3]
+    before = [
+        text
+        for role, text in history
+        if (role == "customer" and len(text.split()) > 1) or (role == "customer" and len(text) > 3)
+    ]
     if not before or not _leans_back(question):
         return question
     return f"{before[-1].strip()} {question.strip()}"

@@ -136,7 +136,11 @@ def _questions(value: object) -> list[str]:
         raise NotAnArticle("questions: must be a list of texts")
     if len(value) > QUESTIONS_LIMIT:
         raise NotAnArticle(f"questions: more than {QUESTIONS_LIMIT}")
-    return [text for one in value if (text := _text({"questions": one}, "questions", limit=QUESTION_LIMIT))]
+    return [
+        text
+        for one in value
+        if (text := _text({"questions": one}, "questions", limit=QUESTION_LIMIT))
+    ]
 
 
 def _refuse_odd(name: str, value: str) -> None:
@@ -184,6 +188,9 @@ def _csv(path: Path) -> Iterator[tuple[int, object]]:
                 yield reader.line_num, NotAnArticle("not a readable CSV row")
                 continue
             if None in row:
-                yield reader.line_num, NotAnArticle("more cells than the header has names", row.get("id"))
+                yield (
+                    reader.line_num,
+                    NotAnArticle("more cells than the header has names", row.get("id")),
+                )
             else:
                 yield reader.line_num, row

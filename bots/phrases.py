@@ -5,6 +5,7 @@ _PHRASES = {
         "en": "I found more than one article that may help. Is it about {options}?",
         "zh": "我找到几篇可能有用的文章，您是想了解{options}吗？",
     },
+    "comma": {"en": ", ", "zh": "、"},
     "or": {"en": " or ", "zh": "还是"},
     "greeting": {
         "en": "Hello! What can I help you with?",

@@ -20,7 +20,7 @@ from bots.wishes import Wish, wish_of
 
 LONGEST_QUESTION = 4_000  # characters; the rest is not read
 OFFERED = 3  # articles that a question back may name
-CLOSE = 0.35  # of the signals' sum: an article so near to the first is its rival
+CLOSE = 0.3  # of the signals' sum: an article so near to the first is its rival
 SHOWN = 3  # articles that a model may read
 
 
@@ -79,9 +79,7 @@ def consult(
     return consult_many([Inquiry(question, history, inbox_id, language)], known=known)[0]
 
 
-def consult_many(
-    inquiries: Sequence[Inquiry], *, known: Encoders | None = None
-) -> list[Proposal]:
+def consult_many(inquiries: Sequence[Inquiry], *, known: Encoders | None = None) -> list[Proposal]:
     """The same for many questions, encoded together."""
     read = [_Reading.of(inquiry) for inquiry in inquiries]
     searched = [one for one in read if one.wish is None]
@@ -198,14 +196,20 @@ def _with_articles(one: _Reading, decision: Decision, hits: Sequence[Hit]) -> Pr
 def _which(titles: Sequence[str], language: str) -> str:
     """A question back that names the articles, each with the mark of its citation."""
     named = [f"“{title.rstrip('?？')}” [{place}]" for place, title in enumerate(titles, 1)]
-    start, last = ", ".join(named[:-1]), named[-1]
+    start, last = phrase("comma", language).join(named[:-1]), named[-1]
     options = f"{start}{phrase('or', language)}{last}" if start else last
     return phrase("one_of", language, options=options)
 
 
 def _quote(article: Article, hit: Hit, question: str) -> Quote:
     """Its best sentences; an article without a body is quoted by its title."""
-    best = quote(article.body, question, place=hit.place, weight=corpus().weight)
+    best = quote(
+        article.body,
+        question,
+        title=article.title,
+        place=hit.place,
+        weight=corpus().weight,
+    )
     return best or Quote(article.title, article.title)
 
 

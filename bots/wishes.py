@@ -19,15 +19,24 @@ class Wish(StrEnum):
     UNCLEAR = "unclear"
 
 
+_KINDS = (
+    r"(?:(?:real|live|actual|human|physical|living|proper|customer|support|service|sales|phone|bank|shop"
+    r"|call cent(?:er|re)|care|help ?desk|senior|another|different|competent|qualified|the|an?|any|some"
+    r"|your|one of|my|of|our)\s+)*"
+)
 _WHO = (
-    r"(?:(?:real|live|actual|human|physical|living|proper|customer|support|service|sales|phone"
-    r"|call cent(?:er|re)|care|help ?desk|bank|senior|another|different|competent|qualified|the|an?|any"
-    r"|some|your|one of|my|of|our)\s+)*"
-    r"(?:humans?(?: beings?)?|person|people|somebody|someone|anyone|anybody|(?:wo)?man|agents?"
-    r"|representatives?|reps?|operators?|assistant|advis[eo]rs?|staff(?: members?)?|employees?|managers?"
-    r"|supervisors?|boss|specialists?|experts?|colleagues?|consultants?|clerks?|associates?"
-    r"|customer (?:service|support|care)|support(?: team)?|service team|help ?desk|call cent(?:er|re)"
-    r"|team members?|member of (?:staff|the team)|receptionists?|tellers?)\b"
+    _KINDS
+    + r"(?:humans?(?: beings?)?|person|people|somebody|someone|anyone|anybody|(?:wo)?man|agents?"
+    r"|representatives?|reps?|operators?|assistants?|advis[eo]rs?|staff(?: members?)?|employees?"
+    r"|workers?|managers?|supervisors?|boss|specialists?|experts?|colleagues?|consultants?|clerks?"
+    r"|associates?|customer (?:service|support|care)|support(?: team)?|service(?: team)?|help ?desk"
+    r"|call cent(?:er|re)|team(?: members?)?|member of (?:staff|the team)|reception(?:ists?)?|front desk"
+    r"|tellers?)\b"
+)
+_ONE = (
+    _KINDS
+    + r"(?:humans?(?: beings?)?|person|somebody|someone|agents?|representatives?|reps?|operators?"
+    r"|assistants?|advis[eo]rs?|staff member|managers?|supervisors?|specialists?)\b"
 )
 _SURE = (
     r"(?:real|live|actual|human|physical|living)\s+"
@@ -35,55 +44,66 @@ _SURE = (
     r"|support|assistance|help|being|interaction|contact|service|chat)\b"
 )
 _TALK = (
-    r"(?:talk(?:ing)?|speak(?:ing)?|chat(?:ting)?|converse|communicate|deal(?:ing)?|discuss(?: \w+){0,3})"
-    r"(?:\s+(?:to|with))?"
-)
-_PASS = (
-    r"(?:connect(?: \w+){0,2}|transfer(?:red)?(?: \w+){0,2}|put (?:me |us )?(?:through|on)|forward(?: \w+){0,2}"
-    r"|escalate(?: \w+){0,3}|hand (?:me |this |it )?over|switch(?: me)?|pass (?:me|this|it)(?: on| over)?"
-    r"|redirect(?: me)?|route(?: me)?|patch me|get (?:me )?(?:hold of|in touch|through|over)|link me)"
-    r"\s+(?:up\s+)?(?:to|with|on|of)?"
+    r"(?:talk(?:ing)?|speak(?:ing)?|chat(?:ting)?|converse|communicate|deal(?:ing)?"
+    r"|discuss(?: \w+){0,3})(?:\s+\w+ly)?(?:\s+(?:to|with))?"
 )
 _GIVE = (
-    r"(?:need|want|wanna|like|prefer|give me|get me|bring(?: me)?|find me|request|require|have|send me"
-    r"|ask(?: for)?|call(?: in)?|looking for|seeking)"
+    r"(?:need|want|wanna|(?:would|i'd|'d) like|prefer|give me|get me|bring(?: me)?|find me|request|require"
+    r"|send me|ask(?: for)?|call in|looking for|seeking)"
+)
+_WISH = (
+    r"(?:want|need|like|can i|could i|may i|might i|let me|have to|got to|gotta|wanna|tr(?:y|ying) to"
+    r"|help(?: me)?(?: to)?|possible|please|how (?:do|can|could|to)(?: i)?|know how|know (?:what|ho\w*)"
+    r"(?: \w+){0,5})"
 )
 _ENGLISH = re.compile(
     "|".join(
         (
             rf"\b{_TALK}\s+{_WHO}",
-            rf"\b{_PASS}\s+{_WHO}",
+            # Whoever it is, it is somebody: “I want to speak to the reception”.
+            rf"\b{_WISH}\s+(?:to\s+)?(?:speak|talk|chat)(?:ing)?\s+(?:\w+\s+)?(?:to|with)\s+(?!my|our|you\b|me\b)",
+            rf"\b(?:connect|transfer|put|switch|redirect|direct|patch|pass|get|link|forward|route|hand)"
+            rf"\s+(?:me|us|u)\s.{{0,16}}?(?:to|with|of)\s+{_WHO}",
+            rf"\b(?:connect(?:ed)?|escalate|transfer|switch|redirect|forward)\s+(?:this\s|it\s)?(?:to|with)\s+{_ONE}"
+            rf"(?<!someone)(?<!somebody)(?<!person)",
+            r"\b(?:get|have|bring|put)\b.{0,30}\bon the (?:line|phone)\b",
+            rf"\bcontact(?:ing)?\s+(?:with\s+)?{_ONE}(?!\s+(?:number|details|id))",
             rf"\b{_GIVE}\s+(?:to\s+(?:have|get|see)\s+)?(?:an?\s+|some\s+|the\s+)?{_SURE}",
-            rf"\b{_GIVE}\s+(?:an?\s+|the\s+)?(?:human|operator|representative|live agent|agent)\b"
-            r"(?!\s+(?:number|fee|id|code|commission))",
-            rf"\b(?:need|want|like|get|give me|request)\s+(?:\w+\s+){{0,3}}(?:help|assistance|support|assist\w*)"
-            rf"\s+(?:from|of|by)\s+{_WHO}",
-            rf"\b(?:can|could|may|would)\s+(?:{_WHO}|i have {_WHO})\s+"
-            r"(?:please\s+)?(?:help|assist|call|contact|ring|phone|take over|answer|talk|speak)\b",
+            rf"\b{_GIVE}\s+(?:an?\s+|the\s+|your\s+)?"
+            r"(?:human|operator|representative|live agent|agent|manager|supervisor)\b"
+            r"(?!\s+(?:number|fee|id|code|commission|account))",
+            rf"\b(?:need|want|like|get|give me|request)\s+(?:\w+\s+){{0,3}}"
+            rf"(?:help|assistance|support|assist\w*)\s+(?:from|of|by)\s+{_WHO}",
+            r"\b(?:can|could|may|would)\s+(?:someone|somebody|anyone|a human|a person|an agent"
+            r"|a representative|your team)\s+(?:please\s+)?(?:call|contact|ring|phone|take over|talk|speak)\b",
             r"\b(?:is|are) there (?:an?|any|some)\s*(?:real |live |actual |human )*"
             r"(?:human|person|people|agents?|representatives?|operators?|one|body|someone|anyone)\b"
             r".{0,30}(?:talk|speak|chat|help me|there|available)",
-            r"\b(?:not|no|hate|stop|without|instead of|rather than|enough of|sick of|tired of)\s+"
-            r"(?:\w+\s+){0,4}(?:ro)?bots?\b",
-            r"\b(?:call me(?: back)?|ring me|phone me|give me a (?:call|ring))\s*(?:please|now|asap|on|at|[.!]|$)",
+            r"^(?:please |can you |could you |pls |just )*(?:call|ring|phone) me\W*"
+            r"(?:$|back|now|asap|please|pls|today|tomorrow|later|on|at|after|before|\d)",
+            r"\b(?:not|without|rather than)\b.{0,60}\bwith (?:a |this )?machine\b",
         )
     )
 )
 _ALONE = re.compile(
     r"^(?:please|pls|hi|hello|hey|ok|okay|just|now|i said|a|an|the|to|my|get|\W)*"
-    r"(?:(?:real|live|actual|human|customer|support|service)\s+)*"
-    r"(?:humans?|person|agents?|representatives?|reps?|operators?|someone|somebody|manager|supervisor"
+    r"(?:(?:real|live|actual|human|customer|support|service|spa|sales|reception)\s+)*"
+    r"(?:humans?|person|agents?|representatives?|reps?|operators?|someone|somebody|manager|supervisor|team"
     r"|customer (?:service|support|care)|live (?:chat|support|help)|human (?:help|support|being))"
     r"(?:\s+(?:please|pls|now|asap|thanks|needed|required))*\W*$"
 )
 _NOT_ENGLISH = re.compile(
-    r"\b(?:don'?t|do not|didn'?t|no need|without|never|not|rather than|instead of)\s+"
-    r"(?:\w+\s+){0,4}(?:talk|speak|chat|call|human|agent|person|representative|operator)"
+    r"\b(?:don'?t|do not|didn'?t|did not|never)\s+(?:really\s+)?(?:want|need|wish|like|have|wanna)\b(?:\s+\w+){0,3}"
+    r"\s+(?:talk|speak|chat|call|human|agent|person|representative|operator)"
+    r"|\b(?:no need|without having|rather than having)\s+(?:\w+\s+){0,3}(?:talk|speak|chat|call|human|agent)"
+    r"|\b(?:do|must|should|would)\s+i\s+(?:need|have)\s+to\s+(?:talk|speak|chat|contact)"
     r"|\b(?:am i|are you|is this|are we)\s+(?:\w+\s+){0,3}(?:talk|speak|chat|human|person|bot)"
     r"|\b(?:talk|speak|spoke|talked)\s+(?:to|with)\s+(?:my|our|his|her)\s"
+    r"|\b(?:act|think|sound|talk|behave)\s+(?:\w+\s+){0,2}like\s"
 )
 _SAY_NO_BOT = re.compile(
-    r"\b(?:not|no|hate|stop|without|instead of|rather than|enough of|sick of|tired of)\b.{0,40}bots?\b"
+    r"\b(?:not|no|hate|stop|(?:don'?t|do not) (?:want|like)|instead of|rather than|enough of|sick of"
+    r"|tired of)\b(?! need).{0,40}\b(?:ro|chat)?bots?\b"
 )
 
 _CHINESE = re.compile(
@@ -103,17 +123,16 @@ _NOT_CHINESE = re.compile(
 )
 
 _COMPLAINT = re.compile(
-    r"\b(?:i(?:'m| am|'ll| will| want to| would like to| wish to|'d like to| need to| have to)?"
-    r"\s*(?:going to\s+)?(?:sue|file|lodge|make|submit|raise|register|report)\b.{0,30}"
-    r"(?:complaint|claim against|lawsuit|you\b)|my lawyer|my solicitor|legal action|take you to court"
-    r"|see you in court|small claims|trading standards|ombudsman|consumer protection"
-    r"|(?:this|it|that) is (?:a )?(?:fraud|scam|theft)\b|you (?:scammed|robbed|cheated))"
+    r"\b(?:file|lodge|make|submit|raise|register|issue)\b.{0,30}\bcomplaints?\b(?!.{0,20}\?)"
+    r"|\b(?:sue|report) (?:you|your (?:company|shop|store))\b|my lawyer|my solicitor|legal action"
+    r"|take you to court|see you in court|small claims|trading standards|ombudsman"
+    r"|(?:this|it|that) is (?:a )?(?:fraud|scam|theft)\b|you (?:scammed|robbed|cheated)"
     r"|投诉(?!电话|渠道|方式|流程|邮箱)|起诉|律师函?|法院见|举报你|12315|消协|消费者协会|曝光你"
 )
 _ABUSE = re.compile(
-    r"\b(?:fuck\w*|wtf|bullsh\w+|shit(?:ty)?|asshole|idiots?|morons?|stupid (?:bot|company|service|machine)"
-    r"|useless|piece of (?:crap|garbage|trash|junk)|go to hell|screw you|damn (?:bot|machine|you))\b"
-    r"|他妈|妈的|垃圾(?:客服|机器人|公司|平台|服务)?|傻[逼比叉bB]|草泥马|滚蛋|骗子|智障|废物|去死"
+    r"\b(?:fuck (?:you|off|this)|bullsh\w+|assholes?|idiots?|morons?|useless|go to hell|screw you"
+    r"|stupid (?:bot|company|service|machine)|piece of (?:crap|garbage|trash|junk)|damn (?:bot|machine|you))\b"
+    r"|他妈|妈的|垃圾(?:客服|机器人|公司|平台|服务)|傻[逼比叉b]|草泥马|滚蛋|智障|废物|去死"
 )
 
 _GREETING = re.compile(
@@ -148,8 +167,8 @@ def wish_of(text: str) -> Wish | None:
         return Wish.UNCLEAR
     for pattern, wish in (
         (_GREETING, Wish.GREETING),
-        (_GOODBYE, Wish.GOODBYE),
         (_THANKS, Wish.THANKS),
+        (_GOODBYE, Wish.GOODBYE),
     ):
         if pattern.match(said):
             return wish
@@ -171,8 +190,8 @@ def wants_person(said: str) -> bool:
 
 def is_unclear(said: str) -> bool:
     """Nothing to understand: no words, only digits, one key held down, a hand across the keyboard."""
-    if said in {"?", "？", "??", "？？"} or not has_words(said):
-        return not _GREETING.match(said) and not _THANKS.match(said)
+    if not has_words(said):
+        return not any(sign in said for sign in "👋👍🙏😊🙂")
     letters = "".join(c for c in said if c.isalnum())
     if letters.isdigit() or _REPEATED.match(letters):
         return True

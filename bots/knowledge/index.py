@@ -85,9 +85,7 @@ def _index_together(articles: Sequence[Article], encoders: Encoders, at: datetim
         fresh = [a for a in articles if current.get(a.pk) == a.revision]
         Passage.objects.filter(article__in=fresh).delete()
         kept = {article.pk for article in fresh}
-        Passage.objects.bulk_create(
-            [row for row in rows if row.article_id in kept], batch_size=500
-        )
+        Passage.objects.bulk_create([row for row in rows if row.article_id in kept], batch_size=500)
         for article in fresh:
             article.indexed_at = at
             article.indexed_revision = article.revision
@@ -95,9 +93,7 @@ def _index_together(articles: Sequence[Article], encoders: Encoders, at: datetim
         Article.objects.bulk_update(fresh, ["indexed_at", "indexed_revision", "indexed_with"])
 
 
-def _passages(
-    cut: Sequence[tuple[Article, list[Piece]]], encoders: Encoders
-) -> Iterator[Passage]:
+def _passages(cut: Sequence[tuple[Article, list[Piece]]], encoders: Encoders) -> Iterator[Passage]:
     """Passages with their vectors, all articles encoded together."""
     flat = [(article, piece) for article, found in cut for piece in found]
     every = np.zeros((len(flat), encoders.every.dimensions), dtype=np.float32)

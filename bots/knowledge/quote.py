@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bots.knowledge.chunk import Span, plain, sentences
+from bots.knowledge.chunk import TARGET, Kind, Span, plain, sentences
 from bots.knowledge.text import COMMON_WORDS, tokens
 
 SENTENCES = 3  # in a row, in an answer
@@ -27,9 +27,13 @@ class _Sentence:
     words: frozenset[str]
     heading: frozenset[str]
 
+    @property
+    def announces(self) -> bool:
+        return self.text.endswith((":", "："))
+
 
 def quote(
-    body: str, question: str, *, place: int | None, weight: Callable[[str], float]
+    body: str, question: str, *, title: str, place: int | None, weight: Callable[[str], float]
 ) -> Quote | None:
     """One to three sentences in a row that answer best; None when the body says nothing.
 
@@ -38,7 +42,12 @@ def quote(
     said = _said(body)
     if not said:
         return None
-    asked = {w: weight(w) for w in set(tokens(question)) - COMMON_WORDS}
+    # What the title says is what the whole article is about: it tells no sentence from another.
+    known = set(tokens(title))
+    asked = {
+        word: weight(word) * (0.25 if word in known else 1.0)
+        for word in set(tokens(question)) - COMMON_WORDS
+    }
     best = max(
         ((first, last) for first in range(len(said)) for last in _lasts(said, first)),
         key=lambda window: (_worth(said, window, asked, place), -window[0], window[1]),
@@ -53,24 +62,46 @@ def _said(body: str) -> list[_Sentence]:
         text = plain(body[span.start : span.end])
         if span.heading:
             heading = frozenset(tokens(text))
-        elif text:
+        elif text and span.kind != Kind.HEAD:
             found.append(_Sentence(span, text, frozenset(tokens(text)), heading))
     return found
 
 
 def _lasts(said: Sequence[_Sentence], first: int) -> list[int]:
-    """Where a window that begins here may end."""
-    announces = said[first].text.endswith((":", "："))
-    most, room = (LIST, LIST_LENGTH) if announces else (SENTENCES, LENGTH)
+    """Where a window that begins here may end: not on a colon, and not in the middle of a list."""
+    most, room = SENTENCES, LENGTH
     ends: list[int] = []
     length = 0
-    for last in range(first, min(first + most, len(said))):
-        length += len(said[last].text) + 1
-        if last > first and (length > room or said[last].heading != said[first].heading):
+    for last in range(first, len(said)):
+        sentence = said[last]
+        length += len(sentence.text) + 1
+        if last > first and (
+            last - first >= most or length > room or _parts(said[last - 1], sentence, said[first])
+        ):
             break
+        if sentence.announces:
+            most, room = last - first + 1 + LIST, LIST_LENGTH
         ends.append(last)
-    # What is announced is told as far as there is room.
-    return ends[-1:] if announces else ends
+    whole = [last for last in ends if not _goes_on(said, first, last)]
+    return whole or ends[-1:]
+
+
+def _goes_on(said: Sequence[_Sentence], first: int, last: int) -> bool:
+    """Whether something is cut off here that was announced inside the window."""
+    if last + 1 == len(said):
+        return False
+    listed = any(one.announces for one in said[first:last]) and said[last].span.kind != Kind.PROSE
+    return said[last].announces or (listed and said[last + 1].span.kind == said[last].span.kind)
+
+
+def _parts(before: _Sentence, sentence: _Sentence, first: _Sentence) -> bool:
+    """Whether a reader would be surprised to hear these two in one breath."""
+    if sentence.heading != first.heading:
+        return True
+    listed = sentence.span.kind != Kind.PROSE
+    if listed and before.span.kind == Kind.PROSE:
+        return not before.announces
+    return not listed and before.span.kind != Kind.PROSE
 
 
 def _worth(
@@ -86,25 +117,36 @@ def _worth(
     spoken = sum(w for word, w in asked.items() if word in words)
     under = sum(w for word, w in asked.items() if word in said[first].heading - words)
     worth = (spoken + 0.7 * under) / total
-    if place is not None:
-        begins = said[first].span.start
+    begins = said[first].span.start
+    if place is not None and place <= begins < place + TARGET:
         # Search often knows better than words do; its passage is a paragraph long.
-        worth += 0.35 if place <= begins < place + 400 else 0.0
-        opens = first == 0 or said[first - 1].span.start < place <= begins
-        worth += 0.1 if opens else 0.0
+        worth += 0.3
+    # An article answers its own title first; so does a passage.
+    worth += 0.15 if first == 0 else 0.0
+    worth += 0.1 if place is not None and _opens(said, first, place) else 0.0
     # Two or three sentences read better than one, if they cost nothing.
     return worth + 0.04 * (last - first)
+
+
+def _opens(said: Sequence[_Sentence], first: int, place: int) -> bool:
+    """Whether the passage begins with this sentence."""
+    return said[first].span.start >= place and (first == 0 or said[first - 1].span.start < place)
 
 
 def _quoted(body: str, window: Sequence[_Sentence]) -> Quote:
     verbatim = body[window[0].span.start : window[-1].span.end]
     text = ""
     for sentence in window:
-        glue = "" if not text or _is_wide(text[-1]) and _is_wide(sentence.text[0]) else " "
+        glue = "" if not text or (_is_wide(text[-1]) and _is_wide(sentence.text[0])) else " "
         if text and text[-1] not in ".!?…。！？；:：,，;":
             glue = "; " if not _is_wide(text[-1]) else "；"
         text += glue + sentence.text
-    return Quote(verbatim, text)
+    return Quote(verbatim, _ended(text))
+
+
+def _ended(text: str) -> str:
+    """What was cut off at a semicolon or comma ends with a full stop."""
+    return {";": f"{text[:-1]}.", ",": f"{text[:-1]}.", "；": f"{text[:-1]}。"}.get(text[-1], text)
 
 
 def _is_wide(character: str) -> bool:

@@ -63,9 +63,7 @@ def rehearse(
     owner = np.array([example.article for example in examples])
     # A question without a sibling cannot be rehearsed: nothing would be left to find.
     sizes = {int(a): int(n) for a, n in zip(*np.unique(owner, return_counts=True), strict=True)}
-    asked = [
-        i for i, one in enumerate(examples) if one.is_question and sizes[one.article] >= 3
-    ]
+    asked = [i for i, one in enumerate(examples) if one.is_question and sizes[one.article] >= 3]
     if not asked:
         return []
     near = every[asked] @ every.T

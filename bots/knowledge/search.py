@@ -59,9 +59,7 @@ class Hit:
     found: set[str] = field(default_factory=set)
 
 
-def encode(
-    texts: Sequence[str], languages: Sequence[str], encoders: Encoders
-) -> list[Question]:
+def encode(texts: Sequence[str], languages: Sequence[str], encoders: Encoders) -> list[Question]:
     """Many questions with one call of each encoder."""
     vectors = encoders.every.queries(texts)
     places = [i for i, code in enumerate(languages) if same_language(code, "en")]
@@ -69,9 +67,7 @@ def encode(
     if encoders.english is not None and places:
         found = encoders.english.queries([texts[i] for i in places])
         second = dict(zip(places, found, strict=True))
-    return [
-        Question(text, languages[i], vectors[i], second.get(i)) for i, text in enumerate(texts)
-    ]
+    return [Question(text, languages[i], vectors[i], second.get(i)) for i, text in enumerate(texts)]
 
 
 def search(question: Question, *, inbox_id: int | None) -> list[Hit]:

@@ -87,9 +87,7 @@ def has_words(text: str) -> bool:
 # --- which language? ----------------------------------------------------------------------
 
 _ENGLISH_HINTS = frozenset(
-    "the is are do does did can could how what when where why who which my your you i i'm it "
-    "a an to for of and or in on with from not have has will would want need please hi hello "
-    "hey thanks thank yes no ok order return refund delivery shipping payment help".split()
+    ["the", "is", "are", "do", "does", "did", "can", "could", "how", "what", "when", "where", "why", "who", "which", "my", "your", "you", "i", "i'm", "it", "a", "an", "to", "for", "of", "and", "or", "in", "on", "with", "from", "not", "have", "has", "will", "would", "want", "need", "please", "hi", "hello", "hey", "thanks", "thank", "yes", "no", "ok", "order", "return", "refund", "delivery", "shipping", "payment", "help"]
 )
 
 

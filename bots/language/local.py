@@ -40,14 +40,14 @@ class LocalModel:
     def __init__(self, spec: str, *, device: str, cache_dir: Path) -> None:
         quiet: Any = transformers_logging
         quiet.disable_progress_bar()
-        folder = model_folder(spec, cache_dir)
         device = _device(device)
+        folder = model_folder(spec, cache_dir)
         check_memory(folder, device)
         self.name = spec or folder.name
         self.languages = None if spec else frozenset({"en"})
         try:
             self._tokens: Any = AutoTokenizer.from_pretrained(folder)
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, LookupError, TypeError) as problem:
             raise ModelUnavailable("broken_file", f"{folder} has no usable tokenizer.") from problem
         try:
             slots = slots_for(folder, device, CONTEXT)

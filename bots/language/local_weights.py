@@ -124,7 +124,7 @@ def convert(packed: Path, folder: Path, *, progress: Callable[[float], None]) ->
     for done, tensor in enumerate(reader.tensors):
         values = gguf.dequantize(tensor.data, tensor.tensor_type)
         name, values = _renamed(tensor.name, values, config)
-        weights[name] = torch.from_numpy(np.ascontiguousarray(values)).to(torch.float16)
+        weights[name] = torch.from_numpy(values.astype(np.float16, order="C"))
         progress(0.9 * (done + 1) / len(reader.tensors))
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     config.save_pretrained(folder)

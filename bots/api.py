@@ -38,7 +38,7 @@ class MayEditArticles(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         needed = self.NEEDED.get(request.method or "")
         user = request.user
-        return bool(user and user.is_active and needed and user.has_perm(needed))
+        return bool(needed) and user.is_active and user.has_perm(str(needed))
 
 
 class ArticleSerializer(serializers.ModelSerializer[Article]):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from bots.models.article import BODY_LIMIT, QUESTION_LIMIT, QUESTIONS_LIMIT, TITLE_LIMIT
 
@@ -56,11 +56,7 @@ def read(path: Path) -> Iterator[Row | BadLine]:
     seen: dict[str, int] = {}
     for line, given in _csv(path) if path.suffix.lower() == ".csv" else _json_lines(path):
         try:
-            if isinstance(given, NotAnArticle):
-                raise given
-            row = checked(given)
-            if row.id in seen:
-                raise NotAnArticle(f"id: already on line {seen[row.id]}", row.id)
+            row = _once(checked(given), seen)
         except NotAnArticle as problem:
             yield BadLine(problem.id, line, str(problem))
             continue
@@ -68,34 +64,46 @@ def read(path: Path) -> Iterator[Row | BadLine]:
         yield row
 
 
+def _once(row: Row, seen: Mapping[str, int]) -> Row:
+    if row.id in seen:
+        raise NotAnArticle(f"id: already on line {seen[row.id]}", row.id)
+    return row
+
+
 def checked(given: object) -> Row:
     """An article from one JSON object or CSV row. Raises NotAnArticle."""
+    if isinstance(given, NotAnArticle):
+        raise given
     if not isinstance(given, Mapping):
         raise NotAnArticle("a line must be a JSON object")
     name = _id(given.get("id"))
     try:
-        language = _text(given, "language", limit=35)
-        if language and not LANGUAGE.match(language):
-            raise NotAnArticle("language: not a BCP 47 tag such as en or zh-Hans")
-        title = _text(given, "title", limit=QUESTION_LIMIT)
-        if not title:
-            raise NotAnArticle("title: is missing")
-        questions = _questions(given.get("questions"))
-        if len(title) > TITLE_LIMIT:
-            # The whole wording can still be found; what is shown is shortened.
-            questions = [title, *questions][:QUESTIONS_LIMIT]
-            title = title[: TITLE_LIMIT - 1].rstrip() + "…"
-        return Row(
-            id=name,
-            title=title,
-            body=_text(given, "body", limit=BODY_LIMIT),
-            questions=questions,
-            language=language.replace("_", "-"),
-            category=_text(given, "category", limit=CATEGORY_LIMIT),
-        )
+        return _row(name, given)
     except NotAnArticle as problem:
         problem.id = name
         raise
+
+
+def _row(name: str, given: Mapping[str, Any]) -> Row:
+    language = _text(given, "language", limit=35)
+    if language and not LANGUAGE.match(language):
+        raise NotAnArticle("language: not a BCP 47 tag such as en or zh-Hans")
+    title = _text(given, "title", limit=QUESTION_LIMIT)
+    if not title:
+        raise NotAnArticle("title: is missing")
+    questions = _questions(given.get("questions"))
+    if len(title) > TITLE_LIMIT:
+        # The whole wording can still be found; what is shown is shortened.
+        questions = [title, *questions][:QUESTIONS_LIMIT]
+        title = title[: TITLE_LIMIT - 1].rstrip() + "…"
+    return Row(
+        id=name,
+        title=title,
+        body=_text(given, "body", limit=BODY_LIMIT),
+        questions=questions,
+        language=language.replace("_", "-"),
+        category=_text(given, "category", limit=CATEGORY_LIMIT),
+    )
 
 
 def _id(value: object) -> str:
@@ -157,11 +165,15 @@ def _json_lines(path: Path) -> Iterator[tuple[int, object]]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
         for number, line in enumerate(iter(lambda: file.readline(LINE_LIMIT + 1), ""), 1):
             if len(line) > LINE_LIMIT:
-                while line and not line.endswith("\n"):
-                    line = file.readline(LINE_LIMIT)
+                _skip_rest(file)
                 yield number, NotAnArticle("the line is too long")
             elif line.strip():
                 yield number, _json(line)
+
+
+def _skip_rest(file: TextIO) -> None:
+    while (piece := file.readline(LINE_LIMIT)) and not piece.endswith("\n"):
+        pass
 
 
 def _json(line: str) -> object:

@@ -7,6 +7,10 @@ from typing import Self
 WIDTH = 30
 
 
+def unseen(_done: int) -> None:
+    """Progress that nobody watches."""
+
+
 class Progress:
     """Counts steps on standard error; use it as a context, so that its line is ended."""
 

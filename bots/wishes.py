@@ -62,25 +62,39 @@ _ENGLISH = re.compile(
             rf"\b{_TALK}\s+{_WHO}",
             # Whoever it is, it is somebody: “I want to speak to the reception”.
             rf"\b{_WISH}\s+(?:to\s+)?(?:speak|talk|chat)(?:ing)?\s+(?:\w+\s+)?(?:to|with)\s+(?!my|our|you\b|me\b)",
-            rf"\b(?:connect|transfer|put|switch|redirect|direct|patch|pass|get|link|forward|route|hand)"
-            rf"\s+(?:me|us|u)\s.{{0,16}}?(?:to|with|of)\s+{_WHO}",
-            rf"\b(?:connect(?:ed)?|escalate|transfer|switch|redirect|forward)\s+(?:this\s|it\s)?(?:to|with)\s+{_ONE}"
-            rf"(?<!someone)(?<!somebody)(?<!person)",
+            (
+                rf"\b(?:connect|transfer|put|switch|redirect|direct|patch|pass|get|link|forward|route|hand)"
+                rf"\s+(?:me|us|u)\s.{{0,16}}?(?:to|with|of)\s+{_WHO}"
+            ),
+            (
+                rf"\b(?:connect(?:ed)?|escalate|transfer|switch|redirect|forward)\s+(?:this\s|it\s)?(?:to|with)\s+{_ONE}"
+                rf"(?<!someone)(?<!somebody)(?<!person)"
+            ),
             r"\b(?:get|have|bring|put)\b.{0,30}\bon the (?:line|phone)\b",
             rf"\bcontact(?:ing)?\s+(?:with\s+)?{_ONE}(?!\s+(?:number|details|id))",
             rf"\b{_GIVE}\s+(?:to\s+(?:have|get|see)\s+)?(?:an?\s+|some\s+|the\s+)?{_SURE}",
-            rf"\b{_GIVE}\s+(?:an?\s+|the\s+|your\s+)?"
-            r"(?:human|operator|representative|live agent|agent|manager|supervisor)\b"
-            r"(?!\s+(?:number|fee|id|code|commission|account))",
-            rf"\b(?:need|want|like|get|give me|request)\s+(?:\w+\s+){{0,3}}"
-            rf"(?:help|assistance|support|assist\w*)\s+(?:from|of|by)\s+{_WHO}",
-            r"\b(?:can|could|may|would)\s+(?:someone|somebody|anyone|a human|a person|an agent"
-            r"|a representative|your team)\s+(?:please\s+)?(?:call|contact|ring|phone|take over|talk|speak)\b",
-            r"\b(?:is|are) there (?:an?|any|some)\s*(?:real |live |actual |human )*"
-            r"(?:human|person|people|agents?|representatives?|operators?|one|body|someone|anyone)\b"
-            r".{0,30}(?:talk|speak|chat|help me|there|available)",
-            r"^(?:please |can you |could you |pls |just )*(?:call|ring|phone) me\W*"
-            r"(?:$|back|now|asap|please|pls|today|tomorrow|later|on|at|after|before|\d)",
+            (
+                rf"\b{_GIVE}\s+(?:an?\s+|the\s+|your\s+)?"
+                r"(?:human|operator|representative|live agent|agent|manager|supervisor)\b"
+                r"(?!\s+(?:number|fee|id|code|commission|account))"
+            ),
+            (
+                rf"\b(?:need|want|like|get|give me|request)\s+(?:\w+\s+){{0,3}}"
+                rf"(?:help|assistance|support|assist\w*)\s+(?:from|of|by)\s+{_WHO}"
+            ),
+            (
+                r"\b(?:can|could|may|would)\s+(?:someone|somebody|anyone|a human|a person|an agent"
+                r"|a representative|your team)\s+(?:please\s+)?(?:call|contact|ring|phone|take over|talk|speak)\b"
+            ),
+            (
+                r"\b(?:is|are) there (?:an?|any|some)\s*(?:real |live |actual |human )*"
+                r"(?:human|person|people|agents?|representatives?|operators?|one|body|someone|anyone)\b"
+                r".{0,30}(?:talk|speak|chat|help me|there|available)"
+            ),
+            (
+                r"^(?:please |can you |could you |pls |just )*(?:call|ring|phone) me\W*"
+                r"(?:$|back|now|asap|please|pls|today|tomorrow|later|on|at|after|before|\d)"
+            ),
             r"\b(?:not|without|rather than)\b.{0,60}\bwith (?:a |this )?machine\b",
         )
     )

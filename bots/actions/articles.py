@@ -15,6 +15,7 @@ from bots.knowledge.index import TOGETHER, index_articles
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders
 from bots.models import Article
+from bots.progress import unseen
 from conversations.errors import Refused
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ def import_articles(
     encoders: Encoders,
     at: datetime,
     bad: Callable[[BadLine], None],
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int], None] = unseen,
 ) -> Counts:
     """Store and index the articles of a file; idempotent by the id of each.
 
@@ -139,14 +140,16 @@ def save_article(article: Article, *, by_id: int | None, at: datetime) -> None:
 
     Until then the article is not found at all: what was replaced must not be quoted.
     """
-    if article.pk is None:
+    known = article.created_at is not None
+    if not known:
         article.created_at = at
-    else:
-        article.revision = F("revision") + 1  # type: ignore[assignment]
     article.updated_at = at
     article.updated_by_id = by_id
-    article.save()
-    article.refresh_from_db(fields=["revision"])
+    with transaction.atomic():
+        article.save()
+        if known:
+            Article.objects.filter(pk=article.pk).update(revision=F("revision") + 1)
+            article.refresh_from_db(fields=["revision"])
 
 
 def index_article(*, article_id: int, encoders: Encoders, at: datetime) -> bool:
@@ -159,7 +162,7 @@ def index_article(*, article_id: int, encoders: Encoders, at: datetime) -> bool:
 
 
 def index_stale(
-    *, encoders: Encoders, at: datetime, progress: Callable[[int], None] = lambda done: None
+    *, encoders: Encoders, at: datetime, progress: Callable[[int], None] = unseen
 ) -> int:
     """Index what was saved but never indexed, or indexed by other encoders. How many there were."""
     stale = list(Article.objects.unindexed() | Article.objects.exclude(indexed_with=encoders.name))

@@ -165,7 +165,8 @@ def _examples() -> tuple[list[Example], Vectors, list[Vectors | None]]:
 
 
 def _numbers(binary: bytes) -> Vectors:
-    return np.frombuffer(binary, dtype=">f4", offset=4).astype(np.float32)
+    numbers: Vectors = np.frombuffer(binary, dtype=">f4", offset=4).astype(np.float32)
+    return numbers
 
 
 def _between(parts: list[Vectors], usual: Vectors, articles: int) -> Vectors:
@@ -174,7 +175,8 @@ def _between(parts: list[Vectors], usual: Vectors, articles: int) -> Vectors:
         return usual
     own = np.mean(parts, axis=0)
     trust = articles / (articles + 20)
-    return (trust * own + (1 - trust) * usual).astype(np.float32)
+    between: Vectors = (trust * own + (1 - trust) * usual).astype(np.float32)
+    return between
 
 
 def _vector(text: str) -> Vectors:

@@ -17,6 +17,7 @@ from bots.knowledge.text import normal, same_language, tokens
 from bots.knowledge.vectors import Encoders
 from bots.language.model import Vectors
 from bots.models import Article, Passage
+from bots.progress import unseen
 
 TOGETHER = 64  # articles encoded and written at once
 
@@ -56,7 +57,7 @@ def index_articles(
     *,
     encoders: Encoders,
     at: datetime,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int], None] = unseen,
 ) -> None:
     """Make exactly the current text of these articles findable, and nothing older.
 

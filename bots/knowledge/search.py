@@ -124,18 +124,19 @@ _OPEN = """
         )
     )
 """
+# The statement is put together from its own parts only; every value is a parameter.
 _NEAR = f"""
     SELECT article_id, row_number() OVER () AS place FROM (
         SELECT p.article_id FROM bots_passage p WHERE {_OPEN}
         ORDER BY p.vector <#> %(vector)s::vector LIMIT %(near)s
     ) near
-"""
+"""  # noqa: S608
 _NEAR_ENGLISH = f"""
     SELECT article_id, row_number() OVER () AS place FROM (
         SELECT p.article_id FROM bots_passage p WHERE p.english IS NOT NULL AND {_OPEN}
         ORDER BY p.english <#> %(english)s::vector LIMIT %(near)s
     ) near
-"""
+"""  # noqa: S608
 _WORDY = f"""
     SELECT article_id, row_number() OVER () AS place FROM (
         SELECT p.article_id FROM bots_passage p
@@ -145,7 +146,7 @@ _WORDY = f"""
             AS t (term, weight) WHERE p.words @@ t.term
         ) DESC LIMIT %(wordy)s
     ) wordy
-"""
+"""  # noqa: S608
 _MEASURE = """
     SELECT p.article_id, a.language, p.kind, p.start,
         -(p.vector <#> %(vector)s::vector), -(p.vector <#> %(middle)s::vector),
@@ -257,7 +258,7 @@ def _around(dot: float, dot_middle: float, question: Vectors, middle: Vectors) -
     to_middle = float(question @ middle)
     up = dot - dot_middle - to_middle + square
     down = (1 - 2 * dot_middle + square) * (1 - 2 * to_middle + square)
-    return up / max(down, 1e-9) ** 0.5
+    return float(up / max(down, 1e-9) ** 0.5)
 
 
 def _overlap(row: _Row, words: dict[str, float], known: Corpus) -> float:

@@ -86,9 +86,12 @@ def has_words(text: str) -> bool:
 
 # --- which language? ----------------------------------------------------------------------
 
-_ENGLISH_HINTS = frozenset(
-    ["the", "is", "are", "do", "does", "did", "can", "could", "how", "what", "when", "where", "why", "who", "which", "my", "your", "you", "i", "i'm", "it", "a", "an", "to", "for", "of", "and", "or", "in", "on", "with", "from", "not", "have", "has", "will", "would", "want", "need", "please", "hi", "hello", "hey", "thanks", "thank", "yes", "no", "ok", "order", "return", "refund", "delivery", "shipping", "payment", "help"]
+_ENGLISH = (
+    "the is are do does did can could how what when where why who which my your you i i'm it a an to "
+    "for of and or in on with from not have has will would want need please hi hello hey thanks thank "
+    "yes no ok order return refund delivery shipping payment help"
 )
+_ENGLISH_HINTS = frozenset(_ENGLISH.split(" "))
 
 
 @cache
@@ -103,26 +106,30 @@ def language_of(text: str, *, otherwise: str = "en") -> str:
 
     Scripts decide first; statistics are asked only about texts long enough for them.
     """
+    words = _RUNS.findall(text.casefold())
+    letters = [word for word in words if not word.isdigit() and not _HAN_RUN.match(word)]
+    if script := _by_script(text, words):
+        return script
+    if not letters:
+        return otherwise
+    plain = all(word.isascii() for word in letters)
+    if plain and sum(word in _ENGLISH_HINTS for word in letters) * 4 >= len(letters):
+        return "en"
+    code, certainty = _identifier().classify(" ".join(letters))
+    # Two or three words in plain Latin letters look like anything to statistics.
+    enough = 0.999 if plain and len(letters) < 4 else 0.8
+    return str(code) if certainty >= enough or not _LATIN.search(text) else otherwise
+
+
+def _by_script(text: str, words: list[str]) -> str | None:
+    """Korean, Japanese and Chinese are told by their letters, names in Latin ones aside."""
     if _HANGUL.search(text):
         return "ko"
-    words = _RUNS.findall(text.casefold())
     han = sum(len(word) for word in words if _HAN_RUN.match(word))
     if len(_KANA.findall(text)) * 4 > han:
         return "ja"
-    if han * 2 >= sum(1 if word.isascii() else len(word) for word in words) and han:
-        return "zh"
-    letters = [word for word in words if not word.isdigit() and not _HAN_RUN.match(word)]
-    if not letters:
-        return otherwise
-    known = sum(word in _ENGLISH_HINTS for word in letters)
-    if all(word.isascii() for word in letters) and known * 4 >= len(letters):
-        return "en"
-    code, certainty = _identifier().classify(" ".join(letters))
-    if not _LATIN.search(text):
-        return str(code)
-    # Two or three words in plain Latin letters look like anything to statistics.
-    short = len(letters) < 4 and all(word.isascii() for word in letters)
-    return str(code) if certainty >= (0.999 if short else 0.8) else otherwise
+    others = sum(1 if word.isascii() else len(word) for word in words)
+    return "zh" if han and han * 2 >= others else None
 
 
 def same_language(one: str, other: str) -> bool:

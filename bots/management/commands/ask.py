@@ -158,9 +158,7 @@ def _asked(line: bytes) -> Asked:
     read_at = perf_counter()
     name: Any = None
     try:
-        given = json.loads(line.decode("utf-8-sig"))
-        if not isinstance(given, dict):
-            raise BadQuestion("a line must be a JSON object")
+        given = _object(json.loads(line.decode("utf-8-sig")))
         name = given.get("id")
         question, history = _question(given), _history(given.get("history"))
     except UnicodeDecodeError:
@@ -170,6 +168,12 @@ def _asked(line: bytes) -> Asked:
     except (ValueError, RecursionError):
         return Asked(name, "", (), read_at, "not valid JSON")
     return Asked(name, question, history, read_at)
+
+
+def _object(given: object) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        raise BadQuestion("a line must be a JSON object")
+    return given
 
 
 def _question(given: Mapping[str, Any]) -> str:

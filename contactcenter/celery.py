@@ -51,7 +51,7 @@ give_pulse(app)
 worker_ready.connect(warm_up)
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]
+@setup_logging.connect
 def _leave_logging_to_django(**_: Any) -> None:
     """Celery would set up its own lines; ours come from settings.LOGGING."""
     from logging.config import dictConfig

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -194,9 +194,9 @@ def _token_of(request: Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip()
-    token = request.query_params.get("token", "")
-    if isinstance(request.data, dict):
-        token = request.data.get("token") or token
+    # A form, because this door's only parser reads forms.
+    form: QueryDict = request.data  # type: ignore[assignment]
+    token = form.get("token") or request.query_params.get("token")
     return token if isinstance(token, str) else ""
 
 

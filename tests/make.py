@@ -72,14 +72,10 @@ def waiting_conversation(*, queue: Queue, at: datetime = NOON, **fields: Any) ->
 
 
 def draft(conversation: Conversation, text: str = "Hello?", **fields: Any) -> Draft:
-    return Draft(
-        **(
-            {
-                "conversation_id": conversation.pk,
-                "author_kind": "customer",
-                "text": text,
-                "at": NOON,
-            }
-            | fields
-        )
-    )
+    usual: dict[str, Any] = {
+        "conversation_id": conversation.pk,
+        "author_kind": "customer",
+        "text": text,
+        "at": NOON,
+    }
+    return Draft(**(usual | fields))

@@ -128,9 +128,7 @@ def test_metrics_are_for_this_machine(address: str, headers: dict[str, str], sta
 @pytest.mark.parametrize(
     ("given", "status"), [("Bearer good", 200), ("Bearer bad", 403), ("", 403)]
 )
-def test_with_a_token_only_the_token_counts(
-    settings: Settings, given: str, status: int
-) -> None:
+def test_with_a_token_only_the_token_counts(settings: Settings, given: str, status: int) -> None:
     settings.METRICS_TOKEN = "good"
     request = RequestFactory().get("/metrics", headers={"Authorization": given})
 

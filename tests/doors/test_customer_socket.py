@@ -66,7 +66,7 @@ def test_a_token_opens_only_its_own_conversation(doors: Doors) -> None:
             {"type": "message", "id": str(uuid.uuid4()), "text": "x" * 4001}, "too_long", id="4001"
         ),
         pytest.param(
-            '{"type":"message","id":"%s","text":"a\\u0000b"}' % uuid.uuid4(), "bad_frame", id="NUL"
+            f'{{"type":"message","id":"{uuid.uuid4()}","text":"a\\u0000b"}}', "bad_frame", id="NUL"
         ),
         pytest.param(
             {"type": "message", "id": str(uuid.uuid4()), "text": "x", "attachments": ["y"]},

@@ -128,7 +128,7 @@ def test_waiting_since_is_the_first_unanswered_message_and_a_nudge_moves_nothing
 
     store([make.draft(talk, "answer", author_kind="bot", run=0, at=at + timedelta(minutes=4))])
     talk.refresh_from_db()
-    assert (talk.waiting_since, talk.due_at) == (None, None)
+    assert [talk.waiting_since, talk.due_at] == [None, None]
 
     store([make.draft(talk, "thanks, and?", at=at + timedelta(minutes=5))])
     talk.refresh_from_db()

@@ -64,7 +64,9 @@ def append(
         [
             Push(
                 tuple(rooms),
-                agent_event(event, conversation=conversation.uuid, actor=agent_name),
+                agent_event(
+                    event, conversation=conversation.uuid, actor=agent_name or _name_of(event)
+                ),
                 event.offset,
                 conversation.pk,
             )
@@ -111,6 +113,10 @@ def tell(
             Push((live.QUEUES_ROOM,), {"queues": [q for q in queues or set() if q]}),
         ]
     )
+
+
+def _name_of(event: Event) -> str:
+    return event.agent.shown_name if event.agent else ""
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

@@ -256,10 +256,14 @@ export class Desk extends EventTarget {
         return frame;
     }
 
+    /** What stands on the screen is read; the server is told each seq once. */
     read() {
-        const { transcript, card } = this;
-        if (!transcript || !this.isMine || !card.unread || transcript.lastSeq === 0) return;
-        if (this.live.tell({ type: "read", conversation: this.openId, seq: transcript.lastSeq })) this.store.seen(this.openId, transcript.lastSeq);
+        const { transcript, openId } = this;
+        if (!transcript || !this.isMine || transcript.lastSeq === 0) return;
+        const seq = transcript.lastSeq;
+        if (seq > transcript.seenTo && !this.live.tell({ type: "read", conversation: openId, seq })) return;
+        transcript.seenTo = seq;
+        this.store.seen(openId, seq);
     }
 }
 

@@ -30,7 +30,10 @@ export class Inbox {
         const rows = new Rows(list, {
             key: (card) => card.conversation,
             create: (card) => newRow(card, { open: (id) => this.desk.open(id) }),
-            update: (row, card) => drawRow(row, card, { chosen: card.conversation === this.desk.openId, context, draft: this.desk.drafts.has(card.conversation) }),
+            update: (row, card) => {
+                const chosen = card.conversation === this.desk.openId;
+                drawRow(row, card, { chosen, context, draft: !chosen && this.desk.drafts.has(card.conversation) });
+            },
         });
         const settle = rove(list, ".row-card");
         return { count, list, faces, rows, settle };

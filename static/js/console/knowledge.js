@@ -69,7 +69,7 @@ export class Knowledge {
         const asked = (this.#asked += 1);
         this.faces.waiting();
         try {
-            const page = await this.desk.api.get("articles/", { search: query, state: "published" });
+            const page = await this.desk.api.get("articles/", { search: query, state: "published", language: this.desk.card?.language?.split("-")[0] });
             if (asked !== this.#asked) return;
             const found = (page.results ?? page).slice(0, SHOWN);
             fill(this.list, found.map((article) => this.#article(article, query)));

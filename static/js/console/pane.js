@@ -8,10 +8,12 @@ import { Header } from "./header.js";
 import { customerName } from "./people.js";
 import { Thread } from "./thread.js";
 
+const READ_AFTER = 150; // so that a log that is just coming in is told once
 const FROM_DETAIL = new Set(["handoff", "rated", "callback", "assigned", "offered"]);
 
 export class Pane {
     #detailTimer = null;
+    #readTimer = null;
 
     constructor(desk, { conversation, customer, announcer }) {
         Object.assign(this, { desk, announcer, main: conversation });
@@ -81,6 +83,7 @@ export class Pane {
         if (!this.desk.openId || !this.desk.card) return;
         this.header.render();
         this.composer.refresh();
+        this.#read();
     }
 
     // -- frames of the open conversation
@@ -141,7 +144,11 @@ export class Pane {
 
     /** Seen is what stands on a screen that somebody looks at. */
     #read() {
-        if (this.desk.openId && document.visibilityState === "visible" && document.hasFocus() && this.thread.isAtEnd) this.desk.read();
+        clearTimeout(this.#readTimer);
+        this.#readTimer = setTimeout(() => {
+            const looking = document.visibilityState === "visible" && document.hasFocus();
+            if (this.desk.openId && looking && this.thread.isAtEnd) this.desk.read();
+        }, READ_AFTER);
     }
 
     #insert(text) {

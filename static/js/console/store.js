@@ -76,8 +76,9 @@ export class Store extends EventTarget {
     /** Everything up to here has been seen by me. */
     seen(conversation, seq) {
         const card = this.cards.get(conversation);
-        if (!card || !card.unread) return;
-        this.cards.set(conversation, { ...card, unread: Math.max(0, card.seq - seq) });
+        const unread = card ? Math.max(0, card.seq - seq) : 0;
+        if (!card || card.unread <= unread) return;
+        this.cards.set(conversation, { ...card, unread });
         this.#changed();
     }
 

@@ -11,6 +11,7 @@ const TYPING_FOR = 8_000;
 
 export class Thread {
     #atEnd = true;
+    #top = 0;
     #unseen = 0;
     #typing = null;
     #frame = null;
@@ -31,7 +32,8 @@ export class Thread {
         root.append(this.root);
         this.rows = new Rows(this.log, { key: (line) => line.key, create: (line) => this.#create(line), update: (row, line) => this.#update(row, line) });
         this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-        new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(this.scroller);
+        const follow = new ResizeObserver(() => this.#atEnd && this.toEnd());
+        for (const element of [this.scroller, this.scroller.firstChild]) follow.observe(element);
     }
 
     /** Another conversation: from its end. */
@@ -142,7 +144,10 @@ export class Thread {
 
     #scrolled() {
         const { scrollTop, clientHeight, scrollHeight } = this.scroller;
-        this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+        // Only who scrolls up leaves the end; a picture that arrives late does not
+        if (scrollHeight - scrollTop - clientHeight < NEAR_THE_END) this.#atEnd = true;
+        else if (scrollTop < this.#top) this.#atEnd = false;
+        this.#top = scrollTop;
         if (this.#atEnd) {
             this.#unseen = 0;
             this.desk.tell("seen");

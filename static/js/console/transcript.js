@@ -12,7 +12,7 @@ export class Transcript {
         this.sending = new Map(); // id → {frame, at, error}
         this.writing = new Map(); // reply_to → text that the bot is writing
         this.readTo = 0; // the customer has seen our words up to this seq
-        this.ids = new Set();
+        this.seenTo = 0; // and the server knows that we have seen theirs up to this one
     }
 
     get first() {

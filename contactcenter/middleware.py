@@ -2,59 +2,59 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
 
 from contactcenter.logs import request_id
 
-Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
-class RequestId:
-    """Sets `X-Request-ID`; an id that a caller sends is not believed."""
+@sync_and_async_middleware
+def RequestId(get_response: Handler) -> Callable[[HttpRequest], Any]:  # noqa: N802 -- a middleware
+    """Sets `X-Request-ID`; an id that a caller sends is not believed.
 
-    async_capable = True
-    sync_capable = True
+    A NUL byte in an address is refused here: no address has one, and PostgreSQL takes it in no text.
+    """
+    if iscoroutinefunction(get_response):
+        later = cast("Callable[[HttpRequest], Awaitable[HttpResponseBase]]", get_response)
 
-    def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
+        async def answer_later(request: HttpRequest) -> HttpResponseBase:
+            token = request_id.set(uuid.uuid4().hex)
+            try:
+                return _marked(_nul() if _has_nul(request) else await later(request))
+            finally:
+                request_id.reset(token)
 
-    def __call__(self, request: HttpRequest) -> Answer:
-        if iscoroutinefunction(self):
-            return self._later(request)
+        return answer_later
+
+    now = cast("Callable[[HttpRequest], HttpResponseBase]", get_response)
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
         token = request_id.set(uuid.uuid4().hex)
         try:
-            if "\x00" in request.get_full_path() or "%00" in request.get_full_path():
-                return self._mark(_nul())
-            response = self.get_response(request)
-            assert isinstance(response, HttpResponseBase)
-            return self._mark(response)
+            return _marked(_nul() if _has_nul(request) else now(request))
         finally:
             request_id.reset(token)
 
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        token = request_id.set(uuid.uuid4().hex)
-        try:
-            if "\x00" in request.get_full_path() or "%00" in request.get_full_path():
-                return self._mark(_nul())
-            response = self.get_response(request)
-            assert not isinstance(response, HttpResponseBase)
-            return self._mark(await response)
-        finally:
-            request_id.reset(token)
+    return answer
 
-    @staticmethod
-    def _mark(response: HttpResponseBase) -> HttpResponseBase:
-        response["X-Request-ID"] = request_id.get()
-        return response
+
+def _marked(response: HttpResponseBase) -> HttpResponseBase:
+    response["X-Request-ID"] = request_id.get()
+    return response
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    address = request.get_full_path()
+    return "\x00" in address or "%00" in address
 
 
 def _nul() -> HttpResponse:
-    """No address has a NUL byte, and PostgreSQL refuses one in any text."""
     return HttpResponse(
         '{"code":"bad_request","detail":"A NUL byte is not allowed.","fields":{}}',
         status=400,

@@ -196,8 +196,8 @@ def _token_of(request: Request) -> str:
         return token.strip()
     # A form, because this door's only parser reads forms.
     form: QueryDict = request.data  # type: ignore[assignment]
-    token = form.get("token") or request.query_params.get("token")
-    return token if isinstance(token, str) else ""
+    said = form.get("token") or request.query_params.get("token")
+    return said if isinstance(said, str) else ""
 
 
 @require_safe

@@ -10,18 +10,14 @@ pytestmark = pytest.mark.unit
 
 
 def candidate(agent_id: int, **fields: Any) -> Candidate:
-    return Candidate(
-        **(
-            {
-                "agent_id": agent_id,
-                "name": f"A{agent_id}",
-                "holding": 0,
-                "capacity": 2,
-                "idle_seconds": 0,
-            }
-            | fields
-        )
-    )
+    usual: dict[str, Any] = {
+        "agent_id": agent_id,
+        "name": f"A{agent_id}",
+        "holding": 0,
+        "capacity": 2,
+        "idle_seconds": 0,
+    }
+    return Candidate(**(usual | fields))
 
 
 @pytest.mark.parametrize(

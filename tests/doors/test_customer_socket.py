@@ -135,7 +135,7 @@ def test_thirty_messages_at_once_are_limited_and_none_is_lost_silently(
     assert {f["code"] for f in limited} == {"rate_limited"}
     assert all(isinstance(f["retry_after"], float) and f["retry_after"] > 0 for f in limited)
     acked = [f["seq"] for f in answers.values() if f["type"] == "ack"]
-    assert acked == sorted(set(acked), key=int)
+    assert acked == sorted(set(acked), key=lambda seq: int(str(seq)))
 
 
 @pytest.mark.parametrize(

@@ -344,6 +344,7 @@ test("a file that cannot be sent is told why before it travels", () => {
 test("the sentence of an article that answers is the one to insert, without its signs", () => {
     const body = "# Returns\n\nWe sell tents. You can **return** a [tent](/t) within 30 days. Shoes too.";
     assert.equal(bestSentence(body, "return tent"), "You can return a tent within 30 days.");
+    assert.equal(bestSentence("Hello. Write to help@shop.example at once.", "write"), "Write to help@shop.example at once.");
     assert.equal(plainText("- one\n- two"), "one two");
     assert.equal(bestSentence("", "x"), "");
 });

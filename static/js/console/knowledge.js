@@ -9,7 +9,9 @@ const SHOWN = 6;
 /** The sentence of an article that has most of the words, to be put into a reply. Pure. */
 export function bestSentence(text, query) {
     const words = query.toLocaleLowerCase().split(/\s+/).filter((word) => word.length > 2);
-    const sentences = plainText(text).match(/[^.!?。！？]+[.!?。！？]?/gu)?.map((one) => one.trim()).filter((one) => one.length > 1) ?? [];
+    const sentences = plainText(text)
+        .split(/(?<=[.!?])\s+|(?<=[。！？])/u)
+        .filter((one) => one.length > 1);
     let best = sentences[0] ?? "";
     let most = 0;
     for (const sentence of sentences) {

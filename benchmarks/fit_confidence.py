@@ -43,16 +43,16 @@ SIGNALS = {
 }
 TERMS = {
     "bilingual": {
-        "answerable": ("near", "near_english", "words", "covered"),
-        "right": ("near", "near_english", "words", "covered", "margin", "lead"),
+        "answerable": ("near", "near_english", "kin", "kin_english", "words"),
+        "right": ("near", "near_english", "kin", "kin_english", "words", "margin", "lead"),
     },
     "alone": {
-        "answerable": ("near", "words", "covered"),
-        "right": ("near", "words", "covered", "margin", "lead"),
+        "answerable": ("near", "kin", "words", "covered"),
+        "right": ("near", "kin", "words", "covered", "margin", "lead"),
     },
 }
 KEPT = 0.925  # of what can be answered stays with the bot
-LOST = 0.135  # of the rehearsed questions; a real one finds an example more, so fewer of those are
+LOST = 0.105  # of the rehearsed questions; a real one finds an example more, so fewer of those are
 PER_INTENT = 20
 BODIES = (
     "This page explains: {}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp
@@ -32,6 +32,21 @@ class Weighing:
             for name, (mean, scale, weight) in self.terms.items()
         )
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+def nearness(near: Sequence[float], english: Sequence[float]) -> dict[str, float]:
+    """How near an article's wordings come: the nearest one, and the three nearest together."""
+    return {
+        "near": max(near, default=0.0),
+        "near_english": max(english, default=0.0),
+        "kin": _best(near),
+        "kin_english": _best(english),
+    }
+
+
+def _best(values: Sequence[float]) -> float:
+    best = sorted(values, reverse=True)[:3]
+    return sum(best) / len(best) if best else 0.0
 
 
 @dataclass(frozen=True)

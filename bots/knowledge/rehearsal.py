@@ -13,7 +13,7 @@ from math import exp, log
 
 import numpy as np
 
-from bots.knowledge.calibration import Judge
+from bots.knowledge.calibration import Judge, nearness
 from bots.knowledge.text import COMMON_WORDS
 from bots.language.model import Vectors
 
@@ -78,8 +78,9 @@ def rehearse(
         mates = np.flatnonzero(owner == owner[best])
         mates = mates[mates != i]
         found = {
-            "near": float(near[row, mates].max()),
-            "near_english": 0.0 if second is None else float(second[row, mates].max()),
+            **nearness(
+                near[row, mates].tolist(), [] if second is None else second[row, mates].tolist()
+            ),
             **_wording(examples[i], [examples[int(m)] for m in mates], weight),
         }
         chances.append(judge.answerable.probability(found))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.db import connection, transaction
 
-from bots.knowledge.calibration import Judge, calibration
+from bots.knowledge.calibration import Judge, calibration, nearness
 from bots.knowledge.corpus import Corpus, corpus
 from bots.knowledge.text import COMMON_WORDS, same_language, tokens
 from bots.knowledge.vectors import Encoders
@@ -41,7 +41,7 @@ class Hit:
 
     `asked`, `english` and `said` are cosines around the corpus' middle, of the nearest title or
     example, the same by the English encoder, and the nearest part of the body; `near` and
-    `near_english` are plain cosines; `words` and `covered` are shares of the question's weight in
+    `near_english` are plain cosines of all titles and examples, nearest first; `words` and `covered` are shares of the question's weight in
     words: shared with one wording, and found anywhere in the article.
     """
 
@@ -51,8 +51,8 @@ class Hit:
     english: float | None = None
     said: float = -1.0
     words: float = 0.0
-    near: float = 0.0
-    near_english: float | None = None
+    near: list[float] = field(default_factory=list)
+    near_english: list[float] = field(default_factory=list)
     covered: float = 0.0
     score: float = 0.0
     place: int | None = None  # where the nearest part begins in the body
@@ -241,7 +241,7 @@ def _add(
             hit.said, hit.place = around, row.start
         return
     hit.asked = max(hit.asked, around)
-    hit.near = max(hit.near, row.dot)
+    hit.near.append(row.dot)
     hit.words = max(hit.words, _overlap(row, words, known))
     if row.english_dot is not None and row.english_middle is not None:
         assert question.english is not None
@@ -249,7 +249,7 @@ def _add(
             row.english_dot, row.english_middle, question.english, known.english_middle
         )
         hit.english = max(hit.english or -1.0, around)
-        hit.near_english = max(hit.near_english or -1.0, row.english_dot)
+        hit.near_english.append(row.english_dot)
 
 
 def _around(dot: float, dot_middle: float, question: Vectors, middle: Vectors) -> float:
@@ -298,8 +298,7 @@ def features(hits: Sequence[Hit]) -> dict[str, float]:
     first = hits[0]
     others = [hit.score for hit in hits[1:10]]
     return {
-        "near": first.near,
-        "near_english": first.near if first.near_english is None else first.near_english,
+        **nearness(first.near, first.near_english),
         "score": first.score,
         "words": first.words,
         "covered": first.covered,

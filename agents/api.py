@@ -234,6 +234,7 @@ class Labels(serializers.Serializer[Any]):
 class Detail(Card):
     """One conversation with everything around it."""
 
+    customer_read_seq = serializers.IntegerField()
     details = AnyJson()
     handoffs = AnyJson()
     rating = AnyJson(allow_null=True)
@@ -272,6 +273,7 @@ def detail_of(conversation: Conversation) -> dict[str, Any]:
     offer = Offer.objects.filter(conversation=conversation).first()
     return {
         **conversation_card(conversation),
+        "customer_read_seq": conversation.customer_read_seq,
         "details": {
             "name": customer.name,
             "email": customer.email,

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from agents.models import Agent, Assignment, Offer, Presence, Queue
 from agents.routing import Candidate
 from conversations.frames import moment
-from conversations.models import Conversation, Handoff
+from conversations.models import Conversation, Event, Handoff
 
 GONE_AFTER = timedelta(seconds=20)
 _ASKED_BEFORE = timedelta(minutes=10)
@@ -106,6 +106,7 @@ class QueueCount:
     waiting: int
     longest_wait: int | None
     agents_online: int
+    service_level: float | None  # share of the last hour's served within the queue's target
 
     def frame(self) -> dict[str, Any]:
         return {
@@ -113,7 +114,7 @@ class QueueCount:
             "queue": {"id": str(self.queue.uuid), "name": self.queue.name},
             "waiting": self.waiting,
             "longest_wait": self.longest_wait,
-            "service_level": None,
+            "service_level": self.service_level,
             "agents_online": self.agents_online,
         }
 
@@ -137,6 +138,7 @@ def queue_counts(queues: Sequence[Queue], *, at: datetime) -> list[QueueCount]:
             members[queue.pk] |= set(
                 Agent.objects.filter(teams=queue.team_id).values_list("pk", flat=True)
             )
+    levels = _service_levels(queues, at=at)
     return [
         QueueCount(
             queue=queue,
@@ -145,9 +147,23 @@ def queue_counts(queues: Sequence[Queue], *, at: datetime) -> list[QueueCount]:
             if queue.pk in waiting
             else None,
             agents_online=len(members[queue.pk] & present),
+            service_level=levels.get(str(queue.uuid)),
         )
         for queue in queues
     ]
+
+
+def _service_levels(queues: Sequence[Queue], *, at: datetime) -> dict[str, float]:
+    """{queue's uuid: share}; a queue that served nobody in the last hour is not in it."""
+    targets = {str(queue.uuid): queue.target_seconds for queue in queues}
+    served: dict[str, list[bool]] = {}
+    for data in Event.objects.filter(
+        kind="assigned", created_at__gt=at - timedelta(hours=1), created_at__lte=at
+    ).values_list("data", flat=True):
+        key, waited = data.get("queue"), data.get("wait_seconds")
+        if key in targets and waited is not None:
+            served.setdefault(key, []).append(waited <= targets[key])
+    return {key: round(sum(hits) / len(hits), 3) for key, hits in served.items()}
 
 
 def offer_frame(offer: Offer) -> dict[str, Any]:

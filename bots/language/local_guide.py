@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-PULL = 3.0  # for a word that follows the newest two in a passage
-NUDGE = 1.0  # for a word that follows the newest one
+PULL = 6.0  # for a word that follows the newest two in a passage
+NUDGE = 2.0  # for a word that follows the newest one
 OPENERS = "Yes No You We To The It If Please Your Our In For This There They These I"
 BRIDGES = (
     "a an and are as at be by can do for from if in is it its need not of on only or our so that the "

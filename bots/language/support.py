@@ -8,6 +8,7 @@ only is a contradiction. What the rules cannot see is a condition that was left 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,8 +25,10 @@ from bots.language.words import (
 )
 
 ENOUGH = 0.75  # of the words that carry meaning
-WORDS_A_LEAP = 3  # for each so many of them, one place of the passage may be skipped
+WORDS_A_LEAP = 5  # for each so many of them, one place of the passage may be skipped
+FEWEST = 3  # words with meaning: fewer say too little about what they are said of
 LONGEST = 60  # words with meaning in one sentence: a longer one is not a sentence
+_ME = re.compile(r"\bI\b")
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,14 @@ class Support:
 
 
 def supported(sentence: str, passages: Sequence[Passage]) -> Support:
-    """The passage that says the sentence best. A sentence without a claim is not supported."""
+    """The passage that says the sentence best. A question, or no claim at all, is not supported."""
     said = words_of(sentence)
     best = Support(0.0, None)
-    if not said.meaning and not said.facts:
+    if not said.order or sentence.rstrip().endswith(("?", "？")):
         return best
     for number, passage in enumerate(passages):
+        if _ME.search(sentence) and not _ME.search(passage.text):
+            continue  # an article speaks of "we"; what "I" will do is a promise of the model's own
         title, lines = _lines(passage.title, passage.text)
         if said.facts:  # of a word in the title that other sentences use, this figure says nothing
             title = title.difference(*(line.words.meaning for line in lines))
@@ -92,11 +97,14 @@ def _overlap(said: Words, known: Words, title: frozenset[str]) -> float:
         return 0.0
     if said.names - known.meaning - title:
         return 0.0
+    if len(said.order) < FEWEST and not said.facts and said.order != known.order:
+        return 0.0
     wanted = [word for word in said.order if word in known.order or word not in title]
     places = _in_order(wanted, known.order)
     found = [known.order[place] for place in places]
     leaps = sum(after - before > 1 for before, after in pairwise(places))
-    if not said.facts <= set(found) or leaps > len(wanted) // WORDS_A_LEAP:
+    lost = Counter(word for word in wanted if word in said.facts) - Counter(found)
+    if lost or leaps > len(wanted) // WORDS_A_LEAP:
         return 0.0
     return len(found) / len(wanted) if wanted else 0.0
 

@@ -1,0 +1,54 @@
+import pytest
+
+from bots.knowledge.text import language_of, same_language, tokens
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param(
+            "Returning the Tents’ pegs", ["return", "the", "tent", "peg"], id="English endings"
+        ),
+        pytest.param("退货期", ["退", "货", "期", "退货", "货期"], id="characters and their pairs"),
+        pytest.param("Ｃａｆé ÉTÉ", ["caf", "ete"], id="width, case and accents"),
+        pytest.param("🙂 …", [], id="no words"),
+    ],
+)
+def test_tokens(text: str, words: list[str]) -> None:
+    assert tokens(text) == words
+
+
+def test_one_word_in_three_forms_is_one_word() -> None:
+    assert tokens("return returns returned")[0] == tokens("returns")[0] == tokens("returned")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("where is my parcel", "en"),
+        ("refund", "en"),
+        ("Gore-Tex jacket warranty", "en"),
+        ("退货", "zh"),
+        ("iPhone 保修多久", "zh"),
+        ("ありがとうございます", "ja"),
+        ("배송은 얼마나 걸리나요", "ko"),
+        ("Où est ma commande ?", "fr"),
+        ("wo ist meine Bestellung?", "de"),
+        ("quiero devolver un producto", "es"),
+        ("12345", "en"),
+    ],
+)
+def test_language_of_short_texts(text: str, code: str) -> None:
+    assert language_of(text) == code
+
+
+def test_what_does_not_tell_is_in_the_language_of_before() -> None:
+    assert language_of("ok", otherwise="zh") == "zh" or language_of("ok") == "en"
+    assert language_of("123", otherwise="zh") == "zh"
+
+
+def test_regions_do_not_make_a_language() -> None:
+    assert same_language("en-GB", "EN")
+    assert not same_language("zh", "en")

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from benchmarks import sets
 from bots.knowledge import calibration as calibrations
+from bots.knowledge.corpus import corpus
 from bots.knowledge.index import index_articles
 from bots.knowledge.search import encode, features, search
 from bots.knowledge.text import language_of
@@ -154,7 +155,7 @@ def observe(base: Base, known: Encoders, judge: str) -> Seen:
     seen = Seen(base.name, judge, [], np.zeros(0, bool), np.zeros(0, bool), [])
     answerable, right = [], []
     for question, (_, gold) in zip(encode(texts, languages, used), base.requests, strict=True):
-        hits = search(question, inbox_id=None)
+        hits = search(question, known=corpus(), inbox_id=None)
         seen.rows.append(features(hits))
         answerable.append(gold is not None)
         right.append(ids[hits[0].article_id] == gold)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bots.dialogue import Choice, Decision, Evidence, Reason, decide, resolved
 from bots.knowledge.calibration import calibration
-from bots.knowledge.corpus import corpus
+from bots.knowledge.corpus import Corpus, corpus
 from bots.knowledge.quote import Quote, quote
 from bots.knowledge.search import Hit, Question, encode, features, floor_of, judge_of, search
 from bots.knowledge.text import language_of
@@ -118,8 +118,9 @@ class _Reading:
 
 
 def _propose(one: _Reading) -> Proposal:
-    hits = search(one.asked, inbox_id=one.inquiry.inbox_id) if one.asked else []
-    decision = decide(_evidence(one.asked, hits), one.wish)
+    known = corpus()
+    hits = search(one.asked, known=known, inbox_id=one.inquiry.inbox_id) if one.asked else []
+    decision = decide(_evidence(one.asked, hits, known), one.wish)
     if not hits or one.wish is not None:
         return Proposal(
             decision=decision.choice,
@@ -131,17 +132,17 @@ def _propose(one: _Reading) -> Proposal:
             intent=str(one.wish or "question"),
             reason=decision.reason,
         )
-    return _with_articles(one, decision, hits)
+    return _with_articles(one, decision, hits, known)
 
 
-def _evidence(question: Question | None, hits: Sequence[Hit]) -> Evidence | None:
+def _evidence(question: Question | None, hits: Sequence[Hit], known: Corpus) -> Evidence | None:
     if question is None or not hits:
         return None
     judge, found = judge_of(question, hits[0]), features(hits)
     return Evidence(
         answerable=judge.answerable.probability(found),
         right=judge.right.probability(found),
-        floor=floor_of(question, hits[0]),
+        floor=floor_of(question, hits[0], known),
         sure=calibration().sure,
         rivals=len(_close(hits)) - 1,
     )
@@ -152,12 +153,14 @@ def _close(hits: Sequence[Hit]) -> list[Hit]:
     return [hit for hit in hits[:OFFERED] if hits[0].score - hit.score <= CLOSE]
 
 
-def _with_articles(one: _Reading, decision: Decision, hits: Sequence[Hit]) -> Proposal:
+def _with_articles(
+    one: _Reading, decision: Decision, hits: Sequence[Hit], known: Corpus
+) -> Proposal:
     shown = _close(hits) if decision.choice != "answer" else list(hits[:1])
     found = Article.objects.in_bulk([hit.article_id for hit in hits[:SHOWN]])
     # An article may have been deleted since it was found.
     pairs = [(found[h.article_id], h) for h in hits[:SHOWN] if h.article_id in found]
-    quotes = {article.pk: _quote(article, hit, one.text) for article, hit in pairs}
+    quotes = {article.pk: _quote(article, hit, one.text, known) for article, hit in pairs}
     cited = [a for a, hit in pairs if any(hit is s for s in shown)]
     citations = tuple(
         Citation(
@@ -201,14 +204,14 @@ def _which(titles: Sequence[str], language: str) -> str:
     return phrase("one_of", language, options=options)
 
 
-def _quote(article: Article, hit: Hit, question: str) -> Quote:
+def _quote(article: Article, hit: Hit, question: str, known: Corpus) -> Quote:
     """Its best sentences; an article without a body is quoted by its title."""
     best = quote(
         article.body,
         question,
         title=article.title,
         place=hit.place,
-        weight=corpus().weight,
+        weight=known.weight,
     )
     return best or Quote(article.title, article.title)
 
@@ -231,10 +234,13 @@ def found_articles(
 ) -> list[Found]:
     """What the help centre shows for a search: the best first. Loads no torch unless told to."""
     asked = encode([question], [language], known or light_encoders())[0]
-    hits = search(asked, inbox_id=inbox_id)[:most]
+    counted = corpus()
+    hits = search(asked, known=counted, inbox_id=inbox_id)[:most]
     articles = Article.objects.in_bulk([hit.article_id for hit in hits])
     return [
-        Found(articles[hit.article_id], _quote(articles[hit.article_id], hit, question).text)
+        Found(
+            articles[hit.article_id], _quote(articles[hit.article_id], hit, question, counted).text
+        )
         for hit in hits
         if hit.article_id in articles
     ]

@@ -13,7 +13,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from bots.knowledge.calibration import Judge, calibration, nearness
-from bots.knowledge.corpus import Corpus, corpus
+from bots.knowledge.corpus import Corpus
 from bots.knowledge.text import COMMON_WORDS, same_language, tokens
 from bots.knowledge.vectors import Encoders
 from bots.language.model import Vectors
@@ -70,9 +70,8 @@ def encode(texts: Sequence[str], languages: Sequence[str], encoders: Encoders) -
     return [Question(text, languages[i], vectors[i], second.get(i)) for i, text in enumerate(texts)]
 
 
-def search(question: Question, *, inbox_id: int | None) -> list[Hit]:
+def search(question: Question, *, known: Corpus, inbox_id: int | None) -> list[Hit]:
     """Published articles of this inbox (or of none in particular), best first."""
-    known = corpus()
     if known.passages == 0:
         return []
     words = _weighted(question.text, known)
@@ -87,11 +86,10 @@ def judge_of(question: Question, hit: Hit) -> Judge:
     return calibration().bilingual if both else calibration().alone
 
 
-def floor_of(question: Question, hit: Hit) -> float:
+def floor_of(question: Question, hit: Hit, known: Corpus) -> float:
     """Below this chance that anything answers, a person is asked."""
-    floors = corpus().floors
     both = question.english is not None and hit.english is not None
-    return floors.bilingual if both else floors.alone
+    return known.floors.bilingual if both else known.floors.alone
 
 
 # --- the statement ------------------------------------------------------------------------

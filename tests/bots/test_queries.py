@@ -1,0 +1,194 @@
+"""The bot's proposals over a small knowledge base, with the real multilingual encoder."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+import pytest
+
+from bots.actions.articles import archive_article, import_articles, index_article, save_article
+from bots.imports import BadLine, Row
+from bots.knowledge.vectors import Encoders, light_encoders
+from bots.language.model import Turn
+from bots.models import Article, Passage
+from bots.queries import Proposal, consult
+from tests import make
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+ROWS = [
+    Row(
+        "returns",
+        "Returning an item",
+        "You may return anything within **30 days**. It must be unused.",
+        [
+            "How long can I return a jacket?",
+            "Can I send a tent back?",
+            "What is your return policy?",
+        ],
+        "en",
+        "Returns",
+    ),
+    Row(
+        "delivery",
+        "Delivery times",
+        "Parcels arrive within 3 working days. Express takes one day.",
+        ["When will my parcel arrive?", "How long does shipping take?", "Do you ship by express?"],
+        "en",
+        "Delivery",
+    ),
+    Row(
+        "zh-returns",
+        "怎么退货",
+        "自签收之日起 **30 天**内可以退货。商品须未经使用。",
+        ["退货需要多长时间？", "帐篷可以退吗？", "退货政策是什么？"],
+        "zh",
+        "退货",
+    ),
+]
+
+
+@cache
+def known() -> Encoders:
+    return light_encoders()
+
+
+def kept(rows: Sequence[Row | BadLine], at: datetime) -> None:
+    import_articles(rows, encoders=known(), at=at, bad=lambda _line: None)
+
+
+def asked(question: str, history: Sequence[Turn] = (), inbox_id: int | None = None) -> Proposal:
+    return consult(question=question, history=history, inbox_id=inbox_id, known=known())
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "answer"),
+    [
+        pytest.param(
+            "How long can I return a jacket?",
+            "returns",
+            "You may return anything within 30 days. It must be unused. [1]",
+            id="English",
+        ),
+        pytest.param(
+            "帐篷可以退吗",
+            "zh-returns",
+            "自签收之日起 30 天内可以退货。商品须未经使用。 [1]",
+            id="Chinese",
+        ),
+    ],
+)
+def test_an_answer_quotes_its_article(
+    at: datetime, question: str, article: str, answer: str
+) -> None:
+    kept(ROWS, at)
+
+    proposal = asked(question)
+
+    assert (proposal.decision, proposal.answer) == ("answer", answer)
+    (cited,) = proposal.citations
+    source = Article.objects.get(external_id=article)
+    assert (cited.article, cited.external_id) == (source.uuid, article)
+    assert cited.verbatim in source.body
+    assert cited.url == f"/help/{source.uuid}/"
+
+
+def test_an_edit_is_what_the_next_customer_hears(at: datetime) -> None:
+    kept(ROWS, at)
+    article = Article.objects.get(external_id="returns")
+    article.body = "You may return anything within 60 days."
+
+    save_article(article, by_id=None, at=at)
+    between = asked("How long can I return a jacket?")
+    index_article(article_id=article.pk, encoders=known(), at=at)
+    after = asked("How long can I return a jacket?")
+
+    assert "30" not in between.answer
+    assert after.answer == "You may return anything within 60 days. [1]"
+    assert set(article.passages.values_list("revision", flat=True)) == {article.revision}
+
+
+def test_an_archived_article_is_not_cited_from_the_same_commit(at: datetime) -> None:
+    kept(ROWS, at)
+    article = Article.objects.get(external_id="returns")
+
+    archive_article(article=article.uuid, by_id=None, at=at)
+
+    cited = {c.external_id for c in asked("How long can I return a jacket?").citations}
+    assert "returns" not in cited
+
+
+def test_an_article_of_one_inbox_is_for_that_inbox(at: datetime) -> None:
+    kept(ROWS, at)
+    mine, other = make.inbox(), make.inbox()
+    Article.objects.get(external_id="returns").inboxes.add(mine)
+
+    here, there, nowhere = (
+        {c.external_id for c in asked("How long can I return a jacket?", inbox_id=key).citations}
+        for key in (mine.pk, other.pk, None)
+    )
+
+    assert "returns" in here
+    assert "returns" not in there | nowhere
+
+
+@pytest.mark.parametrize(
+    ("question", "decision", "reason"),
+    [
+        ("I want to talk to a human", "handoff", "asked"),
+        ("转人工", "handoff", "asked"),
+        ("Which planets have rings of ice and dust?", "handoff", "unsure"),
+        ("hello", "clarify", "greeting"),
+        ("", "clarify", "unclear"),
+        ("\0", "clarify", "unclear"),
+        ("';--drop table", "handoff", "unsure"),
+    ],
+)
+def test_what_articles_do_not_answer(
+    at: datetime, question: str, decision: str, reason: str
+) -> None:
+    kept(ROWS, at)
+
+    proposal = asked(question)
+
+    assert (proposal.decision, proposal.reason) == (decision, reason)
+    assert proposal.answer
+
+
+def test_a_follow_up_leans_on_what_was_said(at: datetime) -> None:
+    kept(ROWS, at)
+    history = [Turn("customer", "Can I send a tent back?"), Turn("bot", "Yes. [1]")]
+
+    proposal = asked("and how long do I have for it?", history)
+
+    assert proposal.citations[0].external_id == "returns"
+
+
+def test_without_any_article_a_person_is_asked() -> None:
+    assert asked("How long can I return a jacket?").decision == "handoff"
+
+
+def test_importing_again_changes_nothing(at: datetime) -> None:
+    kept(ROWS, at)
+    before = list(Passage.objects.order_by("pk").values_list("pk", flat=True))
+
+    counts = import_articles(
+        [*ROWS, BadLine("x", 4, "title: is missing")],
+        encoders=known(),
+        at=at,
+        bad=lambda _line: None,
+    )
+
+    assert (counts.created, counts.updated, counts.unchanged, counts.errors) == (0, 0, 3, 1)
+    assert list(Passage.objects.order_by("pk").values_list("pk", flat=True)) == before
+
+
+@pytest.mark.parametrize("articles", [1, 3])
+def test_one_and_three_articles_cost_the_same(
+    at: datetime, articles: int, django_assert_max_num_queries: object
+) -> None:
+    kept(ROWS[:articles], at)
+    asked("How long can I return a jacket?")
+
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
+        asked("How long can I return a jacket?")

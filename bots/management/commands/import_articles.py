@@ -23,7 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            lines = sum(1 for _ in file.open("rb"))
+            with file.open("rb") as given:
+                lines = sum(1 for _ in given)
         except OSError as problem:
             raise CommandError(f"{file}: {problem.strerror}") from None
         with Progress("articles", lines) as progress:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+
+from tests.doors.people import Doors
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -11,6 +14,18 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 @pytest.fixture
 def at() -> datetime:
     return NOON
+
+
+@pytest.fixture(scope="session")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    """One real product for all tests of the doors and the journeys: real processes, seeded once."""
+    folder: Path = tmp_path_factory.mktemp("doors")
+    product = Doors(folder / "var")
+    try:
+        product.wait_until_up(300)
+        yield product
+    finally:
+        product.stop()
 
 
 @pytest.fixture(autouse=True)

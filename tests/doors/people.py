@@ -87,6 +87,7 @@ class Doors(Product):
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__(data_dir, DEMO_PASSWORD=PASSWORD, SESSIONS_PER_MINUTE="6000")
+        self.tokens: dict[str, str] = {}
 
     def http(
         self,
@@ -145,12 +146,28 @@ class Doors(Product):
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def token(self, username: str) -> str:
-        status, _, answer = self.http(
-            "POST", "/api/v1/auth/token", {"username": username, "password": PASSWORD}
-        )
+    def results(self, path: str, *, token: str) -> list[Frame]:
+        """The first page of a list."""
+        status, _, answer = self.http("GET", path, token=token)
         assert status == 200, answer
-        return str(answer["token"])
+        return list(answer["results"])
+
+    def history(self, conversation: str) -> list[Frame]:
+        """Everything that happened in it, as the database has it."""
+        path = f"/api/v1/conversations/{conversation}/log/"
+        lines: list[Frame] = []
+        while page := self.results(f"{path}?after={len(lines)}", token=self.token("admin")):
+            lines += page
+        return lines
+
+    def token(self, username: str) -> str:
+        """Signed in once; the token serves all day."""
+        if username not in self.tokens:
+            words = {"username": username, "password": PASSWORD}
+            status, _, answer = self.http("POST", "/api/v1/auth/token", words)
+            assert status == 200, answer
+            self.tokens[username] = str(answer["token"])
+        return self.tokens[username]
 
     @contextmanager
     def agent(self, username: str) -> Iterator[Client]:

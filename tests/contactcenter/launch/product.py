@@ -137,12 +137,27 @@ class Product:
 
     def kill(self, *names: str) -> None:
         """kill -9 of all of them; returns when each runs again as another process."""
-        old = {name: self.pid(name) for name in names}
-        assert all(old.values()), old
-        for pid in old.values():
+        aimed = self.aim(*names)
+        self.shoot(aimed)
+        self.wait_until_back(aimed)
+
+    def aim(self, *names: str) -> dict[str, int]:
+        """Their pids, so that a shot can follow at the right moment."""
+        aimed = {name: self.pid(name) for name in names}
+        assert all(aimed.values()), aimed
+        return aimed
+
+    def shoot(self, aimed: dict[str, int]) -> None:
+        """kill -9, without waiting for anything."""
+        for pid in aimed.values():
             os.kill(pid, signal.SIGKILL)
+
+    def wait_until_back(self, shot: dict[str, int]) -> None:
+        """Until each runs again as another process."""
         wait_for(
-            lambda: all(self.pid(name) not in {0, old[name]} for name in names), 30, f"{names} back"
+            lambda: all(self.pid(name) not in {0, pid} for name, pid in shot.items()),
+            30,
+            f"{tuple(shot)} back",
         )
 
     def stop(self) -> int:

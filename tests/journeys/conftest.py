@@ -1,0 +1,87 @@
+"""A browser, and a house where nobody waits, so that the next offer is the story's own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.doors.people import Doors
+from tests.journeys.screens import Desk, Office, Visitor
+
+CHROMIUM = Path("/usr/bin/chromium")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
+
+
+# For one file only: Playwright's loop would be in the way of other files' asyncio.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"There is no {CHROMIUM}: the stories in the browser are not told.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """A browser of one's own for each person; all are closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def open_one() -> BrowserContext:
+        opened.append(browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB"))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def visitor(context: Callable[[], BrowserContext], doors: Doors) -> Callable[[], Visitor]:
+    return lambda: Visitor(context(), doors)
+
+
+@pytest.fixture
+def desk(
+    context: Callable[[], BrowserContext], doors: Doors, nobody_waits: None
+) -> Callable[[str], Desk]:
+    return lambda username: Desk(context(), doors, username)
+
+
+@pytest.fixture
+def office(context: Callable[[], BrowserContext], doors: Doors) -> Callable[[str], Office]:
+    return lambda username: Office(context(), doors, username)
+
+
+@pytest.fixture
+def nobody_waits(doors: Doors) -> Iterator[None]:
+    """What others left open is closed; afterwards nobody is online any more."""
+    chief = doors.token("admin")
+    for card in doors.results("/api/v1/conversations/?state=open&limit=200", token=chief):
+        if card["state"] == "bot" and card["waiting_since"] is None:
+            continue  # the bot has answered
+        path = f"/api/v1/conversations/{card['conversation']}/resolve/"
+        status, _, said = doors.http("POST", path, {"disposition": "other"}, token=chief)
+        assert status == 200, said
+    go_home(doors)
+    yield
+    go_home(doors)
+
+
+def go_home(doors: Doors) -> None:
+    for username in _PEOPLE:
+        status, _, said = doors.http(
+            "POST", "/api/v1/me/presence/", {"status": "offline"}, token=doors.token(username)
+        )
+        assert status == 200, said

@@ -41,12 +41,12 @@ def write_answer(
     None when nothing it had to say is supported, or when it is not there: then the articles speak
     for themselves. If it breaks off, what it has said so far stands.
     """
-    gate = SupportGate(passages=proposal.passages, on_text=on_text)
+    writer = model()
+    if writer is None:
+        return None
+    gate = SupportGate(proposal.passages, on_text, closely=not writer.rephrases)
     tokens = 0
     try:
-        writer = model()
-        if writer is None:
-            return None
         completion = writer.write(
             turns=turns,
             passages=proposal.passages,

@@ -57,6 +57,7 @@ class LocalModel:
         self._ends = _ends(decoder.config, self._tokens)
         self._words = int(decoder.config.vocab_size)
         self._guided = not spec  # a model that reads well needs no hand
+        self.rephrases = not self._guided
         self._engine = Engine(
             decoder,
             ends=self._ends,

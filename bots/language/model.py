@@ -89,6 +89,11 @@ class LanguageModel(Protocol):
         """The languages (two letters) it writes well; None means that it was not limited."""
         ...
 
+    @property
+    def rephrases(self) -> bool:
+        """Can it be trusted with other words than the passages'? If not, it must retell them."""
+        ...
+
     def write(
         self,
         *,

@@ -44,6 +44,7 @@ class RemoteModel:
     """One connection per answer. Before the first word it tries again; after it, it says it failed."""
 
     languages: frozenset[str] | None = None
+    rephrases = True
 
     def __init__(
         self, model: str, base_url: str, *, key: str = "", pause: Callable[[float], None] = sleep

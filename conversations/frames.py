@@ -14,7 +14,9 @@ def moment(at: datetime | None) -> str | None:
     """RFC 3339 in UTC, to the millisecond."""
     if at is None:
         return None
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if at.tzinfo is not UTC:
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def _message(source: Any, *, seq: int | None, created_at: datetime, client_id: uuid.UUID) -> Json:

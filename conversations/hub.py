@@ -75,10 +75,10 @@ class Hub:
             if rooms[0] == live.QUEUES_ROOM:
                 self.dirty_queues.update(orjson.loads(text)["queues"])
                 continue
-            if len(rooms) == 1:
-                heard: set[Listener] | tuple[()] = self._rooms.get(rooms[0], ())
-            else:
-                heard = set().union(*(self._rooms.get(room, ()) for room in rooms))
+            present = [self._rooms[room] for room in rooms if room in self._rooms]
+            if not present:
+                continue
+            heard = present[0] if len(present) == 1 else set().union(*present)
             for listener in tuple(heard):
                 listener.hear(text, number, conversation_id)
 
@@ -117,18 +117,13 @@ class Hub:
                         await self.catch_up()
                     first = False
                     async for message in ear.listen():
-                        self._heard(message["data"])
+                        self.fan_out(live.unpack(message["data"]))
             except (RedisError, OSError) as error:
                 logger.warning("Valkey is gone", extra={"error": type(error).__name__})
             except Exception:
                 logger.exception("The live channel broke")
             first = False
             await asyncio.sleep(_RETRY_SECONDS)
-
-    def _heard(self, data: bytes) -> None:
-        origin, encoded = orjson.loads(data)
-        if origin != live.ORIGIN:
-            self.fan_out(encoded)
 
     async def catch_up(self) -> None:
         """After silence: every socket reads what it may have missed."""

@@ -21,7 +21,7 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 CHANNEL = "contactcenter.live"
-ORIGIN = uuid.uuid4().hex
+ORIGIN = uuid.uuid4().bytes  # before each announcement: who says it
 
 
 class Push(NamedTuple):
@@ -65,7 +65,15 @@ def encode(pushes: Iterable[Push]) -> list[tuple[tuple[str, ...], str, int | Non
 
 
 def payload(encoded: Sequence[tuple[Any, ...]]) -> bytes:
-    return orjson.dumps([ORIGIN, encoded])
+    return ORIGIN + orjson.dumps(encoded)
+
+
+def unpack(data: bytes) -> list[tuple[Any, ...]]:
+    """What another process said; nothing if it was this one, and that without reading it."""
+    if data.startswith(ORIGIN):
+        return []
+    encoded: list[tuple[Any, ...]] = orjson.loads(data[len(ORIGIN) :])
+    return encoded
 
 
 @cache

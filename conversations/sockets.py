@@ -21,6 +21,7 @@ from conversations.errors import BadWords, Refused, TooLong
 from conversations.hub import hub
 from conversations.limits import Bucket
 from conversations.metrics import REFUSED, SOCKETS
+from conversations.straight import STRAIGHT, Straight
 from conversations.words import TEXT_LIMIT, clean_text, has_unstorable
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 FRAME_LIMIT = 65_536
 UNAUTHORISED, FORBIDDEN_ORIGIN, TOO_SLOW, COME_AGAIN, TOO_BIG = 4401, 4403, 4408, 4503, 1009
 _SLOW_READER_FRAMES = 2_000
+_SLOW_READER_BYTES = 4_194_304
 
 
 class Socket(AsyncWebsocketConsumer):
@@ -43,10 +45,15 @@ class Socket(AsyncWebsocketConsumer):
         self.scope = scope
         self.base_send = send
         self._outbox: deque[str] = deque()
-        self._flushing: asyncio.Task[None] | None = None
+        self._flushing: asyncio.Task[None] | asyncio.Handle | None = None
         self._rooms: set[str] = set()
         self._frames = Bucket(rate=50, burst=100)
+        self._line: deque[dict[str, Any]] = deque()  # read already, but must wait their turn
+        self._welcomed = False
         self._gone = False
+        self._straight: Straight | None = scope.get("extensions", {}).get(STRAIGHT)
+        if self._straight:
+            self._straight.on_text = self._take
         try:
             while True:
                 message = await receive()
@@ -68,6 +75,10 @@ class Socket(AsyncWebsocketConsumer):
         """Checks who this is; accepts, joins, greets. False if it was closed instead."""
         raise NotImplementedError
 
+    def at_once(self, frame: dict[str, Any]) -> bool:
+        """Does what a frame says if nothing must be waited for; False: not this one. Raises Refused."""
+        return False
+
     async def on_frame(self, frame: dict[str, Any]) -> None:
         """Does what one frame says. Raises Refused."""
         raise NotImplementedError
@@ -86,7 +97,7 @@ class Socket(AsyncWebsocketConsumer):
             return
         if welcome:
             SOCKETS.labels(self.kind).inc()
-            self._counted = True
+            self._welcomed = True
 
     async def accept_and_close(self, code: int) -> None:
         """A browser sees a close code only on a socket that was opened."""
@@ -99,9 +110,11 @@ class Socket(AsyncWebsocketConsumer):
         for room in self._rooms:
             hub().leave(room, self)
         self._rooms.clear()
-        if getattr(self, "_counted", False):
+        if self._straight:
+            self._straight.on_text = None
+        if self._welcomed:
             SOCKETS.labels(self.kind).dec()
-            self._counted = False
+            self._welcomed = False
             try:
                 await self.farewell()
             except DatabaseError:
@@ -117,28 +130,66 @@ class Socket(AsyncWebsocketConsumer):
 
     # --- reading ---
 
+    def _take(self, data: bytes) -> bool:
+        """Straight from the socket: done at once, or put in line and False."""
+        if len(data) > FRAME_LIMIT:
+            return False
+        frame = self._understand(data)
+        if frame is None:
+            return True
+        if self._welcomed and not self._line:
+            try:
+                if self.at_once(frame):
+                    return True
+            except Exception as error:  # noqa: BLE001 -- it is told and logged
+                self._explain(error, frame)
+                return True
+        self._line.append(frame)
+        return False
+
     async def _receive(self, text: str | None, data: bytes | None) -> None:
         size = len(text.encode()) if text is not None else len(data or b"")
         if size > FRAME_LIMIT:
             await self.close(TOO_BIG)
             return
-        frame_id = None
+        read_before = bool(self._line) and text is not None
+        frame = self._line[0] if read_before else self._understand(text)
+        if frame is None:
+            return
         try:
-            wait = self._frames.take()
-            if wait:
-                self._error("rate_limited", "Too many frames; wait a moment.", retry_after=wait)
-                return
+            if not self.at_once(frame):
+                await self.on_frame(frame)
+        except Exception as error:  # noqa: BLE001 -- it is told and logged
+            self._explain(error, frame)
+        finally:
+            if read_before:
+                self._line.popleft()
+
+    def _understand(self, text: str | bytes | None) -> dict[str, Any] | None:
+        """A frame that may be acted on; None: it may not, and that was answered."""
+        wait = self._frames.take()
+        if wait:
+            self._error("rate_limited", "Too many frames; wait a moment.", retry_after=wait)
+            return None
+        frame: dict[str, Any] = {}
+        try:
             frame = _parse(text)
-            frame_id = frame.get("id")
             _check_storable(frame, text or "")
-            await self.on_frame(frame)
         except Refused as refusal:
-            self.refuse(refusal, frame_id)
-        except DatabaseError:
+            self.refuse(refusal, frame.get("id"))
+            return None
+        return frame
+
+    def _explain(self, error: Exception, frame: dict[str, Any]) -> None:
+        """Says why a frame was not acted on, in words for whoever sent it."""
+        frame_id = frame.get("id")
+        if isinstance(error, Refused):
+            self.refuse(error, frame_id)
+        elif isinstance(error, DatabaseError):
             logger.warning("A frame came while the database was away")
             self._error("internal", "Please try again in a moment.", frame_id)
-        except Exception:
-            logger.exception("A frame could not be handled")
+        else:
+            logger.error("A frame could not be handled", exc_info=error)
             self._error("internal", "Something went wrong on our side.", frame_id)
 
     # --- writing ---
@@ -152,12 +203,23 @@ class Socket(AsyncWebsocketConsumer):
             return
         self._outbox.append(text)
         if self._flushing is None:
-            self._flushing = asyncio.get_running_loop().create_task(self._flush())
+            loop = asyncio.get_running_loop()
+            if self._straight:
+                self._flushing = loop.call_soon(self._flush_straight, self._straight)
+            else:
+                self._flushing = loop.create_task(self._flush())
         elif len(self._outbox) > _SLOW_READER_FRAMES:
-            self._outbox.clear()
-            self._gone = True
-            self._flushing.cancel()
-            self._closing = asyncio.get_running_loop().create_task(self.close(TOO_SLOW))
+            self._cut_off()
+
+    def _flush_straight(self, straight: Straight) -> None:
+        """All that was said in this round of the loop leaves in one piece."""
+        self._flushing = None
+        if self._gone:
+            return
+        texts = tuple(self._outbox)
+        self._outbox.clear()
+        if straight.write_texts(texts) > _SLOW_READER_BYTES:
+            self._cut_off()
 
     async def _flush(self) -> None:
         try:
@@ -168,6 +230,13 @@ class Socket(AsyncWebsocketConsumer):
             self._gone = True  # the other side has left; `disconnect` follows
         finally:
             self._flushing = None
+
+    def _cut_off(self) -> None:
+        self._outbox.clear()
+        self._gone = True
+        if self._flushing is not None:
+            self._flushing.cancel()
+        self._closing = asyncio.get_running_loop().create_task(self.close(TOO_SLOW))
 
     def refuse(self, refusal: Refused, frame_id: object = None) -> None:
         code = refusal.code if refusal.code in _CODES else "not_allowed"
@@ -216,7 +285,7 @@ class UnknownType(Refused):
     code = "unknown_type"
 
 
-def _parse(text: str | None) -> dict[str, Any]:
+def _parse(text: str | bytes | None) -> dict[str, Any]:
     if text is None:
         raise BadWords("Send text frames with one JSON object each.")
     try:
@@ -228,8 +297,9 @@ def _parse(text: str | None) -> dict[str, Any]:
     return frame
 
 
-def _check_storable(frame: dict[str, Any], text: str) -> None:
-    if "\\u0000" in text and has_unstorable(frame):
+def _check_storable(frame: dict[str, Any], text: str | bytes) -> None:
+    suspicious = b"\\u0000" in text if isinstance(text, bytes) else "\\u0000" in text
+    if suspicious and has_unstorable(frame):
         raise BadWords("A NUL byte can't be stored.")
 
 

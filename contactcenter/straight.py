@@ -1,0 +1,64 @@
+"""Text frames straight between the socket and the application, for Daphne.
+
+On its way an ordinary frame passes a queue, a task, five methods that mostly build log lines, and a
+round of the event loop in each direction. Here it passes one function, and the kernel is asked to
+take it at once. Whatever is not an ordinary text frame of an open socket goes Daphne's way.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet import tcp
+
+
+class StraightProtocol(WebSocketProtocol):  # type: ignore[misc]
+    """A `conversations.straight.Straight`: applications find it in their scope."""
+
+    on_text: Callable[[bytes], bool] | None = None
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: FBT001, N802, N803
+        if self.on_text is not None and not isBinary and not self.muted:
+            self.last_ping = time.time()
+            if self.on_text(payload):
+                return
+        super().onMessage(payload, isBinary)
+
+    def write_texts(self, texts: Sequence[str]) -> int:
+        """Sends frames, in order; the bytes that the other side has not taken yet."""
+        if self.state != self.STATE_OPEN or self._perMessageCompress is not None:
+            for text in texts:
+                self.serverSend(text)
+            return 0
+        data = b"".join([part for text in texts for part in _frame(text.encode())])
+        transport: Any = self.transport
+        plain = isinstance(transport, tcp.Server) and not transport.TLS
+        if plain and transport.connected and not _pending(transport):
+            data = data[_offer(transport.socket, data) :]
+        if data:
+            transport.write(data)
+        return _pending(transport) if plain else 0
+
+
+def _frame(payload: bytes) -> tuple[bytes, bytes]:
+    """A whole text frame: its head, and what it says."""
+    size = len(payload)
+    if size < 126:
+        return bytes((0x81, size)), payload
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2, "big"), payload
+    return b"\x81\x7f" + size.to_bytes(8, "big"), payload
+
+
+def _offer(socket: Any, data: bytes) -> int:
+    """How much of it the kernel took; whatever went wrong, the reactor will find again."""
+    try:
+        return int(socket.send(data))
+    except OSError:
+        return 0
+
+
+def _pending(transport: Any) -> int:
+    """Bytes that wait in this process. Twisted has no public word for it."""
+    return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)  # noqa: SLF001

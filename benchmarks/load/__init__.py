@@ -1,0 +1,1 @@
+"""The load: a light WebSocket client, and what it does to a server."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents import api
+from agents import api, conversations_api, moves_api
 
 urlpatterns = [
     path("auth/token", api.TokenApi.as_view()),
@@ -11,17 +11,17 @@ urlpatterns = [
     path("agents/", api.People.as_view()),
     path("queues/", api.QueuesApi.as_view()),
     path("teams/", api.TeamsApi.as_view()),
-    path("conversations/", api.ConversationsApi.as_view()),
-    path("conversations/<uuid:key>/", api.ConversationApi.as_view()),
-    path("conversations/<uuid:key>/log/", api.LogApi.as_view()),
-    path("conversations/<uuid:key>/messages/", api.MessagesApi.as_view()),
-    path("conversations/<uuid:key>/uploads/", api.AgentUploadApi.as_view()),
-    path("conversations/<uuid:key>/claim/", api.ClaimApi.as_view()),
-    path("conversations/<uuid:key>/accept/", api.AcceptApi.as_view()),
-    path("conversations/<uuid:key>/decline/", api.DeclineApi.as_view()),
-    path("conversations/<uuid:key>/transfer/", api.TransferApi.as_view()),
-    path("conversations/<uuid:key>/resolve/", api.ResolveApi.as_view()),
-    path("conversations/<uuid:key>/reopen/", api.ReopenApi.as_view()),
-    path("conversations/<uuid:key>/snooze/", api.SnoozeApi.as_view()),
-    path("conversations/<uuid:key>/read/", api.ReadApi.as_view()),
+    path("conversations/", conversations_api.ConversationsApi.as_view()),
+    path("conversations/<uuid:key>/", conversations_api.ConversationApi.as_view()),
+    path("conversations/<uuid:key>/log/", conversations_api.LogApi.as_view()),
+    path("conversations/<uuid:key>/messages/", moves_api.MessagesApi.as_view()),
+    path("conversations/<uuid:key>/uploads/", moves_api.AgentUploadApi.as_view()),
+    path("conversations/<uuid:key>/claim/", moves_api.ClaimApi.as_view()),
+    path("conversations/<uuid:key>/accept/", moves_api.AcceptApi.as_view()),
+    path("conversations/<uuid:key>/decline/", moves_api.DeclineApi.as_view()),
+    path("conversations/<uuid:key>/transfer/", moves_api.TransferApi.as_view()),
+    path("conversations/<uuid:key>/resolve/", moves_api.ResolveApi.as_view()),
+    path("conversations/<uuid:key>/reopen/", moves_api.ReopenApi.as_view()),
+    path("conversations/<uuid:key>/snooze/", moves_api.SnoozeApi.as_view()),
+    path("conversations/<uuid:key>/read/", moves_api.ReadApi.as_view()),
 ]

@@ -17,14 +17,14 @@ from agents.actions import offers, presence
 from agents.authentication import agent_of_token
 from agents.board import board
 from agents.models import Agent, Offer, Queue, Team
-from agents.queries import holding_of, offer_frame, queue_counts, with_load
+from agents.queries import holding_of, log_after, me, offer_frame, queue_counts, with_load
 from conversations import live
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import BadWords, NotAllowed, RateLimited
-from conversations.frames import agent_event, agent_message, conversation_card, moment
+from conversations.frames import conversation_card, moment
 from conversations.hub import hub
 from conversations.limits import Bucket
-from conversations.models import Conversation, Event
+from conversations.models import Conversation
 from conversations.queries import newest_numbers
 from conversations.sockets import (
     FORBIDDEN_ORIGIN,
@@ -87,6 +87,17 @@ class AgentConsumer(Socket):
 
     async def farewell(self) -> None:
         board().left(self._agent.pk)
+
+    def at_once(self, frame: dict[str, Any]) -> bool:
+        if frame["type"] != "message" or frame.get("attachments"):
+            return False
+        if frame.get("note", False) is not False:
+            return False
+        conversation_id = self._ids.get(uuid_of(frame, "conversation"))
+        if conversation_id is None:
+            return False
+        self._say(frame, conversation_id, note=False, attachments=())
+        return True
 
     async def on_frame(self, frame: dict[str, Any]) -> None:
         handler = self._handlers.get(frame["type"])
@@ -159,24 +170,32 @@ class AgentConsumer(Socket):
         await self._open(frame)
 
     async def _message(self, frame: dict[str, Any]) -> None:
+        note = flag_of(frame, "note", default=False)
+        # The statement itself refuses a reply by who does not hold the conversation; for a first
+        # frame and for notes this agent's sight is checked here.
+        conversation_id = self._ids.get(uuid_of(frame, "conversation"))
+        if conversation_id is None or note:
+            conversation_id = await self._conversation(frame)
+        uploads = uuids_of(frame, "attachments", limit=10)
+        files = await run_in_thread(attachments_of)(conversation_id, uploads) if uploads else ()
+        self._say(frame, conversation_id, note=note, attachments=files)
+
+    def _say(
+        self,
+        frame: dict[str, Any],
+        conversation_id: int,
+        *,
+        note: bool,
+        attachments: Sequence[dict[str, Any]],
+    ) -> None:
         wait = self._messages.take()
         if wait:
             raise RateLimited("That was very quick; wait a moment.", retry_after=wait)
         key = uuid_of(frame, "conversation")
         client_id = uuid_of(frame, "id")
         text = text_of(frame)
-        note = flag_of(frame, "note", default=False)
-        # The statement itself refuses a reply by who does not hold the conversation; for a first
-        # frame and for notes this agent's sight is checked here.
-        conversation_id = self._ids.get(key)
-        if conversation_id is None or note:
-            conversation_id = await self._conversation(frame)
-        uploads = uuids_of(frame, "attachments", limit=10)
-        if not text and not uploads:
+        if not text and not attachments:
             raise BadWords("A message has a text or a file.")
-        attachments = (
-            await run_in_thread(attachments_of)(conversation_id, uploads) if uploads else []
-        )
         ref = _ref(frame)
         writer().submit(
             Draft(
@@ -187,7 +206,7 @@ class AgentConsumer(Socket):
                 agent_id=self._agent.pk,
                 note=note,
                 text=text,
-                attachments=attachments,
+                attachments=list(attachments),
                 at=timezone.now(),
             ),
             lambda answer: self._stored(answer, key, ref),
@@ -446,34 +465,6 @@ def _greeting(agent: Agent) -> dict[str, Any]:
         ],
         "teams": [{"id": str(t.uuid), "name": t.name} for t in Team.objects.all()[:200]],
     }
-
-
-def me(agent: Agent) -> dict[str, Any]:
-    """Who is signed in, and what they may do."""
-    return {
-        "id": str(agent.uuid),
-        "name": agent.shown_name,
-        "username": agent.username,
-        "roles": list(agent.groups.order_by("name").values_list("name", flat=True)),
-        "capacity": agent.capacity,
-        "languages": agent.languages,
-        "permissions": sorted(
-            p for p in agent.get_all_permissions() if p.startswith(("conversations.", "analytics."))
-        ),
-    }
-
-
-def log_after(
-    conversation_id: int, key: UUID, *, after: int, limit: int = _LOG_PAGE
-) -> list[dict[str, Any]]:
-    """The log as frames: messages with their words, everything else as events."""
-    events = Event.objects.filter(conversation_id=conversation_id, offset__gt=after)
-    return [
-        agent_message(e.message, conversation=key)
-        if e.message is not None
-        else agent_event(e, conversation=key, actor=e.agent.shown_name if e.agent else "")
-        for e in events.select_related("message", "agent").order_by("offset")[:limit]
-    ]
 
 
 def _holds(conversation_id: int, agent_id: int) -> bool:

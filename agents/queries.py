@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from agents.models import Agent, Assignment, Offer, Presence, Queue
 from agents.routing import Candidate
-from conversations.frames import moment
+from conversations.frames import agent_event, agent_message, moment
 from conversations.models import Conversation, Event, Handoff
 
+LOG_PAGE = 200
 GONE_AFTER = timedelta(seconds=20)
 _ASKED_BEFORE = timedelta(minutes=10)
 
@@ -188,3 +190,38 @@ def offer_frame(offer: Offer) -> dict[str, Any]:
         "created_at": moment(offer.created_at),
         "expires_at": moment(offer.expires_at),
     }
+
+
+def me(agent: Agent) -> dict[str, Any]:
+    """Who is signed in, and what they may do."""
+    return {
+        "id": str(agent.uuid),
+        "name": agent.shown_name,
+        "username": agent.username,
+        "roles": list(agent.groups.order_by("name").values_list("name", flat=True)),
+        "capacity": agent.capacity,
+        "languages": agent.languages,
+        "permissions": sorted(
+            p for p in agent.get_all_permissions() if p.startswith(("conversations.", "analytics."))
+        ),
+    }
+
+
+def log_after(
+    conversation_id: int, key: UUID, *, after: int, limit: int = LOG_PAGE
+) -> list[dict[str, Any]]:
+    """The log as frames: messages with their words, everything else as events."""
+    events = Event.objects.filter(conversation_id=conversation_id, offset__gt=after)
+    return [
+        agent_message(e.message, conversation=key)
+        if e.message is not None
+        else agent_event(e, conversation=key, actor=e.agent.shown_name if e.agent else "")
+        for e in events.select_related("message", "agent").order_by("offset")[:limit]
+    ]
+
+
+def current(key: UUID) -> Conversation:
+    """A conversation as it is now; after passing it on, its last card is still an answer."""
+    return Conversation.objects.select_related("inbox", "customer", "assignee", "queue").get(
+        uuid=key
+    )

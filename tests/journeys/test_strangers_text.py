@@ -122,7 +122,9 @@ def rates(customer: Visitor) -> None:
 def reads_it_in_the_admin(editor: Office, conversation: str) -> None:
     editor.open(f"/admin/conversations/conversation/?q={conversation}")
     editor.page.get_by_role("link", name="Mallory").first.click()
-    spoken = editor.page.locator(".talk-words").all_inner_texts()
+    words = editor.page.locator(".talk-words")
+    expect(words.first).to_be_visible()
+    spoken = words.all_inner_texts()
     assert [words for words in MESSAGES if words not in spoken] == []
     editor.open("/admin/conversations/rating/")
     expect(editor.page.get_by_text(COMMENT).first).to_be_attached()

@@ -81,7 +81,12 @@ def consult(
 
 def consult_many(inquiries: Sequence[Inquiry], *, known: Encoders | None = None) -> list[Proposal]:
     """The same for many questions, encoded together."""
-    read = [_Reading.of(inquiry) for inquiry in inquiries]
+    return [propose(one) for one in understand(inquiries, known=known)]
+
+
+def understand(inquiries: Sequence[Inquiry], *, known: Encoders | None = None) -> list[Understood]:
+    """The first half of `consult_many`, which computes and asks no database."""
+    read = [Understood.of(inquiry) for inquiry in inquiries]
     searched = [one for one in read if one.wish is None]
     if searched:
         questions = encode(
@@ -91,11 +96,11 @@ def consult_many(inquiries: Sequence[Inquiry], *, known: Encoders | None = None)
         )
         for one, question in zip(searched, questions, strict=True):
             one.asked = question
-    return [_propose(one) for one in read]
+    return read
 
 
 @dataclass
-class _Reading:
+class Understood:
     """A question as it was understood before anything was looked up."""
 
     inquiry: Inquiry
@@ -105,7 +110,7 @@ class _Reading:
     asked: Question | None = field(default=None)
 
     @classmethod
-    def of(cls, inquiry: Inquiry) -> _Reading:
+    def of(cls, inquiry: Inquiry) -> Understood:
         said = inquiry.question[:LONGEST_QUESTION].replace("\0", " ").strip()
         history = [(turn.role, turn.text[:LONGEST_QUESTION]) for turn in inquiry.history[-12:]]
         otherwise = (inquiry.language or "en").split("-")[0].lower()
@@ -117,7 +122,8 @@ class _Reading:
         return cls(inquiry, text, language_of(said, otherwise=otherwise), wish)
 
 
-def _propose(one: _Reading) -> Proposal:
+def propose(one: Understood) -> Proposal:
+    """The second half: look up, and decide."""
     known = corpus()
     hits = search(one.asked, known=known, inbox_id=one.inquiry.inbox_id) if one.asked else []
     decision = decide(_evidence(one.asked, hits, known), one.wish)
@@ -154,7 +160,7 @@ def _close(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _with_articles(
-    one: _Reading, decision: Decision, hits: Sequence[Hit], known: Corpus
+    one: Understood, decision: Decision, hits: Sequence[Hit], known: Corpus
 ) -> Proposal:
     shown = _close(hits) if decision.choice != "answer" else list(hits[:1])
     found = Article.objects.in_bulk([hit.article_id for hit in hits[:SHOWN]])

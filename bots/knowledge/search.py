@@ -18,9 +18,9 @@ from bots.knowledge.text import COMMON_WORDS, same_language, tokens
 from bots.knowledge.vectors import Encoders
 from bots.language.model import Vectors
 
-NEAR = 80  # passages from each vector index
-WORDY = 60  # passages from the index of words
-ARTICLES = 40  # articles that are measured
+NEAR = 60  # passages from each vector index
+WORDY = 40  # passages from the index of words
+ARTICLES = 24  # articles that are measured
 WORDS = 12  # words that are looked up, the rarest ones
 TOO_COMMON = 5_000  # passages: a word that so many have finds nothing
 

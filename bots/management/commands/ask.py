@@ -3,7 +3,9 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -14,7 +16,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bots.actions.write import write_answer
 from bots.language.model import Role, Turn
-from bots.queries import LONGEST_QUESTION, Inquiry, Proposal, consult_many
+from bots.queries import (
+    LONGEST_QUESTION,
+    Citation,
+    Inquiry,
+    Proposal,
+    Understood,
+    propose,
+    understand,
+)
 from bots.tasks import configured_model
 from inboxes.models import Inbox
 
@@ -59,28 +69,28 @@ class Command(BaseCommand):
     def handle(self, *args: Any, inbox: str | None, generate: bool, **options: Any) -> None:
         inbox_id = _inbox_id(inbox)
         failed = False
-        for asked in _batches():
+        for asked, understood in _ahead(inbox_id):
             failed |= any(one.error for one in asked)
-            self._answer(asked, inbox_id, generate=generate)
+            self._answer(asked, understood, generate=generate)
         if failed:
             raise SystemExit(1)
 
-    def _answer(self, asked: Sequence[Asked], inbox_id: int | None, *, generate: bool) -> None:
-        good = [one for one in asked if not one.error]
-        proposals = iter(
-            consult_many([Inquiry(one.question, one.history, inbox_id) for one in good])
-        )
+    def _answer(
+        self, asked: Sequence[Asked], understood: Sequence[Understood], *, generate: bool
+    ) -> None:
+        proposals = (propose(one) for one in understood)
         for one in asked:
             if one.error:
                 self._say({"id": one.id, "error": one.error})
                 continue
             proposal = next(proposals)
-            answer = proposal.answer
+            answer, citations = proposal.answer, proposal.citations
             if generate and proposal.decision == "answer":
                 turns = [*one.history[-4:], Turn("customer", one.question)]
                 written = write_answer(proposal, turns, model=configured_model)
-                answer = written.text if written else answer
-            self._say(_shown(one, proposal, answer))
+                if written:
+                    answer, citations = written.text, written.citations
+            self._say(_shown(one, proposal, answer, citations))
 
     def _say(self, line: Mapping[str, Any]) -> None:
         self.stdout.write(json.dumps(line, ensure_ascii=False))
@@ -96,7 +106,9 @@ def _inbox_id(key: str | None) -> int | None:
     return found
 
 
-def _shown(asked: Asked, proposal: Proposal, answer: str) -> dict[str, Any]:
+def _shown(
+    asked: Asked, proposal: Proposal, answer: str, citations: Sequence[Citation]
+) -> dict[str, Any]:
     return {
         "id": asked.id,
         "decision": proposal.decision,
@@ -108,7 +120,7 @@ def _shown(asked: Asked, proposal: Proposal, answer: str) -> dict[str, Any]:
                 "title": cited.title,
                 "quote": cited.verbatim,
             }
-            for cited in proposal.citations
+            for cited in citations
         ],
         "suggestions": list(proposal.suggestions),
         "language": proposal.language,
@@ -118,11 +130,32 @@ def _shown(asked: Asked, proposal: Proposal, answer: str) -> dict[str, Any]:
     }
 
 
+def _ahead(inbox_id: int | None) -> Iterator[tuple[list[Asked], list[Understood]]]:
+    """What was asked with its vectors; the next ones are encoded while these are looked up."""
+
+    def understood(asked: list[Asked]) -> tuple[list[Asked], list[Understood]]:
+        good = [Inquiry(one.question, one.history, inbox_id) for one in asked if not one.error]
+        return asked, understand(good)
+
+    with ThreadPoolExecutor(1) as encoding:
+        waiting: deque[Future[tuple[list[Asked], list[Understood]]]] = deque()
+        for asked, more in _batches():
+            waiting.append(encoding.submit(understood, asked))
+            # One at a terminal is answered at once; a full pipe is kept two batches ahead.
+            while waiting and (len(waiting) > 2 or not more):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
 # --- reading ------------------------------------------------------------------------------
 
 
-def _batches() -> Iterator[list[Asked]]:
-    """What has arrived, a few questions at a time; a single one does not wait for others."""
+def _batches() -> Iterator[tuple[list[Asked], bool]]:
+    """What has arrived, a few questions at a time, and whether more is there already.
+
+    A single one does not wait for others.
+    """
     arrived: SimpleQueue[Asked | None] = SimpleQueue()
     Thread(target=_read_all, args=(arrived,), daemon=True).start()
     while (first := arrived.get()) is not None:
@@ -136,7 +169,7 @@ def _batches() -> Iterator[list[Asked]]:
                 ended = True
                 break
             batch.append(further)
-        yield batch
+        yield batch, not ended and not arrived.empty()
         if ended:
             return
 

@@ -24,6 +24,7 @@ app.conf.update(
         "socket_keepalive": True,
         "visibility_timeout": 300,
         "max_retries": 1,
+        "interval_start": 0.1,  # before that one retry; the library's own is two seconds
     },
     task_publish_retry=False,
     task_ignore_result=True,

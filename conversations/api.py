@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from conversations.access import session_of
-from conversations.actions.session import Claims, open_session
+from conversations.actions.session import Claims, attach_identity, open_session
 from conversations.errors import NotAllowed, NotFound, Refused
 from conversations.limits import Limit
 from conversations.models import Upload
@@ -104,8 +104,9 @@ class SessionApi(APIView):
         data = SessionRequest(data=request.data)
         data.is_valid(raise_exception=True)
         words = data.validated_data
+        claims = Claims(**words.get("customer", {}))
         if words.get("token"):
-            return self._resume(words["token"])
+            return self._resume(words["token"], claims)
         inbox = Inbox.objects.filter(key=words.get("inbox", ""), is_active=True).first()
         if inbox is None:
             raise NotFound("There is no such inbox.")
@@ -113,16 +114,19 @@ class SessionApi(APIView):
         opened = open_session(
             inbox=inbox,
             language=words.get("language", ""),
-            claims=Claims(**words.get("customer", {})),
+            claims=claims,
             origin=clean_line(request.headers.get("Origin", ""), limit=200),
             at=timezone.now(),
         )
         return self._answer(opened.token, opened.conversation, opened.customer)
 
-    def _resume(self, token: str) -> Response:
-        session = session_of(token, at=timezone.now())
+    def _resume(self, token: str, claims: Claims) -> Response:
+        at = timezone.now()
+        session = session_of(token, at=at)
         if session is None:
             raise Unauthorised("This token is not known, or no longer good.")
+        if claims.external_id and claims.signature:
+            attach_identity(session=session, claims=claims, at=at)
         return self._answer(token, session.conversation, session.customer)
 
     @staticmethod

@@ -56,6 +56,29 @@ def open_session(
 
 
 @transaction.atomic
+def attach_identity(*, session: Session, claims: Claims, at: datetime) -> None:
+    """Somebody who wrote as a guest signs in on the company's site: now we know who it is.
+
+    Raises NotAllowed for a wrong signature, and when the guest or the identity is somebody else
+    already: two people are never made one, so their page opens a new session instead.
+    """
+    if not is_signed(claims.external_id, claims.signature, secret=session.inbox.secret):
+        raise NotAllowed("The signature of external_id is not valid.")
+    known = Identity.objects.filter(inbox=session.inbox, external_id=claims.external_id).first()
+    others = session.customer.identities.exclude(external_id=claims.external_id).exists()
+    if others or (known and known.customer_id != session.customer_id):
+        raise NotAllowed("This conversation belongs to somebody else; open a new session.")
+    if known is None:
+        Identity.objects.create(
+            customer=session.customer,
+            inbox=session.inbox,
+            external_id=claims.external_id,
+            verified_at=at,
+        )
+    _complete(session.customer, claims)
+
+
+@transaction.atomic
 def _open(
     inbox: Inbox, language: str, claims: Claims, origin: str, at: datetime, *, verified: bool
 ) -> Opened:

@@ -85,6 +85,29 @@ def test_a_claimed_identity_is_believed_only_when_signed(doors: Doors) -> None:
     assert unsigned["customer"] != first["customer"]
 
 
+def test_a_guest_who_signs_in_keeps_the_conversation_and_nobody_takes_it(doors: Doors) -> None:
+    secret = doors.manage_output(
+        "shell",
+        "-v0",
+        "-c",
+        "from inboxes.models import Inbox; print(Inbox.objects.get(key='web').secret)",
+    )
+
+    def signed(name: str) -> dict[str, str]:
+        signature = hmac.new(secret.encode(), name.encode(), hashlib.sha256).hexdigest()
+        return {"external_id": name, "signature": signature, "name": f"Signed {name}"}
+
+    guest = doors.session()
+    resumed = doors.session(token=guest["token"], customer=signed("member-7"))
+    elsewhere = doors.session(customer=signed("member-7"))
+    stolen = doors.http(
+        "POST", "/api/v1/sessions", {"token": guest["token"], "customer": signed("member-8")}
+    )
+
+    assert resumed["conversation"] == guest["conversation"] == elsewhere["conversation"]
+    assert (stolen[0], stolen[2]["code"]) == (403, "not_allowed")
+
+
 def picture(kind: str = "PNG") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (4, 3), "red").save(out, kind)

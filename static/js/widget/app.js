@@ -321,7 +321,13 @@ export class App {
 
     /** The host page says who the customer is. */
     identify(customer) {
-        if (this.session.identify(customer) === "changed") this.forget();
+        if (this.session.identify(customer) === "changed") {
+            this.forget();
+        } else if (this.session.isOutgrown) {
+            // The guest is known now. If the talk is another customer's, theirs is opened instead;
+            // if nobody answers, it is said again with the next session.
+            this.session.verify().then((good) => good || this.forget(), () => {});
+        }
     }
 
     /** Signed out: somebody else's words must not stay on this screen. */

@@ -64,7 +64,15 @@ export class Session {
     async verify() {
         if (!this.known) return false;
         try {
-            await this.#post({ token: this.known.token });
+            const body = { token: this.known.token };
+            if (this.isOutgrown) body.customer = this.customer;
+            await this.#post(body);
+            if (body.customer) {
+                this.notebook.set("session", {
+                    ...this.known,
+                    external_id: this.customer.external_id,
+                });
+            }
             return true;
         } catch (error) {
             if (!(error instanceof SessionError) || error.isPassing) throw error;

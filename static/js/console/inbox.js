@@ -50,9 +50,9 @@ export class Inbox {
         this.#fill(this.waiting, waiting);
         setText(this.mine.count, `${store.load()}/${store.me.capacity ?? "–"}`);
         this.mine.count.title = "Conversations that you hold, of those you can hold at once";
-        const all = store.waitingCount();
+        const all = Math.max(waiting.length, store.waitingCount() - store.offers.size); // those stand above
         setText(this.waiting.count, String(all));
-        this.more.hidden = all <= waiting.length + store.offers.size;
+        this.more.hidden = all <= waiting.length;
         setText(this.more, `Show all ${all} who wait`);
     }
 

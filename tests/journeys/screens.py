@@ -151,6 +151,7 @@ class Desk(Screen):
         """With one key, wherever the eye is."""
         expect(self.offer(conversation)).to_be_visible(timeout=30_000)
         self.page.keyboard.press("a")
+        expect(self.page).to_have_url(f"{self.address}/console/#{conversation}", timeout=10_000)
         expect(self.page.locator(".conversation__facts")).to_contain_text("Yours", timeout=10_000)
 
     def type(self, text: str) -> None:

@@ -16,7 +16,8 @@ def test_near_in_meaning_is_near_in_angle_across_languages() -> None:
     )
 
     assert (queries @ passages.T).argmax(1).tolist() == [0, 0, 1]
-    assert (queries.dtype, queries.shape) == (np.float32, (3, embedder().dimensions))
+    assert queries.dtype == np.dtype(np.float32)
+    assert queries.shape == (3, embedder().dimensions)
     assert np.allclose(np.linalg.norm(queries, axis=1), 1, atol=1e-5)
 
 

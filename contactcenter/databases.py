@@ -29,7 +29,11 @@ def database_from_url(url: str, *, pool_size: int) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
+            # Only cursors that ask for it prepare; without this number none may.
+            "prepare_threshold": 5,
+        },
     }
     for name, value in parameters.items():
         if name in _DJANGO_NAMES:

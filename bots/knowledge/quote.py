@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from bots.knowledge.chunk import TARGET, Kind, Span, plain, sentences
 from bots.knowledge.text import COMMON_WORDS, tokens
@@ -18,6 +19,27 @@ class Quote:
 
     verbatim: str
     text: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The question's words with their weights. What the title says too tells no sentence from
+    another; `titled` is its share: the nearer to 1, the likelier the opening answers."""
+
+    words: dict[str, float]
+    total: float
+    titled: float
+
+    @classmethod
+    def of(cls, question: str, title: str, weight: Callable[[str], float]) -> Self:
+        full = {word: weight(word) for word in set(tokens(question)) - COMMON_WORDS}
+        known = set(tokens(title))
+        total = sum(full.values()) or 1.0
+        return cls(
+            words={word: w * (0.25 if word in known else 1.0) for word, w in full.items()},
+            total=total,
+            titled=sum(w for word, w in full.items() if word in known) / total,
+        )
 
 
 @dataclass(frozen=True)
@@ -43,12 +65,7 @@ def quote(
     said = _said(body)
     if not said:
         return None
-    # What the title says is what the whole article is about: it tells no sentence from another.
-    known = set(tokens(title))
-    asked = {
-        word: weight(word) * (0.25 if word in known else 1.0)
-        for word in set(tokens(question)) - COMMON_WORDS
-    }
+    asked = _Asked.of(question, title, weight)
     best = max(
         ((first, last) for first in range(len(said)) for last in _lasts(said, first)),
         key=lambda window: (_worth(said, window, asked, place), -window[0], window[1]),
@@ -111,22 +128,21 @@ def _parts(before: _Sentence, sentence: _Sentence, first: _Sentence) -> bool:
 def _worth(
     said: Sequence[_Sentence],
     window: tuple[int, int],
-    asked: dict[str, float],
+    asked: _Asked,
     place: int | None,
 ) -> float:
     """How much of the question the window speaks of; near the passage that search found."""
     first, last = window
-    total = sum(asked.values()) or 1.0
     words = frozenset[str]().union(*(s.words for s in said[first : last + 1]))
-    spoken = sum(w for word, w in asked.items() if word in words)
-    under = sum(w for word, w in asked.items() if word in said[first].heading - words)
-    worth = (spoken + 0.7 * under) / total
+    spoken = sum(w for word, w in asked.words.items() if word in words)
+    under = sum(w for word, w in asked.words.items() if word in said[first].heading - words)
+    worth = (spoken + 0.7 * under) / asked.total
     begins = said[first].span.start
     if place is not None and place <= begins < place + TARGET:
         # Search often knows better than words do; its passage is a paragraph long.
         worth += 0.3
     # An article answers its own title first; so does a passage.
-    worth += 0.15 if first == 0 else 0.0
+    worth += 0.1 + 0.35 * asked.titled if first == 0 else 0.0
     worth += 0.1 if place is not None and _opens(said, first, place) else 0.0
     # Two or three sentences read better than one, if they cost nothing and belong together.
     breaks = sum(one.is_new for one in said[first + 1 : last + 1])

@@ -77,10 +77,9 @@ def rehearse(
         best = int(both.argmax())
         mates = np.flatnonzero(owner == owner[best])
         mates = mates[mates != i]
+        others = [] if second is None else second[row, mates].tolist()
         found = {
-            **nearness(
-                near[row, mates].tolist(), [] if second is None else second[row, mates].tolist()
-            ),
+            "nearest": nearness(near[row, mates].tolist(), others),
             **_wording(examples[i], [examples[int(m)] for m in mates], weight),
         }
         chances.append(judge.answerable.probability(found))

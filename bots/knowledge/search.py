@@ -292,12 +292,16 @@ def _ranked(hits: list[Hit], words: dict[str, float], question: Question) -> lis
 
 
 def features(hits: Sequence[Hit]) -> dict[str, float]:
-    """What confidence is made of: how near the first article is, and how far ahead."""
+    """What confidence is made of: how near articles come, and how far ahead the first one is.
+
+    `nearest` is of any article, `near` of the first; the others compare the first with the rest.
+    """
     first = hits[0]
     others = [hit.score for hit in hits[1:10]]
+    each = [nearness(hit.near, hit.near_english) for hit in hits]
     return {
-        **nearness(first.near, first.near_english),
-        "score": first.score,
+        "nearest": max(each),
+        "near": each[0],
         "words": first.words,
         "covered": first.covered,
         "margin": first.score - others[0] if others else 1.0,

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.unit
 
 JUDGE = Judge(
     signals=dict.fromkeys(SIGNALS, 1.0),
-    answerable=Weighing({"near": (0.5, 0.1, 1.0)}, bias=0.0),
+    answerable=Weighing({"nearest": (2.25, 0.5, 1.0)}, bias=0.0),
     right=Weighing({}, bias=0.0),
     floor=0.5,
 )

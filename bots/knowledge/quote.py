@@ -142,7 +142,7 @@ def _worth(
         # Search often knows better than words do; its passage is a paragraph long.
         worth += 0.3
     # An article answers its own title first; so does a passage.
-    worth += 0.1 + 0.35 * asked.titled if first == 0 else 0.0
+    worth += 0.1 + 0.35 * asked.titled**2 if first == 0 else 0.0
     worth += 0.1 if place is not None and _opens(said, first, place) else 0.0
     # Two or three sentences read better than one, if they cost nothing and belong together.
     breaks = sum(one.is_new for one in said[first + 1 : last + 1])

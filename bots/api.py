@@ -83,6 +83,8 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
 
     def _save(self, article: Article, values: dict[str, Any]) -> Article:
         inboxes = values.pop("inboxes", None)
+        if "external_id" in values:  # no id is None: an empty one could be there only once
+            values["external_id"] = values["external_id"] or None
         for name, value in values.items():
             setattr(article, name, value)
         save_article(article, by_id=self.context["request"].user.pk, at=timezone.now())

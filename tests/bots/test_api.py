@@ -48,6 +48,16 @@ def test_an_editor_writes_and_changes_an_article(editor: APIClient) -> None:
     assert Article.objects.get().revision == 2
 
 
+def test_an_import_id_is_unique_and_an_empty_one_is_none(editor: APIClient) -> None:
+    answers = [
+        editor.post("/api/v1/articles/", {"title": "x", "external_id": key}, format="json")
+        for key in ("", "", None, "en-1", "en-1")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 201, 400]
+    assert {answer.json()["external_id"] for answer in answers[:3]} == {None}
+
+
 @pytest.mark.parametrize(
     "body",
     [

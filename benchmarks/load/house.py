@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -64,7 +65,7 @@ class House:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                start_new_session=True,  # Ctrl-C is ours to answer
+                process_group=0,  # Ctrl-C is ours to answer
             )
 
     def stop(self) -> None:
@@ -105,6 +106,16 @@ class House:
 
     def is_ready(self) -> bool:
         return self.is_up() and "model: ok" in self.parts()
+
+    def bring_forward(self) -> None:
+        """All of it, and each of PostgreSQL's processes: every one of them is a session."""
+        to_the_front(int((paths.run_dir(self.data_dir) / "supervisord.pid").read_text()))
+        postmaster = int(
+            (paths.cluster_dir(self.data_dir) / "postmaster.pid").read_text().split()[0]
+        )
+        to_the_front(postmaster)
+        for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
+            to_the_front(int(child))
 
     def pid(self, program: str) -> int:
         said = self._supervisor("pid", program)
@@ -249,7 +260,7 @@ def running(
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        start_new_session=True,
+        process_group=0,
     )
     try:
         deadline = time.monotonic() + 30
@@ -279,6 +290,24 @@ def _listens(port: int) -> bool:
 
 
 @contextmanager
+def _kept_forward(house: House) -> Iterator[None]:
+    """Sessions come and go with PostgreSQL's connections; only needed where niceness was raised."""
+    done = threading.Event()
+
+    def keep() -> None:
+        while not done.wait(0.25):
+            with suppress(OSError, ValueError):  # it restarts, or has ended
+                house.bring_forward()
+
+    if os.nice(0) < 0:
+        threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+@contextmanager
 def a_house() -> Iterator[House]:
     """The product in a temporary folder, up and without a task to do; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="contactcenter-bench-"))
@@ -287,10 +316,24 @@ def a_house() -> Iterator[House]:
     try:
         house.start()
         house.wait_until(house.is_up, 240, "the first start")
-        yield house
+        # A model that is still being converted would take part in every figure.
+        house.wait_until(house.is_ready, 300, "the first start's model")
+        with _kept_forward(house):
+            yield house
     finally:
         house.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def to_the_front(pid: int) -> None:
+    """Gives the session of `pid` our own niceness, if that is raised.
+
+    Linux schedules sessions against each other, and niceness only counts within one: without this
+    `nice -n -10` would change nothing against programs that somebody else started.
+    """
+    if os.nice(0) < 0:
+        with suppress(OSError):  # not ours to say, or gone already; the anchors will tell
+            Path(f"/proc/{pid}/autogroup").write_text(str(os.nice(0)))
 
 
 def machine() -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """How processes tell each other."""
 
+from typing import Any
+
 import pytest
 
 from conversations import live
@@ -16,4 +18,5 @@ def test_what_another_process_said_is_heard_whole(monkeypatch: pytest.MonkeyPatc
     said = payload(encode([Push(("t7", "a2"), {"type": "message", "text": "é"}, 3, 7)]))
     monkeypatch.setattr(live, "ORIGIN", bytes(16))
 
-    assert unpack(said) == [[["t7", "a2"], '{"type":"message","text":"é"}', 3, 7]]
+    heard: list[Any] = list(unpack(said))
+    assert heard == [[["t7", "a2"], '{"type":"message","text":"é"}', 3, 7]]

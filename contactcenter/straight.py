@@ -18,6 +18,17 @@ class StraightProtocol(WebSocketProtocol):  # type: ignore[misc]
 
     on_text: Callable[[bytes], bool] | None = None
 
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        between = self.state == self.STATE_OPEN and not (self.data or self.inside_message)
+        if self.on_text is not None and between and not self.muted:
+            text = _only_text_in(data)
+            if text is not None:
+                self.last_ping = time.time()
+                if not self.on_text(text):
+                    super().onMessage(text, False)  # noqa: FBT003
+                return
+        super().dataReceived(data)
+
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: FBT001, N802, N803
         if self.on_text is not None and not isBinary and not self.muted:
             self.last_ping = time.time()
@@ -39,6 +50,29 @@ class StraightProtocol(WebSocketProtocol):  # type: ignore[misc]
         if data:
             transport.write(data)
         return _pending(transport) if plain else 0
+
+
+def _only_text_in(data: bytes) -> bytes | None:
+    """What a text frame says that came whole and alone, as most do; None: Autobahn shall look.
+
+    So everything unusual (pieces, several at once, control frames, no mask, long lengths, broken
+    UTF-8) is judged where it always was.
+    """
+    if len(data) < 6 or data[0] != 0x81 or not data[1] & 0x80:
+        return None
+    size, at = data[1] & 0x7F, 2
+    if size == 126:
+        size, at = int.from_bytes(data[2:4], "big"), 4
+    if (size < 126) != (at == 2) or len(data) != at + 4 + size:
+        return None
+    key = (data[at : at + 4] * (size // 4 + 1))[:size]
+    masked = int.from_bytes(data[at + 4 :], "little")
+    text = (masked ^ int.from_bytes(key, "little")).to_bytes(size, "little")
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return None
+    return text
 
 
 def _frame(payload: bytes) -> tuple[bytes, bytes]:

@@ -5,7 +5,10 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
@@ -21,46 +24,83 @@ logger = logging.getLogger(__name__)
 
 Answer = Stored | Refusal | Refused
 _BATCH = 256
+_LANES = 2
+_FEW = 8
 _PATIENCE_SECONDS = 20.0
 _MOST_WAITING = 20_000
 
 
+class Waiting(NamedTuple):
+    """A draft, who is told what became of it, and when it came."""
+
+    draft: Draft
+    done: Callable[[Answer], None]
+    since: float
+
+
 class Writer:
-    """Takes drafts from all sockets of this process, and answers each after its commit."""
+    """Takes drafts from all sockets of this process, and answers each after its commit.
+
+    Two statements may run beside each other, never with the same conversation in both: so what was
+    said in one conversation is stored in the order in which it was said.
+    """
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Draft, Callable[[Answer], None], float]] = deque()
-        self._task: asyncio.Task[None] | None = None
+        self._waiting: deque[Waiting] = deque()
+        self._held: set[int] = set()  # conversations of the statements that run
+        self._running = 0
+        self._starting = False
         self.loop = asyncio.get_running_loop()
-        self._storing = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._storing = ThreadPoolExecutor(_LANES, thread_name_prefix="store")
         self._telling = ThreadPoolExecutor(1, thread_name_prefix="tell")
 
     def submit(self, draft: Draft, done: Callable[[Answer], None]) -> None:
         """`done` is called in the event loop, after the commit and before anybody else is told."""
         if len(self._waiting) >= _MOST_WAITING:
             raise RateLimited("We are very busy; try again in a moment.", retry_after=2)
-        self._waiting.append((draft, done, time.perf_counter()))
-        if self._task is None or self._task.done():
-            self._task = self.loop.create_task(self._run())
+        self._waiting.append(Waiting(draft, done, time.perf_counter()))
+        if not self._starting:
+            # Not at once: what came with the same round of the loop goes together.
+            self._starting = True
+            self.loop.call_soon(self._start)
 
-    async def _run(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-            drafts = [draft for draft, _, _ in batch]
-            try:
-                answers: Sequence[Answer] = await self.loop.run_in_executor(
-                    self._storing, store_patiently, drafts
-                )
-            except Exception:
-                logger.exception("A batch was not stored")
-                answers = [Unreachable("That could not be stored; send it again.")] * len(batch)
-            self._answer(batch, answers)
+    def _start(self) -> None:
+        self._starting = False
+        while self._running < _LANES and (batch := self._next_batch()):
+            drafts = [one.draft for one in batch]
+            self._running += 1
+            self._held.update(draft.conversation_id for draft in drafts)
+            future = self._storing.submit(store_patiently, drafts)
+            future.add_done_callback(partial(self._from_thread, batch))
 
-    def _answer(
-        self,
-        batch: Sequence[tuple[Draft, Callable[[Answer], None], float]],
-        answers: Sequence[Answer],
-    ) -> None:
+    def _next_batch(self) -> list[Waiting]:
+        """What may be stored now. Few need not wait for the others; a crowd is cheaper together."""
+        if self._running and len(self._waiting) > _FEW:
+            return []
+        batch: list[Waiting] = []
+        later: list[Waiting] = []
+        while self._waiting and len(batch) < _BATCH:
+            one = self._waiting.popleft()
+            (later if one.draft.conversation_id in self._held else batch).append(one)
+        self._waiting.extendleft(reversed(later))
+        return batch
+
+    def _from_thread(self, batch: list[Waiting], future: "Future[Sequence[Answer]]") -> None:
+        with suppress(RuntimeError):  # the loop has ended: nobody is left who could be told
+            self.loop.call_soon_threadsafe(self._finished, batch, future)
+
+    def _finished(self, batch: list[Waiting], future: "Future[Sequence[Answer]]") -> None:
+        try:
+            answers = future.result()
+        except Exception:
+            logger.exception("A batch was not stored")
+            answers = [Unreachable("That could not be stored; send it again.")] * len(batch)
+        self._answer(batch, answers)
+        self._running -= 1
+        self._held.difference_update(one.draft.conversation_id for one in batch)
+        self._start()
+
+    def _answer(self, batch: Sequence[Waiting], answers: Sequence[Answer]) -> None:
         now = time.perf_counter()
         BATCH.observe(len(batch))
         for (_, done, since), answer in zip(batch, answers, strict=True):

@@ -35,6 +35,8 @@ from benchmarks.load.figures import (  # noqa: E402
 
 PAIRS = 200
 IDLE = 1_000
+BUSY = 8  # conversations with the bot that never end, beside the pairs
+TOKENS = "contactcenter_bot_tokens_total"
 PARTS = ("load", "chat", "idle", "bot", "restart")
 WARM_UP = 1.5
 
@@ -248,14 +250,16 @@ def questions() -> list[str]:
 
 def measure_bot(run: Run) -> None:
     """First words and tokens at 1, 4, 8, 16 at once; then people chatting beside a busy model."""
-    run.house.wait_until(run.house.is_ready, 300, "the model is loaded")
-    ask = {"what": "questions", "port": at.PRODUCT_PORT, "questions": questions()}
-    run.load(ask | {"at_once": 1, "each": 2})
+    job = {"what": "questions", "port": at.PRODUCT_PORT}
+    asked = questions()
+    run.load(job | {"questions": asked, "at_once": 1, "each": 2})
     for at_once in (1, 4, 8, 16):
-        tokens = run.house.metric("contactcenter_bot_tokens_total")
         each = max(2, 24 // at_once)
-        heard = run.load(ask | {"at_once": at_once, "each": each})
-        tokens = run.house.metric("contactcenter_bot_tokens_total") - tokens
+        mine, asked = asked[: at_once * each], asked[at_once * each :]
+        began, tokens = at.clock_of(run.house), run.house.metric(TOKENS)
+        heard = run.load(job | {"questions": mine, "at_once": at_once, "each": each})
+        rate = (run.house.metric(TOKENS) - tokens) / heard["took"]
+        written, answers = at.written_by_the_model(run.house, since=began)
         first, whole = latency(heard["first_word"]), latency(heard["whole"])
         if first is None or whole is None:
             run.note(f"the bot answered nobody of {at_once} at once")
@@ -263,31 +267,34 @@ def measure_bot(run: Run) -> None:
         run.found |= {
             f"first_word_p50_{at_once}": first.p50 / 1000,
             f"first_word_p95_{at_once}": first.p95 / 1000,
-            f"tokens_per_second_{at_once}": tokens / heard["took"],
-            f"streamed_{at_once}": heard["streamed"],
+            f"tokens_per_second_{at_once}": rate,
+            f"written_by_the_model_{at_once}": written,
+            f"answers_{at_once}": answers,
             f"not_answered_{at_once}": heard["not_answered"],
         }
         run.say(
             f"bot, {at_once} at once: first word",
             f"p50 {first.p50 / 1000:.2f} s, p95 {first.p95 / 1000:.2f} s; whole p50"
-            f" {whole.p50 / 1000:.2f} s; {tokens / heard['took']:.0f} tokens/s;"
-            f" {heard['streamed']} of {first.count} streamed, {heard['not_answered']} to a person",
+            f" {whole.p50 / 1000:.2f} s; {rate:.0f} tokens/s; of {answers} answers {written} in the"
+            f" model's words, {heard['not_answered']} to a person",
         )
-    _chat_beside_the_model(run, ask)
+    _chat_beside_the_model(run)
 
 
-def _chat_beside_the_model(run: Run, ask: dict[str, Any]) -> None:
+def _chat_beside_the_model(run: Run) -> None:
+    tokens = json.loads(run.house.people("make", "0", str(BUSY)))["singles"]
     quiet = spread_of(run.pairs("paced", "ours", at.PRODUCT_PORT)["to_screen"])
-    tokens = run.house.metric("contactcenter_bot_tokens_total")
-    began = time.monotonic()
-    with Load(ask | {"at_once": 16, "each": 1_000}, run.house):
+    job = {"what": "questions without end", "port": at.PRODUCT_PORT}
+    with Load(job | {"questions": questions(), "tokens": tokens}, run.house):
         time.sleep(2)
+        model, since = run.house.pid("app:model"), time.monotonic()
+        used = at.cpu_seconds(model)
         busy = spread_of(run.pairs("paced", "ours", at.PRODUCT_PORT)["to_screen"])
-        tokens = run.house.metric("contactcenter_bot_tokens_total") - tokens
-    rate = tokens / (time.monotonic() - began)
-    run.found |= {"quiet_p95": quiet.p95, "busy_p95": busy.p95, "busy_tokens_per_second": rate}
+        share = (at.cpu_seconds(model) - used) / (time.monotonic() - since)
+    run.found |= {"quiet_p95": quiet.p95, "busy_p95": busy.p95, "busy_model_cores": share}
     run.say("chat paced, the model idle", _spread(quiet))
-    run.say(f"chat paced, the model writing {rate:.0f} tokens/s", _spread(busy))
+    run.say(f"chat paced, {BUSY} asking the bot all the time", _spread(busy))
+    run.say("cores that the model's worker got then", f"{share:.2f}")
 
 
 def measure_restart(run: Run) -> None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from benchmarks.load.crowd import arrive
 from benchmarks.load.figures import latency
 from benchmarks.load.pairs import Echo, Ends, Ours, Stock, flat_out, paced
-from benchmarks.load.questions import ask_at_once
+from benchmarks.load.questions import ask_at_once, ask_on
 
 
 def ends_of(job: dict[str, Any], address: tuple[str, int]) -> Ends:
@@ -54,6 +54,9 @@ async def work(job: dict[str, Any]) -> dict[str, Any]:
                 address, job["questions"], at_once=job["at_once"], each=job["each"]
             )
             return asdict(heard) | {"took": took}
+        case "questions without end":
+            await ask_on(address, job["questions"], job["tokens"])
+            return {}
         case other:
             raise ValueError(f"no such job: {other}")
 

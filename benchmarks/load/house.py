@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -177,6 +178,35 @@ def stored_wrongly(house: House, conversations: list[str], said: int) -> str:
     if not different == rows == counted:
         return f"{rows} rows, {different} different, {counted} by the conversations' own count"
     return ""
+
+
+def clock_of(house: House) -> datetime:
+    """The time in the database."""
+    with psycopg.connect(house.dsn) as connection:
+        row = connection.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None
+    moment: datetime = row[0]
+    return moment
+
+
+def written_by_the_model(house: House, *, since: datetime) -> tuple[int, int]:
+    """Of the bot's answers since then: those in the model's own words, and all of them."""
+    with psycopg.connect(house.dsn) as connection:
+        row = connection.execute(
+            """
+            SELECT count(*) FILTER (WHERE data->>'by' = 'model'), count(*)
+            FROM conversations_event WHERE kind = 'bot_answered' AND created_at >= %s
+            """,
+            (since,),
+        ).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of all cores since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_kib(pid: int) -> int:

@@ -1,6 +1,7 @@
 """Customers who ask the bot, and wait for its words."""
 
 import asyncio
+import itertools
 import json
 import urllib.request
 import uuid
@@ -50,8 +51,8 @@ class Asker:
         self._done = asyncio.Event()
         self._greeted = asyncio.Event()
 
-    async def come(self, address: tuple[str, int]) -> None:
-        token = await asyncio.to_thread(new_session, address)
+    async def come(self, address: tuple[str, int], token: str = "") -> None:
+        token = token or await asyncio.to_thread(new_session, address)
         self.socket = await connect(address, f"/ws/chat?token={token}", self._on_text)
         await asyncio.wait_for(self._greeted.wait(), 30)
 
@@ -109,3 +110,15 @@ async def ask_at_once(
     began = perf_counter()
     await asyncio.gather(*(one(number) for number in range(at_once)))
     return heard, perf_counter() - began
+
+
+async def ask_on(address: tuple[str, int], questions: Sequence[str], tokens: Sequence[str]) -> None:
+    """Each of these customers asks, hears the answer and asks again, until somebody ends us."""
+
+    async def one(number: int, token: str) -> None:
+        asker = Asker(Heard())
+        await asker.come(address, token)
+        for turn in itertools.count():
+            await asker.ask(questions[(number * 7 + turn) % len(questions)])
+
+    await asyncio.gather(*(one(number, token) for number, token in enumerate(tokens)))

@@ -28,6 +28,7 @@ _MANAGER = _AGENT | {
     "bots.add_article",
     "bots.change_article",
     "bots.delete_article",
+    "bots.publish_article",
     "analytics.see_reports",
 }
 ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, AGENT: _AGENT}

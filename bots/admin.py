@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
+from bots.access import may_change, may_publish
 from bots.actions.articles import archive_article, publish_article, save_article
 from bots.imports import LANGUAGE
 from bots.knowledge.corpus import corpus
@@ -81,6 +82,29 @@ class ArticleAdmin(ModelAdmin):
         ("History", {"fields": (("updated_at", "updated_by"), ("uuid", "external_id"))}),
     )  # fmt: skip
 
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What readers see is changed only by who may publish."""
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_change(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or may_change(request.user, obj))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Who may not publish is not offered it, and a form that says so all the same is refused."""
+        if db_field.name == "state" and not may_publish(request.user):
+            kwargs["choices"] = [
+                (value, label)
+                for value, label in Article.State.choices
+                if value != Article.State.PUBLISHED
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Asked by the actions of the list."""
+        return may_publish(request.user)
+
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         save_article(obj, by_id=request.user.pk, at=timezone.now())
 
@@ -93,6 +117,14 @@ class ArticleAdmin(ModelAdmin):
     ) -> HttpResponse:
         article = self.get_object(request, object_id)
         extra = {"preview": _preview(article)} if article else {}
+        if (
+            article
+            and super().has_change_permission(request)
+            and not may_change(request.user, article)
+        ):
+            messages.info(
+                request, "This article is published. Changing it takes the right to publish."
+            )
         answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**extra, **(extra_context or {})}
         )
@@ -107,7 +139,7 @@ class ArticleAdmin(ModelAdmin):
         """A changed text takes a moment until it is found; the old one is not found any more."""
         return article.is_findable
 
-    @action(description="Publish", permissions=["change"])
+    @action(description="Publish", permissions=["publish"])
     def publish(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
         for key in _keys(chosen):
             publish_article(article=key, by_id=request.user.pk, at=timezone.now())
@@ -115,6 +147,8 @@ class ArticleAdmin(ModelAdmin):
 
     @action(description="Archive", permissions=["change"])
     def archive(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
+        if not may_publish(request.user):
+            chosen = chosen.exclude(state=Article.State.PUBLISHED)
         for key in _keys(chosen):
             archive_article(article=key, by_id=request.user.pk, at=timezone.now())
         messages.success(request, "Archived. The bot does not quote them any more.")

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from bots.access import check_change
 from bots.actions.articles import save_article
 from bots.imports import LANGUAGE
 from bots.knowledge.reading import html_of
@@ -82,12 +83,14 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
         return self._save(instance, validated_data)
 
     def _save(self, article: Article, values: dict[str, Any]) -> Article:
+        editor = self.context["request"].user
+        check_change(editor, was=article.state, becomes=values.get("state", article.state))
         inboxes = values.pop("inboxes", None)
         if "external_id" in values:  # no id is None: an empty one could be there only once
             values["external_id"] = values["external_id"] or None
         for name, value in values.items():
             setattr(article, name, value)
-        save_article(article, by_id=self.context["request"].user.pk, at=timezone.now())
+        save_article(article, by_id=editor.pk, at=timezone.now())
         if inboxes is not None:
             article.inboxes.set(inboxes)
         return article
@@ -109,7 +112,9 @@ class ArticleViewSet(
     mixins.DestroyModelMixin,
     viewsets.GenericViewSet[Article],
 ):
-    """The knowledge base: what the bot may answer with."""
+    """The knowledge base: what the bot may answer with. What is published is changed only by who
+    may publish.
+    """
 
     serializer_class = ArticleSerializer
     permission_classes = (MayEditArticles,)
@@ -125,6 +130,10 @@ class ArticleViewSet(
             if value and "\0" not in value:
                 articles = articles.filter(**{name: value})
         return articles
+
+    def perform_destroy(self, instance: Article) -> None:
+        check_change(self.request.user, was=instance.state, becomes=Article.State.ARCHIVED)
+        instance.delete()
 
 
 class HelpArticle(APIView):

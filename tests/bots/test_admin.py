@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from bots.models import Article
@@ -127,3 +128,28 @@ def test_whoever_may_only_read_changes_nothing(article: Article) -> None:
     reader.post(LIST, chosen)
     article.refresh_from_db()
     assert (article.state, "30 days" in article.body) == ("published", True)
+
+
+def test_who_may_not_publish_writes_drafts_only(article: Article) -> None:
+    person = make.agent(is_staff=True)
+    names = ("add_article", "change_article", "delete_article")
+    person.user_permissions.set(Permission.objects.filter(codename__in=names))
+    writer = Client()
+    writer.force_login(person)
+    words = form(title="New")
+
+    refused = writer.post(f"{LIST}add/", words)
+    assert "Select a valid choice" in refused.content.decode()
+    assert writer.post(f"{LIST}add/", words | {"state": "draft"}).status_code == 302
+    draft = Article.objects.get(title="New")
+
+    page = writer.get(f"{LIST}{article.pk}/change/").content.decode()
+    assert "takes the right to publish" in page
+    assert writer.post(f"{LIST}{article.pk}/change/", form()).status_code == 403
+    chosen = {"_selected_action": [str(article.pk), str(draft.pk)], "index": "0"}
+    for action in ("publish", "archive", "delete_selected"):
+        writer.post(LIST, chosen | {"action": action, "post": "yes"})
+    states = dict(Article.objects.values_list("title", "state"))
+    assert states == {"Returning an item": "published", "New": "archived"}
+    article.refresh_from_db()
+    assert "30 days" in article.body

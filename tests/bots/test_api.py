@@ -15,16 +15,22 @@ from tests import make
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 
-@pytest.fixture
-def editor() -> APIClient:
+WRITE = ("view_article", "add_article", "change_article", "delete_article")
+
+
+def who_may(*names: str) -> APIClient:
     person = make.agent()
-    names = ("view_article", "add_article", "change_article", "delete_article")
     person.user_permissions.set(
         Permission.objects.filter(content_type__app_label="bots", codename__in=names)
     )
     client = APIClient()
     client.force_authenticate(person)
     return client
+
+
+@pytest.fixture
+def editor() -> APIClient:
+    return who_may(*WRITE, "publish_article")
 
 
 def an_article(at: datetime, **fields: Any) -> Article:
@@ -46,6 +52,31 @@ def test_an_editor_writes_and_changes_an_article(editor: APIClient) -> None:
     assert (made.status_code, made.json()["state"]) == (201, "draft")
     assert (changed.status_code, changed.json()["state"]) == (200, "published")
     assert Article.objects.get().revision == 2
+
+
+def test_who_may_not_publish_writes_drafts_and_touches_nothing_published(at: datetime) -> None:
+    writer = who_may(*WRITE)
+    path = "/api/v1/articles/"
+    shown = an_article(at)
+    made = writer.post(path, {"title": "New"}, format="json")
+    draft = f"{path}{made.json()['id']}/"
+
+    assert made.status_code == 201
+    assert writer.patch(draft, {"body": "Better"}, format="json").status_code == 200
+    refused = [
+        writer.post(path, {"title": "x", "state": "published"}, format="json"),
+        writer.patch(draft, {"state": "published"}, format="json"),
+        writer.patch(f"{path}{shown.uuid}/", {"body": "99 days"}, format="json"),
+        writer.patch(f"{path}{shown.uuid}/", {"state": "archived"}, format="json"),
+        writer.delete(f"{path}{shown.uuid}/"),
+    ]
+
+    assert {(one.status_code, one.json()["code"]) for one in refused} == {(403, "not_allowed")}
+    assert set(Article.objects.values_list("title", "body", "state")) == {
+        ("New", "Better", "draft"),
+        ("Returns", "**30** days", "published"),
+    }
+    assert writer.delete(draft).status_code == 204
 
 
 def test_an_import_id_is_unique_and_an_empty_one_is_none(editor: APIClient) -> None:

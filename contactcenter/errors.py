@@ -36,7 +36,7 @@ def answer_error(exception: Exception, context: dict[str, Any]) -> Response | No
 
 
 def _refusal(refusal: Refused) -> Response:
-    response = _answer(refusal.http_status, refusal.code, refusal.detail)
+    response = _answer(refusal.http_status, refusal.code, refusal.detail, refusal.fields)
     if refusal.retry_after is not None:
         response["Retry-After"] = str(max(1, round(refusal.retry_after)))
     return response

@@ -1,5 +1,6 @@
 """A refusal carries a code for programs and a sentence for people."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -9,9 +10,16 @@ class Refused(Exception):
     code: ClassVar[str] = "not_allowed"
     http_status: ClassVar[int] = 409
 
-    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        retry_after: float | None = None,
+        fields: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         super().__init__(detail or "That is not possible.")
         self.retry_after = retry_after
+        self.fields = dict(fields or {})
 
     @property
     def detail(self) -> str:
@@ -42,6 +50,30 @@ class CannotMove(Refused):
     code = "cannot_move"
 
 
+class CannotMerge(Refused):
+    """These two conversations can't become one."""
+
+    code = "cannot_merge"
+
+
+class Merged(Refused):
+    """It goes on in another conversation; a customer's page connects again and is there."""
+
+    code = "merged"
+
+
+class Missing(Refused):
+    """Something has to be filled in first; `fields` says what."""
+
+    code = "missing"
+
+
+class Taken(Refused):
+    """Something of this name, or between these two, is there already."""
+
+    code = "taken"
+
+
 class TooLong(Refused):
     code = "too_long"
     http_status = 400
@@ -51,6 +83,13 @@ class BadWords(Refused):
     """The words of a frame or a field are not what the protocol says."""
 
     code = "bad_frame"
+    http_status = 400
+
+
+class WrongFields(Refused):
+    """Some values can't be taken; `fields` says which, and why."""
+
+    code = "invalid"
     http_status = 400
 
 

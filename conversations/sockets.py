@@ -276,6 +276,9 @@ _CODES = frozenset(
         "not_found",
         "not_your_turn",
         "cannot_move",
+        "merged",
+        "missing",
+        "invalid",
         "internal",
     }
 )

@@ -51,6 +51,13 @@ class Conversation(models.Model):
     language = models.CharField(max_length=16, default="en")
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     labels = models.JSONField(default=list, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, to_field="uuid", null=True, blank=True, related_name="merged_parts"
+    )
+    muted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then it notifies nobody."
+    )
 
     seq = models.PositiveIntegerField(default=0)
     offset = models.PositiveIntegerField(default=0)
@@ -119,6 +126,13 @@ class Conversation(models.Model):
                 condition=~Q(state=lifecycle.BOT, waiting_since__isnull=False)
                 | Q(due_at__isnull=False),
                 name="what_the_bot_owes_is_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(resolved_at__isnull=False),
+                name="what_was_merged_is_over",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("uuid")), name="nothing_merges_into_itself"
             ),
         ]
         indexes = [

@@ -33,6 +33,9 @@ class Message(models.Model):
     citations = models.JSONField(default=list, blank=True)
     suggestions = models.JSONField(default=list, blank=True)
     reply_to = models.PositiveIntegerField(null=True, blank=True)
+    origin = models.JSONField(
+        null=True, blank=True, help_text='A copy: {"conversation", "offset"} of where it was said.'
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -63,7 +66,14 @@ class Event(models.Model):
     `handoff` {reason, queue} · `queued` {queue} · `offered` / `declined` / `missed` {agent} ·
     `assigned` {agent} · `transferred` {from, to} · `snoozed` {until} · `woken` {} ·
     `resolved` {by, disposition} · `reopened` {} · `rated` {score} · `callback` {callback} ·
-    `bot_answered` {confidence, decision, articles}. Agents and queues are named by uuid.
+    `bot_answered` {confidence, decision, articles} · `copied` {} (a message that was said in
+    another conversation) · `merged` {from, summary, messages} · `merged_into` {into} · `split`
+    {into, messages} · `split_from` {from, messages} · `linked` / `unlinked` {kind, to} ·
+    `attributes` {scope, changes: {key: {old, new}}} · `company` {old, new} · `participant_added`
+    {agent, reason} · `participant_removed` {agent} · `mentioned` {agents, teams} ·
+    `request_opened` / `request_done` / `request_reopened` / `request_edited` {request, title} ·
+    `blocked` / `unblocked` {reason} · `muted` / `unmuted` {} · `checklist` {change, text} ·
+    `time` {seconds, note}. Agents, queues and conversations are named by uuid.
     """
 
     conversation = models.ForeignKey(

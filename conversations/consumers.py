@@ -14,7 +14,7 @@ from conversations import live
 from conversations.access import session_of
 from conversations.actions import customer as actions
 from conversations.drafts import Draft, Refusal, Stored
-from conversations.errors import BadWords, Closed, RateLimited
+from conversations.errors import BadWords, Closed, Merged, RateLimited, Refused
 from conversations.frames import customer_message, customer_state, moment
 from conversations.hub import hub
 from conversations.limits import Bucket
@@ -22,6 +22,7 @@ from conversations.models import Conversation, Session
 from conversations.queries import messages_after, newest_numbers, place_of
 from conversations.sockets import (
     FORBIDDEN_ORIGIN,
+    RESTART,
     UNAUTHORISED,
     Socket,
     UnknownType,
@@ -99,7 +100,12 @@ class CustomerConsumer(Socket):
 
     async def _say_with_files(self, frame: dict[str, Any]) -> None:
         uploads = uuids_of(frame, "attachments", limit=ATTACHMENTS_LIMIT)
-        files = await run_in_thread(attachments_of)(self._conversation_id, uploads)
+        try:
+            files = await run_in_thread(attachments_of)(self._conversation_id, uploads)
+        except BadWords:
+            # Sent to a conversation that has just been merged away: its files went along.
+            await run_in_thread(_still_here)(self._conversation_id)
+            raise
         self._say(frame, attachments=files)
 
     def _say(self, frame: dict[str, Any], *, attachments: Sequence[dict[str, Any]]) -> None:
@@ -144,13 +150,24 @@ class CustomerConsumer(Socket):
         """A customer who writes again goes on where they were, while the inbox allows it."""
         try:
             await run_in_thread(_wake)(self._conversation_id)
-        except Closed as refusal:
+        except (Closed, Merged) as refusal:
             self.refuse(refusal, str(draft.client_id))
             return
         except Exception:  # noqa: BLE001 -- the customer is told, and may send it again
             self._error("internal", "Please send it again.", str(draft.client_id))
             return
         writer().submit(replace(draft, at=timezone.now()), self._stored)
+
+    def refuse(self, refusal: Refused, frame_id: object = None) -> None:
+        if isinstance(refusal, Merged):
+            self._come_again()
+        else:
+            super().refuse(refusal, frame_id)
+
+    def _come_again(self) -> None:
+        """The conversation goes on in another one. The page connects again, its session is there
+        already, and what was not acknowledged is sent again: so no frame is answered here."""
+        self._closing = asyncio.get_running_loop().create_task(self.close(RESTART))
 
     # --- everything else ---
 
@@ -201,11 +218,15 @@ class CustomerConsumer(Socket):
         )
 
     async def _ping(self, frame: dict[str, Any]) -> None:
-        numbers = await run_in_thread(_numbers_if_welcome)(self._session_id, self._conversation_id)
-        if numbers is None:
+        now = await run_in_thread(_now_if_welcome)(self._session_id)
+        if now is None:
             await self.close(UNAUTHORISED)
             return
-        self.tell({"type": "pong", "seq": numbers})
+        conversation_id, seq = now
+        if conversation_id != self._conversation_id:
+            self._come_again()
+            return
+        self.tell({"type": "pong", "seq": seq})
 
     async def _sync(self, frame: dict[str, Any]) -> None:
         after = number_of(frame, "after", default=0)
@@ -217,7 +238,9 @@ class CustomerConsumer(Socket):
     # --- numbered frames: once each, in order ---
 
     def hear(self, text: str, number: int | None, conversation_id: int | None) -> None:
-        if number is None:
+        if conversation_id is not None:  # where this conversation went
+            self._come_again()
+        elif number is None:
             self.send_later(text)
         elif number == self._cursor + 1 and self._reading is None:
             self._cursor = number
@@ -289,22 +312,29 @@ def _greeting(conversation_id: int) -> dict[str, Any]:
 
 def _wake(conversation_id: int) -> None:
     at = timezone.now()
-    conversation = Conversation.objects.select_related("inbox", "customer").get(pk=conversation_id)
+    conversation = _still_here(conversation_id)
     if not actions.may_reopen(conversation, at=at):
         raise Closed("This conversation is closed; please start a new one.")
     actions.wake(conversation_id=conversation_id, at=at)
 
 
-def _numbers_if_welcome(session_id: int, conversation_id: int) -> int | None:
-    """The newest `seq`, or None once the session was revoked or ran out."""
+def _still_here(conversation_id: int) -> Conversation:
+    """Raises Merged if it goes on in another conversation."""
+    conversation = Conversation.objects.select_related("inbox", "customer").get(pk=conversation_id)
+    if conversation.merged_into_id:
+        raise Merged("This conversation goes on in another one.")
+    return conversation
+
+
+def _now_if_welcome(session_id: int) -> tuple[int, int] | None:
+    """The session's conversation and its newest `seq`, or None once it was revoked or ran out."""
     return (
         Session.objects.filter(
             pk=session_id,
-            conversation_id=conversation_id,
             revoked_at=None,
             expires_at__gt=timezone.now(),
             customer__is_blocked=False,
         )
-        .values_list("conversation__seq", flat=True)
+        .values_list("conversation_id", "conversation__seq")
         .first()
     )

@@ -46,12 +46,14 @@ def customer_message(message: Message) -> Json:
 
 
 def agent_message(message: Message, *, conversation: uuid.UUID) -> Json:
-    return _for_agents(
+    frame = _for_agents(
         customer_message(message),
         conversation=conversation,
         offset=message.offset,
         note=message.note,
     )
+    # A copy says where it was said first.
+    return {**frame, "origin": message.origin} if message.origin else frame
 
 
 def agent_event(event: Event, *, conversation: uuid.UUID, actor: str = "") -> Json:
@@ -121,6 +123,9 @@ def conversation_card(conversation: Conversation) -> Json:
         "language": conversation.language,
         "priority": conversation.priority,
         "labels": conversation.labels,
+        "attributes": conversation.attributes,
+        "merged_into": str(conversation.merged_into_id) if conversation.merged_into_id else None,
+        "muted": conversation.muted_at is not None,
         "sentiment": None,
         "last_message": {"text": conversation.preview, "author": conversation.preview_kind},
         "last_message_at": moment(conversation.last_message_at),

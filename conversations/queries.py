@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db.models import Q
 
-from conversations.models import Conversation, Event, Message
+from conversations.models import Conversation, Event, Label, Message
 
 if TYPE_CHECKING:
     from agents.models import Queue
@@ -102,3 +102,9 @@ def seconds_between_answers(queue_id: int, *, at: datetime) -> float | None:
     if len(taken) < 3:
         return None
     return (taken[0] - taken[-1]).total_seconds() / (len(taken) - 1)
+
+
+def exclusive_labels() -> dict[str, str]:
+    """{label, small: its group} of the labels that exclude each other."""
+    rows = Label.objects.filter(is_exclusive=True).values_list("name", "group")
+    return {name.casefold(): group for name, group in rows}

@@ -12,10 +12,10 @@ from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold, move
 from conversations.actions.post import BOT_OWES_WITHIN, post
 from conversations.drafts import Draft
-from conversations.errors import BadWords
+from conversations.errors import BadWords, Closed, Merged
 from conversations.lifecycle import ASSIGNED, BOT, QUEUED, RESOLVED, SNOOZED
 from conversations.live import Push, agent_room, customer_room, thread_room
-from conversations.models import Callback, Conversation, Rating
+from conversations.models import Callback, Conversation, Customer, Rating
 from conversations.phrases import phrase
 from conversations.queries import transcript
 from conversations.words import clean_text
@@ -45,6 +45,7 @@ def wake(*, conversation_id: int, at: datetime) -> bool:
     """A customer came back: a resolved conversation goes on with the bot, a snoozed one with
     whoever had it. False if it was awake."""
     conversation = hold(conversation_id)
+    refuse_if_over(conversation)
     if conversation.state == RESOLVED:
         move(
             conversation,
@@ -68,6 +69,15 @@ def wake(*, conversation_id: int, at: datetime) -> bool:
         append(conversation, "woken", at=at, actor="customer")
         return True
     return False
+
+
+def refuse_if_over(conversation: Conversation) -> None:
+    """A held conversation that went on elsewhere, or whose customer may not write any more."""
+    if conversation.merged_into_id:
+        raise Merged("This conversation goes on in another one.")
+    # Asked anew: `hold` has read the customer before it had the lock.
+    if Customer.objects.filter(pk=conversation.customer_id, is_blocked=True).exists():
+        raise Closed("This conversation is closed.")
 
 
 def may_reopen(conversation: Conversation, *, at: datetime) -> bool:
@@ -136,6 +146,7 @@ def _keep_callback(
     conversation_id: int, phone: str, call_at: datetime | None, at: datetime
 ) -> Callback:
     conversation = hold(conversation_id)
+    refuse_if_over(conversation)
     callback, _ = Callback.objects.update_or_create(
         conversation=conversation,
         state=Callback.State.OPEN,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from conversations import events, live
-from conversations.errors import NotFound
+from conversations.errors import Merged, NotFound
 from conversations.frames import agent_event, conversation_card, customer_state
 from conversations.lifecycle import check_move
 from conversations.live import Push, agent_room, customer_room, queue_room, thread_room
@@ -76,10 +76,12 @@ def append(
 
 
 def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any) -> None:
-    """Changes who has a held conversation; raises CannotMove. Everybody sees it after the commit.
+    """Changes who has a held conversation; raises CannotMove or Merged. Everybody sees it after the commit.
 
     The `fields` are set in the same breath, since constraints tie them to the state.
     """
+    if conversation.merged_into_id:
+        raise Merged("This conversation goes on in another one.")
     check_move(conversation.state, state)
     before = {conversation.assignee_id, fields.get("assignee_id", conversation.assignee_id)}
     queues = {conversation.queue_id, fields.get("queue_id", conversation.queue_id)}

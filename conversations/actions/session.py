@@ -8,7 +8,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from conversations.access import hash_of
+from conversations.actions.attributes import fields_of
 from conversations.actions.log import append
+from conversations.attributes import believed
 from conversations.errors import NotAllowed
 from conversations.models import Conversation, Customer, Identity, Session
 from conversations.words import clean_line
@@ -156,8 +158,11 @@ def _complete(customer: Customer, claims: Claims) -> None:
 
 def _attributes(claims: Claims) -> dict[str, Any]:
     pairs = list((claims.attributes or {}).items())[:ATTRIBUTES_LIMIT]
-    return {
+    if not pairs:
+        return {}
+    plain = {
         clean_line(str(k), limit=60): clean_line(v, limit=500) if isinstance(v, str) else v
         for k, v in pairs
         if isinstance(v, str | int | float | bool | None)
     }
+    return believed(fields_of("customer"), plain)

@@ -68,7 +68,7 @@ class Event(models.Model):
     `resolved` {by, disposition} · `reopened` {} · `rated` {score} · `callback` {callback} ·
     `bot_answered` {confidence, decision, articles} · `copied` {} (a message that was said in
     another conversation) · `merged` {from, summary, messages} · `merged_into` {into} · `split`
-    {into, messages} · `split_from` {from, messages} · `linked` / `unlinked` {kind, to} ·
+    {into, messages} · `split_from` {from, messages} · `linked` / `unlinked` {link, to} ·
     `attributes` {scope, changes: {key: {old, new}}} · `company` {old, new} · `participant_added`
     {agent, reason} · `participant_removed` {agent} · `mentioned` {agents, teams} ·
     `request_opened` / `request_done` / `request_reopened` / `request_edited` {request, title} ·

@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
+from typing import Protocol
 
 from django.utils import timezone
 
 from agents.actions.presence import mark_seen
 from agents.models import Queue
 from agents.queries import queue_counts
+from agents.standing import Pass, Rights, rights_of, still_good
 from conversations import live
 from conversations.frames import customer_state
 from conversations.hub import hub
@@ -17,7 +20,7 @@ from conversations.live import Push
 from conversations.metrics import WAITING
 from conversations.models import Conversation
 from conversations.queries import places
-from conversations.sockets import run_in_thread
+from conversations.sockets import COME_AGAIN, UNAUTHORISED, run_in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -26,24 +29,29 @@ TICK_SECONDS = 1.0
 _EVERYTHING_TICKS = 10
 
 
+class Guest(Protocol):
+    """An agent's socket, as the board sees it."""
+
+    entry: Pass
+    rights: Rights
+
+    def turn_away(self, code: int) -> None:
+        """Closes the socket; it hears nothing more."""
+
+
 class Board:
     """Runs while the process lives; a failed round is only a late one."""
 
     def __init__(self) -> None:
-        self.connected: dict[int, int] = {}
+        self.guests: set[Guest] = set()
         self.loop = asyncio.get_running_loop()
         self._task = self.loop.create_task(self._run())
 
-    def arrived(self, agent_id: int) -> None:
-        self.connected[agent_id] = self.connected.get(agent_id, 0) + 1
+    def arrived(self, guest: Guest) -> None:
+        self.guests.add(guest)
 
-    def left(self, agent_id: int) -> bool:
-        """True if that was the agent's last socket here."""
-        self.connected[agent_id] = self.connected.get(agent_id, 1) - 1
-        if self.connected[agent_id] <= 0:
-            del self.connected[agent_id]
-            return True
-        return False
+    def left(self, guest: Guest) -> None:
+        self.guests.discard(guest)
 
     async def _run(self) -> None:
         tick = 0
@@ -51,13 +59,24 @@ class Board:
             await asyncio.sleep(TICK_SECONDS)
             tick += 1
             try:
-                if tick % int(LIFE_SECONDS / TICK_SECONDS) == 0 and self.connected:
-                    await run_in_thread(mark_seen)(
-                        agent_ids=list(self.connected), at=timezone.now()
-                    )
+                if tick % int(LIFE_SECONDS / TICK_SECONDS) == 0 and self.guests:
+                    await self._signs_of_life()
                 await self._queues(everything=tick % _EVERYTHING_TICKS == 0)
             except Exception:
                 logger.warning("A round of the board failed", exc_info=True)
+
+    async def _signs_of_life(self) -> None:
+        """Of who may still be here; the others are shown out first."""
+        present = frozenset(self.guests)
+        good, rights = await run_in_thread(_standing)({guest.entry for guest in present})
+        for guest in present:
+            if guest.entry not in good or guest.entry.agent_id not in rights:
+                guest.turn_away(UNAUTHORISED)
+            elif rights[guest.entry.agent_id] != guest.rights:
+                guest.turn_away(COME_AGAIN)
+        here = {guest.entry.agent_id for guest in self.guests}
+        if here:
+            await run_in_thread(mark_seen)(agent_ids=here, at=timezone.now())
 
     async def _queues(self, *, everything: bool) -> None:
         """Counts again what changed (or, now and then, all) and shows it to who waits and serves."""
@@ -69,6 +88,11 @@ class Board:
         hub().fan_out(live.encode(pushes))
 
 
+def _standing(passes: Collection[Pass]) -> tuple[set[Pass], dict[int, Rights]]:
+    good = still_good(passes, at=timezone.now())
+    return good, rights_of({one.agent_id for one in good})
+
+
 def _queue_pushes(queue_ids: set[int] | None) -> list[Push]:
     at = timezone.now()
     queues = Queue.objects.all() if queue_ids is None else Queue.objects.filter(pk__in=queue_ids)
@@ -78,18 +102,18 @@ def _queue_pushes(queue_ids: set[int] | None) -> list[Push]:
         pushes.append(Push(rooms, count.frame()))
         WAITING.labels(count.queue.name).set(count.waiting)
         if count.waiting:
-            pushes += _customer_places(count.queue, at=at)
+            pushes += _customer_places(count.queue, at=at, staffed=count.agents_online > 0)
     return pushes
 
 
-def _customer_places(queue: Queue, *, at: datetime) -> list[Push]:
-
+def _customer_places(queue: Queue, *, at: datetime, staffed: bool) -> list[Push]:
+    """Where each one stands, and whether anybody is there to take them."""
     where = places(queue.pk, at=at)
     rows = Conversation.objects.select_related("assignee").filter(pk__in=where)
     return [
         Push(
             (live.customer_room(row.pk),),
-            customer_state(row, queue=asdict(where[row.pk])),
+            customer_state(row, queue={**asdict(where[row.pk]), "staffed": staffed}),
         )
         for row in rows
         if row.state == Conversation.State.QUEUED

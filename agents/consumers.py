@@ -5,19 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.http.cookie import parse_cookie
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
 from agents.access import SEE_ALL, conversation_for, queues_of, visible_to
 from agents.actions import assign as assigning
 from agents.actions import offers, presence
-from agents.authentication import agent_of_token
 from agents.board import board
 from agents.models import Agent, Offer, Queue, Team
 from agents.queries import holding_of, log_after, me, offer_frame, queue_counts, with_load
+from agents.standing import Pass, Rights, let_in, rights_of
 from conversations import live
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import BadWords, NotAllowed, RateLimited
@@ -67,10 +63,14 @@ class AgentConsumer(Socket):
     async def welcome(self) -> bool:
         if not origin_is_ours(self.scope):
             await self.accept_and_close(FORBIDDEN_ORIGIN)
-        agent = await run_in_thread(_agent_of)(dict(self.scope["headers"]))
-        if agent is None:
+        came = await run_in_thread(_come_in)(dict(self.scope["headers"]))
+        if came is None:
             await self.accept_and_close(UNAUTHORISED)
-        self._agent: Agent = agent
+        self._agent: Agent
+        self.entry: Pass
+        self.rights: Rights
+        self._agent, self.entry, self.rights = came
+        agent = self._agent
         self._messages = Bucket(rate=20, burst=40)
         self._threads: dict[int, Thread] = {}
         self._ids: dict[UUID, int] = {}
@@ -81,12 +81,20 @@ class AgentConsumer(Socket):
             self.join(live.queue_room(queue_id))
         if sees_all:
             self.join(live.EVERYTHING_ROOM)
-        board().arrived(agent.pk)
         self.tell(await run_in_thread(_greeting)(agent))
+        board().arrived(self)
         return True
 
     async def farewell(self) -> None:
-        board().left(self._agent.pk)
+        board().left(self)
+
+    def turn_away(self, code: int) -> None:
+        """Nothing more is heard from this moment on, whatever the other side does with the close."""
+        board().left(self)
+        for room in list(self._rooms):
+            self.unjoin(room)
+        self._threads.clear()
+        self._shown_out = asyncio.get_running_loop().create_task(self.close(code))
 
     def at_once(self, frame: dict[str, Any]) -> bool:
         if frame["type"] != "message" or frame.get("attachments"):
@@ -401,30 +409,13 @@ def _ref(frame: dict[str, Any]) -> dict[str, Any]:
     return {"ref": ref[:64]} if isinstance(ref, str) else {}
 
 
-def _agent_of(headers: dict[bytes, bytes]) -> Agent | None:
-    """Whoever the bearer token or the browser's session cookie belongs to, if they may answer."""
-    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    agent = (
-        agent_of_token(token.strip(), at=timezone.now())
-        if scheme.lower() == "bearer"
-        else _agent_of_cookie(headers.get(b"cookie", b"").decode("latin-1"))
-    )
-    if agent is None or not agent.has_perm("conversations.answer_conversations"):
+def _come_in(headers: dict[bytes, bytes]) -> tuple[Agent, Pass, Rights] | None:
+    came = let_in(headers, at=timezone.now())
+    if came is None:
         return None
-    return agent
-
-
-def _agent_of_cookie(cookie: str) -> Agent | None:
-    session = SessionStore(parse_cookie(cookie).get("sessionid"))
-    key = session.get(SESSION_KEY)
-    if not key or BACKEND_SESSION_KEY not in session:
-        return None
-    agent = Agent.objects.filter(pk=key, is_active=True).first()
-    if agent is None or not constant_time_compare(
-        session.get(HASH_SESSION_KEY, ""), agent.get_session_auth_hash()
-    ):
-        return None
-    return agent
+    agent, entry = came
+    rights = rights_of([agent.pk]).get(agent.pk)
+    return None if rights is None else (agent, entry, rights)
 
 
 def _rooms_of(agent: Agent) -> tuple[list[int], bool]:

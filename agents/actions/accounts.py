@@ -15,8 +15,8 @@ from agents.models import Agent, ApiToken, Assignment, Presence
 def deactivate(*, agent_id: int, at: datetime) -> None:
     """No more sign-in; sessions and tokens end, what they hold goes back to its queue.
 
-    Open sockets look at the account every few seconds and close by themselves. Doing it twice
-    changes nothing.
+    Open sockets are shown out by the board's next round, within seconds. Doing it twice changes
+    nothing.
     """
     Agent.objects.filter(pk=agent_id).update(is_active=False)
     end_access(agent_id=agent_id, at=at)

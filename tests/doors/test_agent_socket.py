@@ -1,12 +1,12 @@
 """The agents' socket: who may come in, and what nobody else may see."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from tests.doors.people import Client, CustomerClient, Doors
+from tests.doors.people import PASSWORD, Client, CustomerClient, Doors
 
 pytestmark = pytest.mark.journey
 
@@ -147,3 +147,82 @@ def test_only_the_holder_replies(doors: Doors) -> None:
         customer.read()
 
         assert "Me!" not in str(customer.frames)
+
+
+# --- who leaves ---
+
+_NEW = """
+from django.contrib.auth.models import Group
+from agents.models import Agent, Team
+one = Agent.objects.create_user(username="{name}", password="{password}")
+one.groups.add(Group.objects.get(name="agent"))
+Team.objects.first().members.add(one)
+"""
+_LEAVES = """
+from django.utils import timezone
+from agents.actions.accounts import deactivate
+from agents.models import Agent
+deactivate(agent_id=Agent.objects.get(username="{name}").pk, at=timezone.now())
+"""
+_TOKEN_ENDS = """
+from django.utils import timezone
+from agents.models import ApiToken
+ApiToken.objects.filter(agent__username="{name}").update(revoked_at=timezone.now())
+"""
+_SERVES_ELSEWHERE = """
+from agents.models import Agent
+Agent.objects.get(username="{name}").teams.clear()
+"""
+SOON = 12  # seconds; the board looks every five
+
+
+@pytest.fixture
+def newcomer(doors: Doors) -> Iterator[tuple[Client, Client, Callable[[str], None]]]:
+    """A new colleague with two silent consoles, by token and by cookie; and what befalls them."""
+    name = f"new-{uuid.uuid4().hex[:8]}"
+
+    def befalls(script: str) -> None:
+        doors.manage_output("shell", "-v0", "-c", script.format(name=name, password=PASSWORD))
+
+    befalls(_NEW)
+    words = {"username": name, "password": PASSWORD}
+    status, headers, answer = doors.http("POST", "/api/v1/auth/token", words)
+    assert status == 200, answer
+    cookie = headers["Set-Cookie"].split(";")[0]
+    with (
+        doors.socket("/ws/agents", Authorization=f"Bearer {answer['token']}") as by_token,
+        doors.socket("/ws/agents", Cookie=cookie) as by_cookie,
+    ):
+        by_token.kind("welcome")
+        by_cookie.kind("welcome")
+        yield by_token, by_cookie, befalls
+    befalls(_LEAVES)
+
+
+def test_who_leaves_is_shown_out_without_having_said_a_word(
+    newcomer: tuple[Client, Client, Callable[[str], None]],
+) -> None:
+    by_token, by_cookie, befalls = newcomer
+    befalls(_LEAVES)
+
+    assert (by_token.close_code(SOON), by_cookie.close_code(SOON)) == (4401, 4401)
+
+
+def test_a_revoked_token_closes_its_own_socket_only(
+    newcomer: tuple[Client, Client, Callable[[str], None]],
+) -> None:
+    by_token, by_cookie, befalls = newcomer
+    befalls(_TOKEN_ENDS)
+
+    assert by_token.close_code(SOON) == 4401
+    by_cookie.send({"type": "ping"})
+    assert by_cookie.kind("pong")
+
+
+def test_who_serves_elsewhere_now_comes_again_and_hears_no_more_of_it(
+    newcomer: tuple[Client, Client, Callable[[str], None]],
+) -> None:
+    by_token, by_cookie, befalls = newcomer
+    befalls(_SERVES_ELSEWHERE)
+
+    assert (by_token.close_code(SOON), by_cookie.close_code(SOON)) == (4503, 4503)

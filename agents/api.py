@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -18,13 +17,11 @@ from agents.api_shapes import PROBLEMS, AnyJson
 from agents.authentication import issue_token
 from agents.models import Agent, Queue, Team
 from agents.queries import holding_of, me, queue_counts, with_load
+from agents.sign_in import DEVICE_COOKIE, check_attempt
 from conversations.api import Problem, address_of
 from conversations.errors import Refused
 from conversations.frames import moment
-from conversations.limits import Limit
 from conversations.words import clean_line
-
-_sign_ins = Limit(rate=settings.SIGN_INS_PER_MINUTE / 60, burst=settings.SIGN_INS_PER_MINUTE)
 
 
 class WrongPassword(Refused):
@@ -42,7 +39,10 @@ class Token(serializers.Serializer[Any]):
 
 
 class TokenApi(APIView):
-    """A bearer token for thirty days; the browser gets a session cookie as well."""
+    """A bearer token for thirty days; the browser gets a session cookie as well.
+
+    Guessing here and at the console's sign-in is counted together.
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -54,8 +54,11 @@ class TokenApi(APIView):
         data = SignIn(data=request.data)
         data.is_valid(raise_exception=True)
         username = data.validated_data["username"]
-        # By address and name, so that a stranger elsewhere can't lock the owner out.
-        _sign_ins.check(f"{address_of(request)} {username.lower()}")
+        check_attempt(
+            username=username,
+            address=address_of(request),
+            device=request.COOKIES.get(DEVICE_COOKIE, ""),
+        )
         agent = authenticate(request, **data.validated_data)
         if not isinstance(agent, Agent):
             raise WrongPassword("The name or the password is not right.")

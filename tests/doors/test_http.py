@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import io
+import re
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from PIL import Image
@@ -188,6 +190,45 @@ def test_an_upload_is_shown_to_the_other_side(doors: Doors) -> None:
 )
 def test_sign_in_refuses(doors: Doors, body: dict[str, object], status: int) -> None:
     assert doors.http("POST", "/api/v1/auth/token", body)[0] == status
+
+
+def test_guessing_is_slow_at_both_doors_together(doors: Doors) -> None:
+    """By name: whoever guesses at the API has no fresh tries at the console."""
+    name = f"guessed-{uuid.uuid4().hex[:8]}"
+    words = {"username": name, "password": "wrong"}
+    answers = [doors.http("POST", "/api/v1/auth/token", words) for _ in range(25)]
+
+    assert answers[0][0] == 401
+    status, headers, said = answers[-1]
+    assert (status, said["code"]) == (429, "rate_limited")
+    assert int(headers["Retry-After"]) >= 1
+    _, headers, _ = doors.http("GET", "/console/login/")
+    csrf = headers["Set-Cookie"].split(";")[0]
+    form = urlencode(words | {"csrfmiddlewaretoken": csrf.split("=")[1]}).encode()
+    sent = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": csrf}
+    assert doors.http("POST", "/console/login/", raw=form, headers=sent)[0] == 429
+    assert doors.http("POST", "/api/v1/auth/token", words | {"username": "nobody"})[0] == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/console/login/", "/help/", "/widget/?inbox=web", "/nope/"])
+def test_no_page_asks_for_a_sign_that_is_not_there(doors: Doors, path: str) -> None:
+    _, _, page = doors.http("GET", path)
+    sign = re.search(r'<link rel="icon"[^>]*href="([^"]+)"', page.decode())
+
+    assert sign
+    assert doors.http("GET", sign[1])[0] == 200
+
+
+def test_the_pages_of_the_api_run_under_the_strict_policy(doors: Doors) -> None:
+    _, _, page = doors.http("GET", "/api/v1/docs/")
+    scripts = re.findall(r"<script[^>]*>([^<]*)", page.decode())
+    sources = re.findall(r'<script src="([^"]+)"', page.decode())
+
+    assert "<style" not in page.decode()
+    assert (len(sources), "".join(scripts).strip()) == (3, "")
+    for source in sources:
+        status, sent, _ = doors.http("GET", source.replace("&amp;", "&"))
+        assert (status, "javascript" in sent["Content-Type"]) == (200, True)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def asks_and_is_answered(customer: Visitor) -> Frame:
 def reads_the_article(customer: Visitor, answer: Frame) -> None:
     """The source opens inside the chat, and Escape leads back to it."""
     assert answer["citations"][0]["title"] == ARTICLE
-    customer.chat.get_by_role("button", name=f"Source 1: {ARTICLE}").last.click()
+    customer.chat.get_by_role("button", name=f"Source 1 {ARTICLE}").last.click()
     reader = customer.chat.get_by_role("region", name=ARTICLE)
     expect(reader.get_by_role("heading", level=1)).to_have_text(ARTICLE)
     expect(reader.locator(".reader__text")).to_contain_text("within 30 days of delivery")

@@ -42,6 +42,8 @@ test("a wait is a range in plain words, in both languages", () => {
     assert.equal(placeInWords({ position: 3, wait_seconds: 170 }, t), "You are third in line, about 2–4 minutes.");
     assert.equal(placeInWords({ position: 1, wait_seconds: 20 }, t), "You are next, less than a minute.");
     assert.equal(placeInWords({ position: 22, wait_seconds: null }, t), "You are 22nd in line.");
+    assert.equal(placeInWords({ position: 3, wait_seconds: 170, staffed: true }, t), "You are third in line, about 2–4 minutes.");
+    assert.equal(placeInWords({ position: 3, wait_seconds: 170, staffed: false }, t), "Nobody is here right now.");
     assert.equal(placeInWords(null, t), "We are finding a person for you.");
     assert.equal(placeInWords({ position: 3, wait_seconds: 170 }, zhT), "您排在第 3 位，预计等待约 2–4 分钟。");
     assert.equal(waitInWords(7200, t), "more than an hour");

@@ -51,6 +51,8 @@ export function accentFamily(accent, theme) {
     const ground = GROUNDS[theme];
     const on = contrast(WHITE, colour) >= 4.5 ? WHITE : contrast(INK, colour) >= 4.5 ? INK : BLACK;
     const towards = theme === "light" ? BLACK : WHITE;
+    // On a dark ground the least is still dim: it would look switched off
+    const least = theme === "light" ? 4.5 : 6.5;
     const tint = mix(SURFACES[theme], colour, theme === "light" ? 0.1 : 0.25);
     return {
         "--accent": hex(colour),
@@ -58,6 +60,6 @@ export function accentFamily(accent, theme) {
         "--on-accent": hex(on),
         "--accent-tint": hex(tint),
         "--accent-line": hex(mix(SURFACES[theme], colour, 0.45)),
-        "--accent-text": hex(readable(readable(colour, ground, towards), tint, towards)),
+        "--accent-text": hex(readable(readable(colour, ground, towards, least), tint, towards, least)),
     };
 }

@@ -14,9 +14,10 @@ export class ChatQueue extends HTMLElement {
     begin({ t }) {
         this.t = t;
         this.words = h("p", { class: "place__words", role: "status" });
+        this.kept = h("p", { class: "place__kept" }, t("queueKept"));
         this.place = h("div", { class: "place", hidden: true },
             h("span", { class: "place__pulse", "aria-hidden": "true" }),
-            h("div", {}, this.words, h("p", { class: "place__kept" }, t("queueKept")),
+            h("div", {}, this.words, this.kept,
                 h("button", { class: "link", type: "button", onclick: () => this.openForm() }, icon("phone"), t("callInstead"))));
         this.person = h("button", { class: "person", type: "button", onclick: () => this.#ask() }, icon("person"), h("span", {}, t("person")));
         this.form = h("div", { hidden: true });
@@ -35,6 +36,7 @@ export class ChatQueue extends HTMLElement {
         if (isWaiting) {
             const words = placeInWords(queue, this.t);
             if (this.words.textContent !== words) this.words.textContent = words;
+            this.kept.textContent = this.t(queue?.staffed === false ? "queueAnswered" : "queueKept");
         } else if (state === "assigned") this.closeForm();
         const isWithPerson = state === "assigned" && agent?.name;
         const key = isWithPerson ? "personHere" : isWaiting || asked ? "personAsked" : "person";

@@ -186,7 +186,8 @@ export class ChatThread extends HTMLElement {
                 {},
                 h(
                     "button",
-                    { class: "source", type: "button", title: source.title, "aria-label": this.t("source", { number: at + 1, title: source.title }), onclick: () => this.#open(source) },
+                    { class: "source", type: "button", title: source.title, onclick: () => this.#open(source) },
+                    h("span", { class: "visually-hidden" }, `${this.t("source")} `),
                     h("span", { class: "source__number" }, String(at + 1)),
                     h("span", { class: "truncate", dir: "auto" }, source.title),
                 ),

@@ -54,6 +54,7 @@ export function waitInWords(seconds, t) {
 
 /** The place in line in plain words. */
 export function placeInWords(queue, t) {
+    if (queue?.staffed === false) return t("queueNobody");
     const wait = waitInWords(queue?.wait_seconds, t);
     if (!queue?.position) return t("queueSoon");
     if (queue.position === 1) return t("queueNext", { wait });

@@ -54,12 +54,14 @@ export default {
     ordinal: ({ count }) => ORDINALS[count] ?? `${count}${SUFFIX[ordinalRules.select(count)]}`,
     queuePlace: ({ ordinal, wait }) => `You are ${ordinal} in line${wait ? `, ${wait}` : ""}.`,
     queueNext: ({ wait }) => `You are next${wait ? `, ${wait}` : ""}.`,
+    queueNobody: "Nobody is here right now.",
     queueSoon: "We are finding a person for you.",
     waitUnderMinute: "less than a minute",
     waitMinutes: ({ least, most }) =>
         least === most ? `about ${most} ${most === 1 ? "minute" : "minutes"}` : `about ${least}–${most} minutes`,
     waitLong: "more than an hour",
     queueKept: "You can close this window; your place is kept.",
+    queueAnswered: "Your message is kept, and answered when somebody is back.",
 
     callInstead: "We can call you instead",
     callTitle: "We call you",
@@ -89,7 +91,7 @@ export default {
     newMessages: ({ count }) => (count === 1 ? "1 new message" : `${count} new messages`),
     jumpDown: "Go to the newest message",
     sources: "Sources",
-    source: "Source {number}: {title}",
+    source: "Source",
     suggestions: "Suggested replies",
     picture: "Picture: {name}",
     file: "File: {name}, {size}",

@@ -50,12 +50,14 @@ export default {
     ordinal: ({ count }) => String(count),
     queuePlace: ({ ordinal, wait }) => `您排在第 ${ordinal} 位${wait ? `，预计等待${wait}` : ""}。`,
     queueNext: ({ wait }) => `下一位就是您${wait ? `，预计等待${wait}` : ""}。`,
+    queueNobody: "现在没有客服在线。",
     queueSoon: "正在为您联系人工客服。",
     waitUnderMinute: "不到 1 分钟",
     waitMinutes: ({ least, most }) =>
         least === most ? `约 ${most} 分钟` : `约 ${least}–${most} 分钟`,
     waitLong: "一小时以上",
     queueKept: "您可以关闭此窗口，排队位置会为您保留。",
+    queueAnswered: "您的消息已保存，客服上线后会回复。",
 
     callInstead: "也可以由我们给您回电",
     callTitle: "预约回电",
@@ -85,7 +87,7 @@ export default {
     newMessages: ({ count }) => `${count} 条新消息`,
     jumpDown: "查看最新消息",
     sources: "资料来源",
-    source: "来源 {number}：{title}",
+    source: "来源",
     suggestions: "快捷回复",
     picture: "图片：{name}",
     file: "文件：{name}，{size}",

@@ -8,9 +8,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from agents.models import Agent, Assignment, Queue
+from agents.models import Agent, Assignment, Queue, Team
 from conversations.errors import NotAllowed, NotFound
-from conversations.models import Conversation
+from conversations.models import Conversation, Customer, Mention, Participant
 from conversations.models.conversation import ConversationQuerySet
 
 ANSWER = "conversations.answer_conversations"
@@ -24,14 +24,24 @@ def queues_of(agent: Agent) -> QuerySet[Queue]:
 
 
 def visible_to(agent: Agent) -> ConversationQuerySet:
-    """What this agent may see: what they hold or held, and what waits where they serve."""
+    """What this agent may see: what they hold or held, what waits where they serve, and where they
+    take part or were mentioned."""
     if not agent.is_active or not agent.has_perm(ANSWER):
         return Conversation.objects.none()
     if agent.has_perm(SEE_ALL):
         return Conversation.objects.all()
     held = Assignment.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    part = Participant.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    mentioned = Mention.objects.filter(
+        Q(agent=agent) | Q(team__in=Team.objects.filter(members=agent)),
+        conversation=OuterRef("pk"),
+    )
     return Conversation.objects.filter(
-        Q(assignee=agent) | Q(queue__in=queues_of(agent)) | Q(Exists(held))
+        Q(assignee=agent)
+        | Q(queue__in=queues_of(agent))
+        | Q(Exists(held))
+        | Q(Exists(part))
+        | Q(Exists(mentioned))
     )
 
 
@@ -45,6 +55,26 @@ def conversation_for(agent: Agent, key: UUID) -> Conversation:
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
+
+
+def customers_of(agent: Agent) -> QuerySet[Customer]:
+    """The customers of whom this agent may see at least one conversation."""
+    if agent.is_active and agent.has_perm(SEE_ALL):
+        return Customer.objects.all()
+    return Customer.objects.filter(Exists(visible_to(agent).filter(customer=OuterRef("pk"))))
+
+
+def customer_for(agent: Agent, key: UUID) -> Customer:
+    found = customers_of(agent).select_related("company").filter(uuid=key).first()
+    if found is None:
+        raise NotFound("There is no such customer.")
+    return found
+
+
+def require(agent: Agent, permission: str) -> None:
+    """Raises NotAllowed unless the agent's roles grant this."""
+    if not agent.has_perm(permission):
+        raise NotAllowed("Your role does not allow this.")
 
 
 def agent_of(request: Request) -> Agent:

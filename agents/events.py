@@ -6,5 +6,6 @@ from conversations.events import publish
 
 presence_changed = Signal()  # agent_id, status
 room_made = Signal()  # agent_id: they may take another conversation
+offer_made = Signal()  # agent_id, conversation_id: they are asked
 
-__all__ = ["presence_changed", "publish", "room_made"]
+__all__ = ["offer_made", "presence_changed", "publish", "room_made"]

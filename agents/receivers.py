@@ -1,5 +1,6 @@
 """What the people's side reacts to: each receiver queues a task and nothing else."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.signals import post_migrate
@@ -7,8 +8,10 @@ from django.dispatch import receiver
 
 from agents import events as people
 from agents import tasks
+from agents.gathering import Fact, Gatherer
 from agents.roles import ensure_roles
 from conversations import events
+from conversations.drafts import Stored
 from conversations.later import queue_task
 
 
@@ -26,6 +29,36 @@ def bring_the_backlog(*, status: str, **_: Any) -> None:
 @receiver(people.room_made)
 def bring_the_next(**_: Any) -> None:
     queue_task(tasks.route)
+
+
+def _queue_attention(facts: Sequence[Fact]) -> None:
+    queue_task(tasks.attend, facts=list(facts))
+
+
+_news = Gatherer(_queue_attention)
+
+
+@receiver(events.messages_posted)
+def tell_whom_words_concern(*, messages: Sequence[Stored], **_: Any) -> None:
+    """Private notes may name somebody; what a customer says concerns whoever takes part."""
+    _news.add(
+        [
+            {"message": one.message_id}
+            for one in messages
+            if one.draft.note or (one.draft.author_kind == "customer" and one.state != "bot")
+        ]
+    )
+
+
+@receiver(events.conversation_moved)
+def tell_whom_a_move_concerns(*, conversation_id: int, state: str, was: str, **_: Any) -> None:
+    if state == "assigned" or was == "resolved":
+        _news.add([{"conversation": conversation_id, "state": state, "was": was}])
+
+
+@receiver(people.offer_made)
+def tell_whom_an_offer_concerns(*, agent_id: int, conversation_id: int, **_: Any) -> None:
+    _news.add([{"conversation": conversation_id, "offered_to": agent_id}])
 
 
 @receiver(post_migrate)

@@ -8,29 +8,43 @@ _AGENT = {
     "conversations.answer_conversations",
     "conversations.view_conversation",
     "conversations.view_customer",
+    "conversations.change_customer",
+    "conversations.view_company",
+    "conversations.add_company",
+    "conversations.change_company",
     "bots.view_article",
 }
-_MANAGER = _AGENT | {
-    "conversations.see_all_conversations",
-    "conversations.supervise_conversations",
-    "conversations.change_callback",
-    "conversations.view_callback",
-    "conversations.view_rating",
-    "conversations.view_event",
-    "conversations.view_message",
-    "conversations.view_handoff",
-    "agents.view_agent",
-    "agents.view_queue",
-    "agents.change_queue",
-    "agents.view_team",
-    "agents.change_team",
-    "agents.view_presence",
-    "bots.add_article",
-    "bots.change_article",
-    "bots.delete_article",
-    "bots.publish_article",
-    "analytics.see_reports",
-}
+_MANAGER = (
+    _AGENT
+    | {
+        "conversations.see_all_conversations",
+        "conversations.supervise_conversations",
+        "conversations.block_customers",
+        "conversations.delete_company",
+        "conversations.change_callback",
+        "conversations.view_callback",
+        "conversations.view_rating",
+        "conversations.view_event",
+        "conversations.view_message",
+        "conversations.view_handoff",
+        "agents.view_agent",
+        "agents.view_queue",
+        "agents.change_queue",
+        "agents.view_team",
+        "agents.change_team",
+        "agents.view_presence",
+        "bots.add_article",
+        "bots.change_article",
+        "bots.delete_article",
+        "bots.publish_article",
+        "analytics.see_reports",
+    }
+    | {
+        f"conversations.{verb}_{noun}"
+        for verb in ("add", "change", "delete", "view")
+        for noun in ("label", "attributedefinition", "checklisttemplate")
+    }
+)
 ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, AGENT: _AGENT}
 _OURS = ("inboxes", "conversations", "bots", "agents", "analytics", "demo", "admin")
 

@@ -5,7 +5,13 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from agents.actions.attend import Fact, overlooked_notes
+from agents.actions.attend import attend as attend_to
+from agents.actions.drafts import forget_sent_drafts
+from agents.actions.notify import forget_old
 from agents.actions.offers import route_waiting
+from agents.actions.scheduled import send_due as send_what_is_due
+from agents.actions.search_index import index_customers, index_new
 from agents.actions.sweep import sweep as sweep_once
 
 
@@ -17,3 +23,29 @@ def route(*, queue_id: int | None = None, **_: Any) -> None:
 @shared_task(name="agents.sweep")
 def sweep(**_: Any) -> None:
     sweep_once(at=timezone.now())
+
+
+@shared_task(name="agents.index")
+def index(**_: Any) -> None:
+    """What was said or renamed since the last time is read for the search; sent drafts go."""
+    index_new(at=timezone.now())
+    index_customers()
+    forget_sent_drafts()
+
+
+@shared_task(name="agents.send_due")
+def send_due(**_: Any) -> None:
+    send_what_is_due(at=timezone.now())
+
+
+@shared_task(name="agents.attend")
+def attend(*, facts: list[Fact], **_: Any) -> None:
+    attend_to(facts, at=timezone.now())
+
+
+@shared_task(name="agents.tidy_attention")
+def tidy_attention(**_: Any) -> None:
+    """What got lost on the way, and what is too old."""
+    at = timezone.now()
+    overlooked_notes(at=at)
+    forget_old(at=at)

@@ -31,8 +31,9 @@ app.conf.update(
     task_default_queue="default",
     task_routes={
         "bots.answer": {"queue": "model"},
-        "bots.index_article": {"queue": "model"},
-        "bots.index_stale": {"queue": "model"},
+        # The same worker may take both: it indexes in one thread, whatever waits in that queue.
+        "bots.index_article": {"queue": "index"},
+        "bots.index_stale": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -44,6 +45,11 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "sweep": {"task": "agents.sweep", "schedule": 3.0, "options": {"expires": 6}},
+        "attention": {
+            "task": "agents.tidy_attention", "schedule": 60.0, "options": {"expires": 60},
+        },
+        "send_due": {"task": "agents.send_due", "schedule": 1.0, "options": {"expires": 2}},
+        "words": {"task": "agents.index", "schedule": 1.0, "options": {"expires": 2}},
         "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
     },
 )

@@ -114,7 +114,7 @@ class Writer:
             MESSAGES.labels(one.draft.author_kind).inc()
         if news:
             hub().say(message_pushes(news))
-            if any(one.state == "bot" for one in news):
+            if any(_concerns_somebody(one) for one in news):
                 self._telling.submit(_tell, news)
 
 
@@ -137,6 +137,11 @@ def store_patiently(drafts: Sequence[Draft]) -> Sequence[Answer]:
                 return [Refused("This message can't be stored.")]
             # One bad draft must not take the others with it.
             return [answer for draft in drafts for answer in store_patiently([draft])]
+
+
+def _concerns_somebody(one: Stored) -> bool:
+    """Beyond those who hear it at their sockets: the bot, or who takes part in a case."""
+    return one.state == "bot" or one.draft.note or one.draft.author_kind == "customer"
 
 
 def _tell(news: Sequence[Stored]) -> None:

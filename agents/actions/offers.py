@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from agents import events as people
 from agents.actions.assign import assign
 from agents.actions.withdraw import end_offer
 from agents.models import Agent, Assignment, Offer, Presence, Queue
@@ -78,6 +79,7 @@ def _offer_next(*, at: datetime, queue_id: int | None, skip: set[int]) -> Offer 
     )
     append(conversation, "offered", at=at, agent=offer.agent.uuid)
     live.announce_on_commit([Push((agent_room(chosen.agent_id),), offer_frame(offer))])
+    people.publish(people.offer_made, agent_id=chosen.agent_id, conversation_id=conversation.pk)
     return offer
 
 

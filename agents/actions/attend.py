@@ -1,0 +1,239 @@
+"""What has just happened, and whom it concerns: notes that name somebody, news, moves, offers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from agents.actions.notify import notify
+from agents.models import Agent, Assignment, Team
+from agents.models.attention import Kind
+from conversations.actions.log import append, hold
+from conversations.actions.participants import take_part
+from conversations.lifecycle import RESOLVED
+from conversations.mentions import handle_of, handles_in
+from conversations.models import Conversation, Event, Mention, Message, Participant
+from conversations.words import preview_of
+
+Fact = dict[str, Any]
+_TAKEN_BY_THEMSELVES = frozenset({"claimed", "accepted", "reopened", "split"})
+_OVERLOOKED_FOR = timedelta(minutes=10)
+
+
+def attend(facts: Sequence[Fact], *, at: datetime) -> None:
+    """Tells whoever should know; of several messages in one conversation the newest counts."""
+    messages = Message.objects.select_related("conversation__customer", "agent").in_bulk(
+        [fact["message"] for fact in facts if "message" in fact]
+    )
+    newest: dict[int, Message] = {}
+    for _, message in sorted(messages.items()):
+        if message.note:
+            read_note(message, at=at)
+        elif message.author_kind == Message.Author.CUSTOMER:
+            newest[message.conversation_id] = message
+    for message in newest.values():
+        _customer_wrote(message, at=at)
+    moved = [fact for fact in facts if "state" in fact]
+    talks = Conversation.objects.select_related("customer").in_bulk(
+        [fact["conversation"] for fact in facts if "conversation" in fact]
+    )
+    for fact in moved:
+        if fact["conversation"] in talks:
+            _moved(talks[fact["conversation"]], fact["state"], fact["was"], at=at)
+    for fact in facts:
+        if "offered_to" in fact and fact["conversation"] in talks:
+            notify(
+                agent_ids=[fact["offered_to"]],
+                kind=Kind.OFFER,
+                conversation=talks[fact["conversation"]],
+                data={},
+                at=at,
+            )
+
+
+# --- notes ---
+
+
+@transaction.atomic
+def read_note(message: Message, *, at: datetime) -> None:
+    """Whoever a note names may see the conversation, takes part, and is told. Twice: as once."""
+    conversation = hold(message.conversation_id)
+    agents, teams = _named(handles_in(message.text))
+    known = set(Mention.objects.filter(message=message).values_list("agent", "team"))
+    rows = [(a.pk, None) for a in agents] + [(None, t.pk) for t in teams]
+    Mention.objects.bulk_create(
+        Mention(
+            conversation=conversation,
+            message=message,
+            agent_id=agent_id,
+            team_id=team_id,
+            created_at=at,
+        )
+        for agent_id, team_id in rows
+        if (agent_id, team_id) not in known
+    )
+    if not known:
+        members = set(
+            Agent.objects.filter(teams__in=teams, is_active=True).values_list("pk", flat=True)
+        )
+        _tell_of_note(message, conversation, agents, teams, members, at=at)
+
+
+def _tell_of_note(
+    message: Message,
+    conversation: Conversation,
+    agents: Sequence[Agent],
+    teams: Sequence[Team],
+    members: set[int],
+    *,
+    at: datetime,
+) -> None:
+    reason = Participant.Reason.MENTIONED
+    for agent in agents:
+        if agent.pk != message.agent_id:
+            take_part(conversation, agent_id=agent.pk, reason=reason, by_id=message.agent_id, at=at)
+    named = ({agent.pk for agent in agents} | members) - {message.agent_id}
+    # The log names the team once, not each of its members.
+    Participant.objects.bulk_create(
+        (
+            Participant(conversation=conversation, agent_id=agent_id, reason=reason, created_at=at)
+            for agent_id in sorted(named)
+        ),
+        ignore_conflicts=True,
+    )
+    if agents or teams:
+        append(
+            conversation,
+            "mentioned",
+            at=at,
+            actor="agent",
+            agent_id=message.agent_id,
+            agents=[str(a.uuid) for a in agents],
+            teams=[team.name for team in teams],
+            note=message.offset,
+        )
+    data = {
+        "by": message.author_name,
+        "text": preview_of(message.text),
+        "offset": message.offset,
+        "note": True,
+    }
+    notify(agent_ids=named, kind=Kind.MENTION, conversation=conversation, data=data, at=at)
+    others = _who_take_part(conversation) - named - {message.agent_id}
+    notify(agent_ids=others, kind=Kind.PARTICIPATING, conversation=conversation, data=data, at=at)
+
+
+def _named(handles: Sequence[str]) -> tuple[list[Agent], list[Team]]:
+    if not handles:
+        return [], []
+    wanted = set(handles)
+    name = Q(pk__in=[])
+    for handle in handles:
+        name |= Q(username__iexact=handle)
+    agents = list(Agent.objects.filter(name, is_active=True).order_by("pk"))
+    teams = [team for team in Team.objects.all() if handle_of(team.name) in wanted]
+    return agents, teams
+
+
+def overlooked_notes(*, at: datetime) -> int:
+    """Notes that name somebody and were never read, because the news of them got lost."""
+    read = Mention.objects.filter(message=OuterRef("pk"))
+    lost = Message.objects.select_related("conversation__customer").filter(
+        ~Exists(read),
+        note=True,
+        origin=None,
+        text__contains="@",
+        created_at__gt=at - _OVERLOOKED_FOR,
+    )
+    found = [m for m in lost.order_by("pk")[:200] if any(_named(handles_in(m.text)))]
+    for message in found:
+        read_note(message, at=at)
+    return len(found)
+
+
+# --- messages and moves ---
+
+
+def _who_take_part(conversation: Conversation) -> set[int]:
+    """The participants, and whoever holds it."""
+    found = set(
+        Participant.objects.filter(conversation=conversation).values_list("agent", flat=True)
+    )
+    if conversation.assignee_id and conversation.state != RESOLVED:
+        found.add(conversation.assignee_id)
+    return found
+
+
+def _customer_wrote(message: Message, *, at: datetime) -> None:
+    conversation = message.conversation
+    if message.seq is None or conversation.agent_read_seq >= message.seq:
+        return  # whoever holds it is looking at it
+    data = {"text": preview_of(message.text), "seq": message.seq, "offset": message.offset}
+    concerned = _who_take_part(conversation)
+    holder = {conversation.assignee_id} & concerned
+    notify(
+        agent_ids=_numbers(holder),
+        kind=Kind.NEW_MESSAGE,
+        conversation=conversation,
+        data=data,
+        at=at,
+    )
+    notify(
+        agent_ids=concerned - holder,
+        kind=Kind.PARTICIPATING,
+        conversation=conversation,
+        data=data,
+        at=at,
+    )
+
+
+def _moved(conversation: Conversation, state: str, was: str, *, at: datetime) -> None:
+    if was == RESOLVED and state != RESOLVED:
+        _reopened(conversation, at=at)
+    if state == "assigned" and conversation.assignee_id:
+        _assigned(conversation, conversation.assignee_id, at=at)
+
+
+def _reopened(conversation: Conversation, *, at: datetime) -> None:
+    line = (
+        Event.objects.filter(conversation=conversation, kind="reopened").order_by("-offset").first()
+    )
+    before = (
+        Assignment.objects.filter(conversation=conversation, ended_at__isnull=False)
+        .order_by("-pk")
+        .values_list("agent", flat=True)
+        .first()
+    )
+    concerned = _who_take_part(conversation) | _numbers([before])
+    concerned -= {line.agent_id if line else None}
+    notify(
+        agent_ids=concerned,
+        kind=Kind.REOPENED,
+        conversation=conversation,
+        data={"by": line.actor_kind if line else ""},
+        at=at,
+    )
+
+
+def _assigned(conversation: Conversation, agent_id: int, *, at: datetime) -> None:
+    """Only who did not take it themselves has to be told."""
+    lines = Event.objects.filter(conversation=conversation).select_related("agent")
+    line = lines.filter(kind="assigned").order_by("-offset").first()
+    how = line.data.get("how", "") if line else ""
+    if line is None or how in _TAKEN_BY_THEMSELVES or line.agent_id != agent_id:
+        return
+    passed_on = lines.filter(kind="transferred", offset__lt=line.offset).order_by("-offset").first()
+    by = passed_on.agent if how == "transferred" and passed_on else None
+    notify(
+        agent_ids=[agent_id],
+        kind=Kind.TRANSFERRED if how == "transferred" else Kind.ASSIGNED,
+        conversation=conversation,
+        data={"by": by.shown_name if by else "", "how": how},
+        at=at,
+    )
+
+
+def _numbers(ids: Iterable[int | None]) -> set[int]:
+    return {one for one in ids if one is not None}

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from agents import api, conversations_api, moves_api
+from agents import api, conversations_api, moves_api, tools_urls
 
 urlpatterns = [
+    *tools_urls.urlpatterns,
     path("auth/token", api.TokenApi.as_view()),
     path("me/", api.MeApi.as_view()),
     path("me/presence/", api.PresenceApi.as_view()),

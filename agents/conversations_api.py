@@ -18,6 +18,7 @@ from agents.actions import assign as assigning
 from agents.api_shapes import PROBLEMS, AnyJson, Card
 from agents.models import Agent, Assignment, Offer
 from agents.queries import current, log_after
+from agents.saved_views_api import answer_view
 from conversations.errors import BadWords
 from conversations.frames import conversation_card, moment
 from conversations.models import Conversation
@@ -36,6 +37,7 @@ class Filters(serializers.Serializer[Any]):
     queue = serializers.UUIDField(required=False)
     inbox = serializers.SlugField(max_length=64, required=False)
     search = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    view = serializers.UUIDField(required=False, help_text="A saved view; then nothing else counts")
 
 
 class ConversationsApi(ListAPIView[Conversation]):
@@ -48,6 +50,10 @@ class ConversationsApi(ListAPIView[Conversation]):
 
     @extend_schema(parameters=[Filters], responses={200: Card(many=True), **PROBLEMS})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        filters = Filters(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        if view := filters.validated_data.get("view"):
+            return answer_view(request, view)
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Conversation]:

@@ -13,9 +13,7 @@ class IndexedMessage(models.Model):
     message = models.OneToOneField(
         "conversations.Message", models.CASCADE, primary_key=True, related_name="+"
     )
-    conversation = models.ForeignKey(
-        "conversations.Conversation", models.CASCADE, related_name="+"
-    )
+    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="+")
     inbox = models.ForeignKey(
         "inboxes.Inbox", models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )

@@ -71,15 +71,11 @@ def page_error(status: int, code: str, detail: str) -> Callable[..., HttpRespons
     return handler
 
 
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a good token: mostly a page that stood open while somebody signed in or out."""
-    return _stale(request)
-
-
-_stale = page_error(
+# A form without a good token: mostly a page that stood open while somebody signed in or out.
+stale_form = page_error(
     403,
     "not_allowed",
-    "This page was open for too long, or cookies are switched off. Go back, load it again and try once more.",
+    "This page was open for too long, or cookies are switched off. Load it again, then try again.",
 )
 bad_request = page_error(400, "bad_request", "That request can't be read.")
 not_found = page_error(404, "not_found", "This page does not exist, or not any more.")

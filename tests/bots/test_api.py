@@ -143,6 +143,23 @@ def test_an_agent_without_the_right_may_not_write() -> None:
     assert client.post("/api/v1/articles/", {"title": "x"}, format="json").status_code == 403
 
 
+def test_the_help_centre_leads_to_the_chat_where_there_is_one(client: Any, at: datetime) -> None:
+    article = an_article(at, category="After sale")
+    paths = ("/help/", "/help/?q=xyzzy", f"/help/{article.uuid}/")
+    assert not any("widget.js" in client.get(path).content.decode() for path in paths)
+
+    make.inbox(key="shop")
+    for path in paths:
+        page = client.get(path).content.decode()
+        assert ('data-inbox="shop"' in page, "data-open-chat" in page) == (True, True)
+
+
+def test_the_help_centre_takes_only_a_language(client: Any) -> None:
+    page = client.get("/help/", {"lang": '"><script>'}).content.decode()
+
+    assert '<html lang="en"' in page
+
+
 def test_the_help_centre_shows_and_finds(client: Any, at: datetime) -> None:
     article = an_article(at, title="Returning <b>an</b> item", category="After sale")
     an_article(at, title="A secret draft", state="draft")

@@ -7,6 +7,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,19 @@ class Doors(Product):
             assert status == 200, answer
             self.tokens[username] = str(answer["token"])
         return self.tokens[username]
+
+    def both_keys(self, username: str, password: str) -> tuple[str, str]:
+        """Signed in once: the token for programs, and the cookie that a browser keeps."""
+        jar = CookieJar()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/auth/token",
+            json.dumps({"username": username, "password": password}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with opener.open(request, timeout=30) as answer:
+            token = str(json.load(answer)["token"])
+        return token, next(f"sessionid={one.value}" for one in jar if one.name == "sessionid")
 
     @contextmanager
     def agent(self, username: str) -> Iterator[Client]:

@@ -185,12 +185,9 @@ def newcomer(doors: Doors) -> Iterator[tuple[Client, Client, Callable[[str], Non
         doors.manage_output("shell", "-v0", "-c", script.format(name=name, password=PASSWORD))
 
     befalls(_NEW)
-    words = {"username": name, "password": PASSWORD}
-    status, headers, answer = doors.http("POST", "/api/v1/auth/token", words)
-    assert status == 200, answer
-    cookie = headers["Set-Cookie"].split(";")[0]
+    token, cookie = doors.both_keys(name, PASSWORD)
     with (
-        doors.socket("/ws/agents", Authorization=f"Bearer {answer['token']}") as by_token,
+        doors.socket("/ws/agents", Authorization=f"Bearer {token}") as by_token,
         doors.socket("/ws/agents", Cookie=cookie) as by_cookie,
     ):
         by_token.kind("welcome")

@@ -10,15 +10,17 @@ from agents.actions.withdraw import withdraw
 from agents.models import Agent, Assignment, Presence, Queue, Team
 from agents.queries import holding_of, with_load
 from conversations import events, live
+from conversations.actions.attributes import require_filled
 from conversations.actions.customer import ask_how_it_was, return_to_bot
 from conversations.actions.log import append, hold, move, tell
 from conversations.actions.post import post
 from conversations.drafts import Draft
 from conversations.errors import BadWords, NotAllowed
+from conversations.labels import settled
 from conversations.lifecycle import ASSIGNED, QUEUED, RESOLVED, SNOOZED
 from conversations.models import Conversation, Handoff
 from conversations.phrases import phrase
-from conversations.queries import queue_for_inbox
+from conversations.queries import exclusive_labels, queue_for_inbox
 from conversations.words import clean_line, clean_text
 
 DISPOSITIONS = ("", "solved", "not_solved", "spam", "other")
@@ -188,6 +190,7 @@ def resolve(
         return
     agent = Agent.objects.get(pk=agent_id)
     may_hold(conversation, agent)
+    require_filled(conversation)
     if note:
         post(
             Draft(
@@ -292,9 +295,8 @@ def label(
     conversation = hold(conversation_id)
     changed: dict[str, object] = {}
     if labels is not None:
-        conversation.labels = list(
-            dict.fromkeys(clean_line(name, limit=40) for name in labels if name.strip())
-        )[:20]
+        names = [clean_line(name, limit=40) for name in labels if name.strip()]
+        conversation.labels = settled(names, exclusive_labels())[:20]
         changed["labels"] = conversation.labels
     if priority is not None:
         conversation.priority = priority

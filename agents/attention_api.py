@@ -1,0 +1,121 @@
+"""What asks for my attention, over HTTP, and how I want to be told."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents import case_shapes as shapes
+from agents import keyset
+from agents.access import MayAnswer, agent_of
+from agents.actions.notify import mark_read, set_rules
+from agents.api_shapes import PROBLEMS
+from agents.attention import DEFAULTS, How
+from agents.attention_reads import notification_frame, rules_of, unread_count
+from agents.case_views import NoWords, words_of
+from agents.models import Notification
+from agents.paging import PAGING, page_of, paged, paging_of
+
+_LATEST = (
+    keyset.Key("created_at", "created_at", datetime, descending=True),
+    keyset.Key("pk", "pk", int, descending=True),
+)
+
+
+class NotificationFilters(serializers.Serializer[Any]):
+    unread = serializers.BooleanField(required=False, default=False)
+
+
+class NotificationsApi(APIView):
+    """My notifications, the latest first; `unread` counts all that I have not seen."""
+
+    permission_classes = (MayAnswer,)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("unread", bool), *PAGING],
+        responses={200: page_of(shapes.NotificationShape, "NotificationPage"), **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        cursor, limit = paging_of(request)
+        filters = NotificationFilters(data=request.query_params)
+        filters.is_valid(raise_exception=True)
+        agent = agent_of(request)
+        rows = Notification.objects.filter(agent=agent).select_related("conversation__customer")
+        if filters.validated_data["unread"]:
+            rows = rows.filter(read_at=None)
+        answer = paged(
+            request,
+            keyset.page(rows, _LATEST, cursor=cursor, limit=limit),
+            lambda row: notification_frame(row, row.conversation),
+        )
+        answer.data["unread"] = unread_count(agent.pk)
+        return answer
+
+
+class NotificationsReadApi(APIView):
+    """I have seen these."""
+
+    permission_classes = (MayAnswer,)
+
+    class Input(serializers.Serializer[Any]):
+        ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=300)
+
+    @extend_schema(request=Input, responses={200: shapes.Unread, **PROBLEMS})
+    def post(self, request: Request) -> Response:
+        keys = words_of(self.Input, request)["ids"]
+        unread = mark_read(agent_id=agent_of(request).pk, keys=keys, at=timezone.now())
+        return Response({"unread": unread})
+
+
+class NotificationsReadAllApi(APIView):
+    """I have seen everything."""
+
+    permission_classes = (MayAnswer,)
+
+    @extend_schema(request=NoWords, responses={200: shapes.Unread, **PROBLEMS})
+    def post(self, request: Request) -> Response:
+        unread = mark_read(agent_id=agent_of(request).pk, keys=None, at=timezone.now())
+        return Response({"unread": unread})
+
+
+class HowWords(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=list(DEFAULTS))
+    desktop = serializers.BooleanField()
+    sound = serializers.BooleanField()
+    email = serializers.BooleanField()
+
+
+class RulesWords(serializers.Serializer[Any]):
+    rules = HowWords(many=True)
+
+
+class RulesApi(APIView):
+    """How I want to be told of what. E-mail is a wish that is kept."""
+
+    permission_classes = (MayAnswer,)
+
+    @extend_schema(responses={200: RulesWords, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        return _answer(agent_of(request).pk)
+
+    @extend_schema(request=RulesWords, responses={200: RulesWords, **PROBLEMS})
+    def put(self, request: Request) -> Response:
+        """Kinds that are not named stay as they are."""
+        agent = agent_of(request)
+        rules = words_of(RulesWords, request)["rules"]
+        set_rules(
+            agent_id=agent.pk,
+            rules={r["kind"]: How(r["desktop"], r["sound"], r["email"]) for r in rules},
+        )
+        return _answer(agent.pk)
+
+
+def _answer(agent_id: int) -> Response:
+    return Response(
+        {"rules": [{"kind": kind, **how._asdict()} for kind, how in rules_of(agent_id).items()]}
+    )

@@ -11,6 +11,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from bots.indexer import Indexer
+
 if TYPE_CHECKING:
     from bots.language.model import LanguageModel
 
@@ -40,6 +42,15 @@ def model_at_hand() -> "LanguageModel | None":
     )
 
 
+def _index() -> None:
+    from bots.actions.articles import index_everything
+
+    index_everything(clock=timezone.now)
+
+
+_indexer = Indexer(_index)
+
+
 @shared_task(name="bots.answer")
 def answer(*, conversation_id: int, **_: Any) -> None:
     from bots.actions.answer import answer as answer_conversation
@@ -48,17 +59,12 @@ def answer(*, conversation_id: int, **_: Any) -> None:
 
 
 @shared_task(name="bots.index_article")
-def index_article(*, article_id: int, **_: Any) -> None:
-    from bots.actions.articles import index_article as index
-    from bots.knowledge.vectors import encoders
-
-    index(article_id=article_id, encoders=encoders(), at=timezone.now())
+def index_article(**_: Any) -> None:
+    """Somebody saved an article. Which one does not matter: all that is not indexed will be."""
+    _indexer.wake()
 
 
 @shared_task(name="bots.index_stale")
 def index_stale(**_: Any) -> None:
     """Repairs what a lost task left behind, and reads everything again after a new encoder."""
-    from bots.actions.articles import index_stale as index
-    from bots.knowledge.vectors import encoders
-
-    index(encoders=encoders(), at=timezone.now())
+    _indexer.wake()

@@ -46,7 +46,9 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "agents.sweep", "schedule": 3.0, "options": {"expires": 6}},
         "attention": {
-            "task": "agents.tidy_attention", "schedule": 60.0, "options": {"expires": 60},
+            "task": "agents.tidy_attention",
+            "schedule": 60.0,
+            "options": {"expires": 60},
         },
         "send_due": {"task": "agents.send_due", "schedule": 1.0, "options": {"expires": 2}},
         "words": {"task": "agents.index", "schedule": 1.0, "options": {"expires": 2}},

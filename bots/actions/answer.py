@@ -30,11 +30,11 @@ from conversations.queries import Line, transcript
 logger = logging.getLogger(__name__)
 
 BOT_NAME = "Assistant"
-_FRAME_SECONDS = 0.02
+_FRAME_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 1.0
 _FIRST_WORDS_WITHIN_SECONDS = 1.0
-_QUOTE_PIECE = 24  # characters of a quote in one frame: words arrive, as they do from a model
-_QUOTE_PIECE_SECONDS = 0.02
+_QUOTE_PIECE = 60  # characters of a quote in one frame: words arrive, as they do from a model
+_QUOTE_PIECE_SECONDS = 0.05
 _turns: dict[int, int] = {}
 _turns_lock = threading.Lock()
 
@@ -178,7 +178,7 @@ def _write(
 
 
 class Speech:
-    """Words on their way to the customer's screen, a frame every 20 ms at most."""
+    """Words on their way to the customer's screen, a frame every 50 ms at most."""
 
     def __init__(self, turn: BotTurn, clock: Callable[[], datetime]) -> None:
         self._turn = turn

@@ -1,24 +1,23 @@
 """Articles come in, are published, and become findable."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 
 from bots.imports import BadLine, Row
 from bots.knowledge.index import TOGETHER, index_articles
 from bots.knowledge.text import language_of
-from bots.knowledge.vectors import Encoders
+from bots.knowledge.vectors import Encoders, encoders, encoders_for
+from bots.language.heap import give_back
 from bots.models import Article
 from bots.progress import unseen
 from conversations.errors import Refused
 
-T = TypeVar("T")
 CONTENT = ("title", "body", "questions", "language", "category")
 
 
@@ -161,16 +160,27 @@ def index_article(*, article_id: int, encoders: Encoders, at: datetime) -> bool:
     return True
 
 
-def index_stale(
-    *, encoders: Encoders, at: datetime, progress: Callable[[int], None] = unseen
-) -> int:
-    """Index what was saved but never indexed, or indexed by other encoders. How many there were."""
-    stale = list(Article.objects.unindexed() | Article.objects.exclude(indexed_with=encoders.name))
-    for some in _pieces(stale):
-        index_articles(some, encoders=encoders, at=at, progress=progress)
-    return len(stale)
+def _stale(name: str) -> "models.QuerySet[Article]":
+    """What was saved but never indexed, or indexed by other encoders than those of this name."""
+    return Article.objects.unindexed() | Article.objects.exclude(indexed_with=name)
 
 
-def _pieces(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), TOGETHER):
-        yield items[start : start + TOGETHER]
+def count_stale(name: str) -> int:
+    return _stale(name).count()
+
+
+def index_everything(*, clock: Callable[[], datetime]) -> None:
+    """Until nothing is stale; the newest first, even those saved while it runs."""
+    if found := count_stale(encoders().name):
+        known = encoders_for(found)
+        while index_next(encoders=known, at=clock()):
+            pass
+        del known
+        give_back()
+
+
+def index_next(*, encoders: Encoders, at: datetime) -> int:
+    """Index the newest of what is stale, a few together; 0 when nothing is."""
+    some = list(_stale(encoders.name).order_by("-updated_at", "-pk")[:TOGETHER])
+    index_articles(some, encoders=encoders, at=at)
+    return len(some)

@@ -9,7 +9,7 @@ from itertools import islice
 
 import numpy as np
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Func, Value
 
 from bots.knowledge.chunk import chunks, plain
@@ -19,7 +19,7 @@ from bots.language.model import Vectors
 from bots.models import Article, Passage
 from bots.progress import unseen
 
-TOGETHER = 64  # articles encoded and written at once
+TOGETHER = 32  # articles encoded and written at once
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ def _index_together(articles: Sequence[Article], encoders: Encoders, at: datetim
         (article, pieces(article) if article.state == Article.State.PUBLISHED else [])
         for article in articles
     ]
+    if not connection.in_atomic_block:
+        connection.close()  # reading takes seconds, and there are more who need a connection
     rows = list(_passages(cut, encoders))
     with transaction.atomic():
         # Whoever saved meanwhile holds or has released the row: what is older than it is dropped.

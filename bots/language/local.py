@@ -62,7 +62,7 @@ class LocalModel:
             decoder,
             ends=self._ends,
             waiting=WAITING,
-            threads=os.cpu_count() or 1,
+            threads=_cores(),
         )
         self._warm_up()
 
@@ -191,6 +191,11 @@ def _device(wanted: str) -> str:
     if wanted not in {"cpu", "cuda"}:
         raise ModelUnavailable("wrong_name", f"Unknown device {wanted}: auto, cpu or cuda.")
     return wanted
+
+
+def _cores() -> int:
+    """Those that this process may use: the launcher leaves one to others."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _ends(config: Any, tokens: Any) -> frozenset[int]:

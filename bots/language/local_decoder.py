@@ -6,7 +6,6 @@ no batch whose members come and go. This one knows nothing else.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from torch.nn import functional
 from transformers import AutoConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
+from bots.language.heap import give_back
 from bots.language.local_layers import (
     Int8Product,
     PlainProduct,
@@ -78,7 +78,7 @@ class Decoder:
             raise ModelUnavailable(
                 "broken_file", f"The weights in {folder} are not whole: {problem}"
             ) from problem
-        _give_back()
+        give_back()
         self._turns = self._rotations()
         self.memory = self._blank()
         self._places = torch.arange(self.context, device=device)
@@ -320,10 +320,3 @@ def _config_of(folder: Path) -> Any:
             "vLLM or the like and set BOT_MODEL=openai:<model>@<url>.",
         )
     return config
-
-
-def _give_back() -> None:
-    """Reading leaves hundreds of megabytes in holes of the heap; glibc returns them when asked."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

@@ -3,7 +3,7 @@
     python -S child.py [--signal N] [--user NAME] [--nice N] -- PROGRAM ARGUMENT…
 
 `--signal` is what the kernel sends to the program when its parent dies, however it dies; `--nice`
-takes 1 to 19, or `idle` for time that nobody else wants.
+takes 0 to 19, or `idle` for time that nobody else wants. Who is nice leaves one core to the others.
 """
 
 import ctypes
@@ -42,10 +42,23 @@ def _drop_to(name: str) -> None:
 
 
 def _yield_to_others(how: str) -> None:
+    nice = 19 if how == "idle" else int(how)
+    if nice:
+        _leave_a_core()
     if how == "idle" and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     else:
-        os.nice(19 if how == "idle" else int(how))
+        os.nice(nice)
+
+
+def _leave_a_core() -> None:
+    """However nice a program is, another that wakes up waits until it is put aside; not on this core.
+
+    The libraries that compute count the cores of their process, so they begin no more threads.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, cores[:-1] or cores)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from contactcenter.launch import paths
@@ -28,6 +28,7 @@ class Program:
     command: list[str]
     stop: signal.Signals
     patience: int
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,24 @@ def _workers(data_dir: Path, environ: Mapping[str, str]) -> list[Program]:
             "4",
             *quiet,
         ],
-        "model": ["worker", "-n", "model@%h", "-Q", "model", "-P", "threads", "-c", "32", *quiet],
+        "model": [
+            "worker",
+            "-n",
+            "model@%h",
+            "-Q",
+            "model,index",
+            "-P",
+            "threads",
+            "-c",
+            "32",
+            *quiet,
+        ],
         "beat": ["beat", "-s", str(paths.run_dir(data_dir) / "beat"), "--pidfile="],
     }
     # A model that decodes takes all it gets; people who chat go first.
     nice = {"model": environ.get("MODEL_NICE", "").strip() or "10"}
+    # Each of its threads would begin as many more as there are cores, and wait for all of them.
+    alone = {"OMP_NUM_THREADS": environ.get("OMP_NUM_THREADS", "").strip() or "1"}
     return [
         Program(
             name,
@@ -86,6 +100,7 @@ def _workers(data_dir: Path, environ: Mapping[str, str]) -> list[Program]:
             as_child([*celery, *line], signal.SIGTERM, nice=nice.get(name, "")),
             signal.SIGTERM,
             5,
+            alone if name == "model" else {},
         )
         for name, line in lines.items()
     ]
@@ -129,6 +144,7 @@ def _program(program: Program, logs: Path) -> str:
     return _section(
         f"program:{program.name}",
         command=_value(shlex.join(program.command)),
+        environment=",".join(f'{k}="{_value(v)}"' for k, v in program.environment.items()),
         autostart="false",
         autorestart="true",
         startsecs="2",

@@ -1,12 +1,20 @@
 """The bot's proposals over a small knowledge base, with the real multilingual encoder."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
 
-from bots.actions.articles import archive_article, import_articles, index_article, save_article
+from bots.actions.articles import (
+    archive_article,
+    count_stale,
+    import_articles,
+    index_article,
+    index_next,
+    save_article,
+)
 from bots.imports import BadLine, Row
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
@@ -192,3 +200,30 @@ def test_one_and_three_articles_cost_the_same(
 
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         asked("How long can I return a jacket?")
+
+
+def test_what_is_stale_is_indexed_newest_first_and_once(at: datetime) -> None:
+    kept(ROWS, at)
+    for row, minutes in (("returns", 2), ("delivery", 1)):
+        article = Article.objects.get(external_id=row)
+        save_article(article, by_id=None, at=at + timedelta(minutes=minutes))
+
+    assert count_stale(known().name) == 2
+    assert index_next(encoders=known(), at=at) == 2
+    assert index_next(encoders=known(), at=at) == 0
+    assert Article.objects.get(external_id="returns").is_findable
+
+
+def test_other_encoders_make_everything_stale(at: datetime) -> None:
+    kept(ROWS, at)
+
+    assert count_stale(known().name) == 0
+    assert count_stale("another") == len(ROWS)
+
+
+def test_the_same_wording_in_two_articles_has_one_vector(at: datetime) -> None:
+    again = replace(ROWS[0], id="again", title="Sending something back")
+    kept([ROWS[0], again], at)
+
+    first, second = Passage.objects.filter(kind="body").order_by("article_id")
+    assert list(first.vector) == list(second.vector)

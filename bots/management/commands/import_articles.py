@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bots.actions.articles import import_articles
 from bots.imports import BadLine, read
-from bots.knowledge.vectors import encoders
+from bots.knowledge.vectors import encoders_for
 from bots.progress import Progress
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         with Progress("articles", lines) as progress:
             counts = import_articles(
                 read(file),
-                encoders=encoders(),
+                encoders=encoders_for(lines),
                 at=timezone.now(),
                 bad=self._complain,
                 progress=progress.step,

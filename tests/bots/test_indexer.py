@@ -1,0 +1,61 @@
+"""The thread that indexes: woken by many, it works for all of them together."""
+
+import threading
+
+import pytest
+
+from bots.indexer import Indexer
+
+pytestmark = pytest.mark.unit
+
+
+def test_many_who_wake_it_are_served_together() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    rounds: list[int] = []
+
+    def work() -> None:
+        rounds.append(len(rounds))
+        begun.set()
+        may_end.wait(5)
+
+    indexer = Indexer(work)
+    indexer.wake()
+    assert begun.wait(5)
+
+    for _ in range(100):
+        indexer.wake()
+    may_end.set()
+
+    assert indexer.wait(5)
+    assert len(rounds) == 2  # the one that ran, and one for all who came meanwhile
+
+
+def test_it_can_be_woken_again_after_it_has_rested() -> None:
+    done: list[str] = []
+    indexer = Indexer(lambda: done.append("once"))
+
+    for _ in range(3):
+        indexer.wake()
+        assert indexer.wait(5)
+
+    assert done == ["once"] * 3
+
+
+def test_what_breaks_does_not_keep_the_next_from_its_turn(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tries: list[str] = []
+
+    def work() -> None:
+        tries.append("try")
+        if len(tries) == 1:
+            raise RuntimeError("the encoder is gone")
+
+    indexer = Indexer(work)
+    indexer.wake()
+    assert indexer.wait(5)
+    indexer.wake()
+    assert indexer.wait(5)
+
+    assert len(tries) == 2
+    assert "Articles could not be indexed" in caplog.text

@@ -54,6 +54,11 @@ class Message(models.Model):
                 name="message_author_is_known",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(note=True), name="message_notes_by_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Message {self.pk}"

@@ -155,7 +155,7 @@ export class ChatThread extends HTMLElement {
     #mark(entry, number) {
         const source = entry.citations[number - 1];
         if (!source) return entry.status === "draft" ? "" : null;
-        const label = this.t("source", { number, title: source.title });
+        const label = `${this.t("source")} ${number} ${source.title}`;
         return h("button", { class: "cite", type: "button", "aria-label": label, title: source.title, onclick: () => this.#open(source) }, String(number));
     }
 

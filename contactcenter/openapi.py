@@ -17,7 +17,7 @@ class Schema(AutoSchema):
         return outer.removesuffix("Api") + inner
 
 
-class Bearer(OpenApiAuthenticationExtension):
+class Bearer(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """A person's token, as `auth/token` gives it out."""
 
     target_class = "agents.authentication.BearerAuthentication"

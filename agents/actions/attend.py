@@ -143,7 +143,7 @@ def overlooked_notes(*, at: datetime) -> int:
     lost = Message.objects.select_related("conversation__customer").filter(
         ~Exists(read),
         note=True,
-        origin=None,
+        origin__isnull=True,
         text__contains="@",
         created_at__gt=at - _OVERLOOKED_FOR,
     )

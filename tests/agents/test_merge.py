@@ -109,9 +109,7 @@ def test_what_can_t_be_merged_is_refused_with_its_code(pair: Any, at: datetime) 
     ended = make.conversation(
         customer=source.customer, queue=queue, state="resolved", resolved_at=at
     )
-    mail = make.conversation(
-        customer=source.customer, queue=queue, inbox=make.inbox(kind="email")
-    )
+    mail = make.conversation(customer=source.customer, queue=queue, inbox=make.inbox(kind="email"))
     door = Door(agent)
 
     def merge(one: Any, into: Any) -> tuple[int, str]:
@@ -155,7 +153,7 @@ def test_the_database_refuses_the_same_merges(pair: Any, at: datetime) -> None:
 
 
 def test_split_makes_a_linked_conversation_of_some_lines(pair: Any) -> None:
-    source, target, agent = pair
+    _, target, agent = pair
     offsets = list(
         Message.objects.filter(conversation=target, text="Other").values_list("offset", flat=True)
     )
@@ -227,7 +225,7 @@ def test_links_have_no_circles_and_no_doubles(pair: Any) -> None:
 
 
 def test_a_refusal_changes_nothing(pair: Any, at: datetime) -> None:
-    source, target, agent = pair
+    source, target, _ = pair
     other = make.present_agent(queues=[source.queue])
     before = target.events.count()
 

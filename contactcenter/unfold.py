@@ -121,6 +121,7 @@ UNFOLD: dict[str, Any] = {
             "950": "#141c30",
         },
     },
+    "DASHBOARD_CALLBACK": "analytics.views.overview",
     "LOGIN": {"form": "agents.forms.AdminSignIn"},
     "SIDEBAR": {
         "show_search": True,

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -67,10 +68,9 @@ class ReasonFilter(admin.SimpleListFilter):
 @admin.register(Conversation)
 class ConversationAdmin(OnlyForThoseWhoSeeAll):
     list_display = (
-        "who", "shown_state", "preview", "inbox", "queue", "assignee", "language", "score",
-        "last_message_at",
+        "who", "shown_state", "last_words", "queue", "assignee", "score", "last_message_at",
     )  # fmt: skip
-    list_display_links = ("who", "preview")
+    list_display_links = ("who", "last_words")
     list_filter: tuple[Any, ...] = (
         "state", "inbox", "queue", "language", ReasonFilter, "rating__score", "opened_at",
     )  # fmt: skip
@@ -124,6 +124,11 @@ class ConversationAdmin(OnlyForThoseWhoSeeAll):
             .order_by("-offset")[: _LOG_SHOWN + 1]
         )
         return list(reversed(lines))
+
+    @display(description="last words", empty_value="–")
+    def last_words(self, conversation: Conversation) -> str | None:
+        """One line of a list; the whole talk is a click away."""
+        return Truncator(conversation.preview).chars(60) or None
 
     @display(description="customer", ordering="customer__name")
     def who(self, conversation: Conversation) -> str:

@@ -50,7 +50,7 @@ class Customer(models.Model):
         permissions = [("block_customers", "May block customers")]
 
     def __str__(self) -> str:
-        return self.name or f"Customer {str(self.uuid)[:8]}"
+        return self.name or f"Visitor {str(self.uuid)[:4]}"
 
 
 class Identity(models.Model):

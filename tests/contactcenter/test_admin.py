@@ -255,3 +255,22 @@ def test_guessing_is_slowed_down() -> None:
 
     assert "Too many attempts" not in answers[0]
     assert "Too many attempts" in answers[-1]
+
+
+def test_the_front_page_says_how_it_stands_to_who_may_see_reports(talk: Story) -> None:
+    manager = signed_in("manager").get("/admin/").content.decode()
+    other = Client()
+    other.force_login(make.agent(is_staff=True))
+
+    assert "Waiting now" in manager
+    assert 'href="/admin/analytics/"' in manager
+    assert "Waiting now" not in other.get("/admin/").content.decode()
+
+
+def test_a_list_keeps_long_words_short(boss: Client) -> None:
+    make.conversation(preview="word " * 25)
+
+    html = boss.get("/admin/conversations/conversation/").content.decode()
+
+    assert "word word" in html
+    assert "word " * 13 not in html

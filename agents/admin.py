@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
+from agents import tools_admin  # noqa: F401 -- registered beside these
 from agents.actions.accounts import deactivate, end_access
 from agents.models import Agent, ApiToken, Presence, Queue, Team
 from agents.queries import online

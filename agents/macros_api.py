@@ -83,7 +83,11 @@ class MacrosApi(APIView):
 
     permission_classes = (MayAnswer,)
 
-    @extend_schema(parameters=PAGING, responses={200: page_of(MacroShape, "MacroPage"), **PROBLEMS})
+    @extend_schema(
+        operation_id="macros_list",
+        parameters=PAGING,
+        responses={200: page_of(MacroShape, "MacroPage"), **PROBLEMS},
+    )
     def get(self, request: Request) -> Response:
         cursor, limit = paging_of(request)
         macros = _macros_for(agent_of(request))

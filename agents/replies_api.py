@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -116,6 +117,7 @@ class RepliesApi(APIView):
     permission_classes = (MayAnswer,)
 
     @extend_schema(
+        operation_id="replies_list",
         parameters=[
             *PAGING,
             OpenApiParameter("q", str, description="Letters of the shortcut, the title, the text"),
@@ -237,7 +239,7 @@ class PlaceholdersApi(APIView):
 
     permission_classes = (MayAnswer,)
 
-    @extend_schema(responses={200: AnyJson, **PROBLEMS})
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, **PROBLEMS})
     def get(self, request: Request) -> Response:
         return Response({"names": [*NAMES, "customer.attributes.*"]})
 

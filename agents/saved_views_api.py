@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -102,7 +103,11 @@ class ViewsApi(APIView):
 
     permission_classes = (MayAnswer,)
 
-    @extend_schema(parameters=PAGING, responses={200: page_of(ViewShape, "ViewPage"), **PROBLEMS})
+    @extend_schema(
+        operation_id="views_list",
+        parameters=PAGING,
+        responses={200: page_of(ViewShape, "ViewPage"), **PROBLEMS},
+    )
     def get(self, request: Request) -> Response:
         agent = agent_of(request)
         cursor, limit = paging_of(request)
@@ -147,7 +152,7 @@ class FieldsApi(APIView):
 
     permission_classes = (MayAnswer,)
 
-    @extend_schema(responses={200: AnyJson, **PROBLEMS})
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, **PROBLEMS})
     def get(self, request: Request) -> Response:
         choices: dict[str, Any] = {
             "state": SHOWN_STATES,
@@ -180,7 +185,7 @@ class ViewCountsApi(APIView):
 
     permission_classes = (MayAnswer,)
 
-    @extend_schema(request=Wanted, responses={200: AnyJson, **PROBLEMS})
+    @extend_schema(request=Wanted, responses={200: OpenApiTypes.OBJECT, **PROBLEMS})
     def post(self, request: Request) -> Response:
         data = Wanted(data=request.data)
         data.is_valid(raise_exception=True)

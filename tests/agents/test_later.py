@@ -1,10 +1,12 @@
 """Messages for later are said once or not at all, and drafts are kept, at their doors."""
 
+import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -326,3 +328,26 @@ def test_bad_drafts_are_400(agent: Agent, talk: Conversation, words: Any) -> Non
 
     assert answer.status_code == 400
     assert not SavedDraft.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_clocks_at_once_say_it_once(at: datetime) -> None:
+    agent = make.present_agent()
+    talk = make.conversation(state="assigned", assignee=agent)
+    kept = [keep(talk, agent, at, text=str(n)) for n in range(5)]
+
+    def tick() -> None:
+        try:
+            send_due(at=kept[0].send_at)
+        finally:
+            connection.close()
+
+    clocks = [threading.Thread(target=tick) for _ in range(4)]
+    for clock in clocks:
+        clock.start()
+    for clock in clocks:
+        clock.join()
+    send_due(at=kept[0].send_at)
+
+    assert sorted(said(talk)) == ["0", "1", "2", "3", "4"]
+    assert ScheduledMessage.objects.filter(state="sent").count() == 5

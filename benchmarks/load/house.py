@@ -119,8 +119,8 @@ class House:
         for child in _children(postmaster):
             to_the_front(child)
         for child in _children(supervisor):
-            if os.getsid(child) == child:  # the model: as far behind the others as it ever is
-                to_the_front(child, behind=5)
+            if os.getsid(child) == child:  # the model's worker
+                to_the_front(child)
 
     def pid(self, program: str) -> int:
         said = self._supervisor("pid", program)
@@ -363,15 +363,15 @@ def _children(pid: int) -> list[int]:
     return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def to_the_front(pid: int, behind: int = 0) -> None:
-    """Gives the session of `pid` our own niceness, if that is raised, and `behind` on top.
+def to_the_front(pid: int) -> None:
+    """Gives the session of `pid` our own niceness, if that is raised.
 
     Linux schedules sessions against each other, and niceness only counts within one: without this
     `nice -n -10` would change nothing against programs that somebody else started.
     """
     if os.nice(0) < 0:
         with suppress(OSError):  # not ours to say, or gone already; the anchors will tell
-            Path(f"/proc/{pid}/autogroup").write_text(str(os.nice(0) + behind))
+            Path(f"/proc/{pid}/autogroup").write_text(str(os.nice(0)))
 
 
 def machine() -> dict[str, Any]:

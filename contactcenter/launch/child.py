@@ -11,7 +11,7 @@ import grp
 import os
 import pwd
 import sys
-from pathlib import Path
+from contextlib import suppress
 
 PR_SET_PDEATHSIG = 1
 
@@ -46,7 +46,7 @@ def _yield_to_others(how: str) -> None:
     nice = 19 if how == "idle" else int(how)
     if nice:
         _leave_a_core()
-        _yield_as_a_session(nice // 2)
+        _begin_a_session()
     if how == "idle" and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     else:
@@ -63,19 +63,15 @@ def _leave_a_core() -> None:
         os.sched_setaffinity(0, cores[:-1] or cores)
 
 
-def _yield_as_a_session(nice: int) -> None:
-    """Where Linux weighs sessions against each other, niceness counts only within one.
+def _begin_a_session() -> None:
+    """Where Linux weighs sessions against each other, the web server need not share its own weight.
 
-    There a program that never rests would weigh as much as the web server and everything beside it,
-    and more than each of PostgreSQL's processes, which are sessions of their own. Half the niceness:
-    strangers' sessions count here, too, and must not starve us.
+    The session is not made lighter: strangers' sessions count, too, and at half the niceness their
+    work kept the model from loading for minutes.
     """
-    try:
+    with suppress(OSError):
         os.setpgid(0, os.getpgid(os.getppid()))  # who leads a group may not begin a session
         os.setsid()
-        Path("/proc/self/autogroup").write_text(str(nice))
-    except OSError:
-        pass  # no such kernel, or not ours to say: niceness has to do
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from conversations import case_admin  # noqa: F401 -- registered beside these
+from conversations.actions.standing import block, unblock
 from conversations.log_words import in_words
 from conversations.models import Callback, Conversation, Customer, Event, Handoff, Rating
 
@@ -155,15 +157,29 @@ class ConversationAdmin(OnlyForThoseWhoSeeAll):
 
 @admin.register(Customer)
 class CustomerAdmin(OnlyForThoseWhoSeeAll):
-    list_display = ("__str__", "email", "phone", "language", "is_blocked", "created_at")
+    list_display = (
+        "__str__", "company", "email", "phone", "language", "is_blocked", "created_at",
+    )  # fmt: skip
+    list_select_related = ("company",)
     list_filter = ("is_blocked", "language", "created_at")
     search_fields = ("name", "email", "phone", "identities__external_id")
     search_help_text = "A name, an e-mail, a phone number or an external id."
     fields = (
-        ("name", "language"), ("email", "phone"), "is_blocked", "known_as", "attributes",
+        ("name", "language"), ("email", "phone"), "company", "is_blocked", "known_as", "attributes",
         "talks", ("created_at", "uuid"),
     )  # fmt: skip
     readonly_fields = ("known_as", "attributes", "talks", "created_at", "uuid")
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: Any) -> None:
+        """Blocking is more than a tick: what is open with them ends."""
+        wanted = obj.is_blocked
+        obj.is_blocked = bool(form.initial.get("is_blocked", False))
+        super().save_model(request, obj, form, change)
+        by: dict[str, Any] = {"agent_id": request.user.pk, "at": timezone.now()}
+        if wanted:
+            block(customer_id=obj.pk, reason="", **by)
+        else:
+            unblock(customer_id=obj.pk, **by)
 
     @display(description="signed identities", empty_value="–")
     def known_as(self, customer: Customer) -> str | None:

@@ -184,6 +184,17 @@ test("after an expired session the old words stay and numbers begin again", () =
     assert.equal(transcript.newest, 1);
 });
 
+test("a talk that goes on in another one is told again, and what is on its way stays", () => {
+    const transcript = new Transcript();
+    transcript.receive(stored(1, "customer", "mine", { id: "a" }));
+    transcript.pend({ id: "b", text: "on its way", at: AT });
+    transcript.tellAgain();
+    transcript.receive(stored(1, "customer", "other", { id: "c" }));
+    transcript.receive(stored(2, "customer", "mine", { id: "a" }));
+    transcript.acknowledge({ id: "b", seq: 3, created_at: new Date(AT).toISOString() });
+    assert.deepEqual(transcript.list().map((entry) => entry.text), ["other", "mine", "on its way"]);
+});
+
 test("groups are of one author and one minute, days are told apart", () => {
     const transcript = new Transcript();
     const at = (minute) => ({ created_at: new Date(AT + minute * 60_000).toISOString() });

@@ -86,9 +86,19 @@ export class App {
         this.transcript.beginAnew();
         this.live.restart();
         this.now = { state: "new", agent: null, queue: null, asked: false };
+        this.conversation = null;
         this.read = this.#readSaid = 0;
         this.notebook.set("seen", 0);
         this.changed();
+    }
+
+    /** Our talk goes on in another one of ours: that is told from its first line. */
+    #followTalk() {
+        this.transcript.tellAgain();
+        this.live.restart();
+        this.live.tell({ type: "sync", after: 0 });
+        this.read = this.#readSaid = 0;
+        this.notebook.set("seen", 0);
     }
 
     // -- the line
@@ -145,6 +155,7 @@ export class App {
             this.notices.say(null);
             return;
         }
+        if (this.conversation && this.conversation !== frame.conversation) this.#followTalk();
         const asked = this.now.asked && ["bot", "snoozed", "resolved"].includes(frame.state);
         if (asked && this.live.status === "online") this.live.tell({ type: "human" });
         this.now = { state: frame.state, agent: frame.agent ?? this.now.agent, queue: frame.queue ?? null, asked };

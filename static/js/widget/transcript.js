@@ -129,6 +129,12 @@ export class Transcript {
         return entry ?? null;
     }
 
+    /** The server tells all of it again, under other numbers. */
+    tellAgain() {
+        this.#stored.clear();
+        this.#drafts.clear();
+    }
+
     /** A new session: what was said stays readable, numbers start again. */
     beginAnew() {
         if (this.#stored.size > 0) {

@@ -190,6 +190,13 @@ _ATTRIBUTE_OPS: Mapping[str, _Read] = {
     "before": _moment, "after": _moment, "is_set": _flag,
 }  # fmt: skip
 
+_TYPED_OPS = frozenset({"is", "is_not", "at_least", "at_most"})
+_OF_KIND: Mapping[str, _Read] = {
+    "number": _number(-1e15, 1e15),
+    "integer": _whole(-(10**15), 10**15),
+    "checkbox": _flag,
+}
+
 
 def attribute_of(field: str) -> tuple[str, str] | None:
     """("customer.attributes.", "tier") of a field that names a custom attribute; else None."""
@@ -207,19 +214,37 @@ def ops_of(field: str) -> Mapping[str, _Read] | None:
     return _ATTRIBUTE_OPS if _KEY.fullmatch(attribute[1]) else None
 
 
-def parse(tree: Any, *, without: frozenset[str] = frozenset()) -> Condition:
+def parse(
+    tree: Any, *, without: frozenset[str] = frozenset(), kinds: Mapping[str, str] | None = None
+) -> Condition:
     """The tree as values; `{}` is everything. Raises BadCondition.
 
-    `without` are fields that this installation does not have.
+    `without` are fields that this installation does not have; `kinds` are the kinds of the custom
+    attributes that are defined, by field.
     """
     if tree == {}:
         return Group("all", ())
-    leaves = _Counter()
-    return _node(tree, "conditions", 1, leaves, without)
+    return _node(tree, "conditions", 1, _House(without, kinds or {}))
 
 
-class _Counter:
-    def __init__(self) -> None:
+def names_attributes(tree: Any) -> bool:
+    """Whether any leaf may ask for a custom attribute; of a tree that was not read yet."""
+    if isinstance(tree, list):
+        return any(names_attributes(one) for one in tree)
+    if not isinstance(tree, dict):
+        return False
+    field = tree.get("field")
+    return (isinstance(field, str) and attribute_of(field) is not None) or any(
+        names_attributes(one) for one in tree.values()
+    )
+
+
+class _House:
+    """What is known here, and how many leaves were read."""
+
+    def __init__(self, without: frozenset[str], kinds: Mapping[str, str]) -> None:
+        self.without = without
+        self.kinds = kinds
         self.count = 0
 
     def one_more(self) -> None:
@@ -228,16 +253,16 @@ class _Counter:
             raise BadCondition(f"conditions: at most {MOST_LEAVES} of them")
 
 
-def _node(tree: Any, path: str, depth: int, leaves: _Counter, without: frozenset[str]) -> Condition:
+def _node(tree: Any, path: str, depth: int, house: _House) -> Condition:
     if not isinstance(tree, dict):
         raise BadCondition(f"{path}: an object is wanted")
     if depth > DEEPEST:
         raise BadCondition(f"{path}: nested more than {DEEPEST} deep")
     if set(tree) == {"field", "op", "value"}:
-        leaves.one_more()
-        return _leaf(tree, path, without)
+        house.one_more()
+        return _leaf(tree, path, house)
     if set(tree) == {"not"}:
-        return Group("not", (_node(tree["not"], f"{path}.not", depth + 1, leaves, without),))
+        return Group("not", (_node(tree["not"], f"{path}.not", depth + 1, house),))
     for kind in ("all", "any"):
         if set(tree) == {kind}:
             parts = tree[kind]
@@ -246,23 +271,26 @@ def _node(tree: Any, path: str, depth: int, leaves: _Counter, without: frozenset
             return Group(
                 kind,
                 tuple(
-                    _node(part, f"{path}.{kind}[{n}]", depth + 1, leaves, without)
+                    _node(part, f"{path}.{kind}[{n}]", depth + 1, house)
                     for n, part in enumerate(parts)
                 ),
             )
     raise BadCondition(f'{path}: say "all", "any", "not", or "field", "op" and "value"')
 
 
-def _leaf(tree: dict[str, Any], path: str, without: frozenset[str]) -> Leaf:
+def _leaf(tree: dict[str, Any], path: str, house: _House) -> Leaf:
     field, op = tree["field"], tree["op"]
     prefix = attribute_of(field) if isinstance(field, str) else None
     name = prefix[0] if prefix else field
     ops = ops_of(field) if isinstance(field, str) else None
-    if ops is None or name in without:
+    if ops is None or name in house.without:
         raise BadCondition(f"{path}.field: there is no such field")
     if not isinstance(op, str) or op not in ops:
         raise BadCondition(f"{path}.op: one of {', '.join(ops)} is wanted")
     try:
-        return Leaf(field, op, ops[op](tree["value"]))
+        value = ops[op](tree["value"])
+        if op in _TYPED_OPS and (read := _OF_KIND.get(house.kinds.get(field, ""))):
+            value = read(value)
+        return Leaf(field, op, value)
     except BadCondition as problem:
         raise BadCondition(f"{path}.value: {problem}") from None

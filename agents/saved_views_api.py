@@ -15,7 +15,7 @@ from agents import keyset
 from agents.access import MayAnswer, agent_of
 from agents.actions.saved_views import delete_view, save_view
 from agents.api_shapes import PROBLEMS, AnyJson, Card
-from agents.conditions import ATTRIBUTES, FIELDS, PRIORITIES, SHOWN_STATES, BadCondition, parse
+from agents.conditions import ATTRIBUTES, FIELDS, PRIORITIES, SHOWN_STATES, BadCondition
 from agents.conditions import ops_of as operations
 from agents.filters import ABSENT, found_by
 from agents.models import Agent, SavedView, Team
@@ -23,6 +23,8 @@ from agents.paging import PAGING, page_of, paged, paging_of
 from agents.view_reads import (
     COUNTED_UP_TO,
     SORTS,
+    attribute_fields,
+    check_new,
     condition_of,
     open_counts,
     view_counts,
@@ -43,7 +45,7 @@ class Conditions(AnyJson):
     def to_internal_value(self, data: Any) -> Any:
         tree = super().to_internal_value(data)
         try:
-            parse(tree, without=ABSENT)
+            check_new(tree)
         except BadCondition as problem:
             raise serializers.ValidationError(str(problem)) from problem
         return tree
@@ -171,7 +173,7 @@ class FieldsApi(APIView):
             {"field": f"{prefix}*", "ops": list(operations(f"{prefix}x") or ()), "choices": None}
             for prefix in ATTRIBUTES
         ]
-        return Response({"fields": fields, "sorts": list(SORTS)})
+        return Response({"fields": fields + attribute_fields(), "sorts": list(SORTS)})
 
 
 class Wanted(serializers.Serializer[Any]):

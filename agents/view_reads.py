@@ -10,13 +10,13 @@ from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from agents.access import visible_to
-from agents.conditions import BadCondition, Condition, parse
+from agents.conditions import BadCondition, Condition, names_attributes, ops_of, parse
 from agents.filters import ABSENT, found_by
 from agents.keyset import Key
 from agents.models import Agent, SavedView
 from conversations.errors import BadWords
 from conversations.lifecycle import OPEN
-from conversations.models import Conversation
+from conversations.models import AttributeDefinition, Conversation
 
 COUNTED_UP_TO = 1000
 _PATIENCE_MS = 2000
@@ -44,6 +44,27 @@ def views_for(agent: Agent) -> QuerySet[SavedView]:
     return SavedView.objects.filter(
         Q(owner=agent) | Q(shared="everybody") | Q(team__in=agent.teams.all())
     ).select_related("owner", "team")
+
+
+def attribute_fields() -> list[dict[str, Any]]:
+    """The custom attributes that are defined, as conditions name them."""
+    prefixes = {"conversation": "attributes.", "customer": "customer.attributes."}
+    return [
+        {
+            "field": f"{prefixes[row.scope]}{row.key}",
+            "ops": list(ops_of(f"{prefixes[row.scope]}{row.key}") or ()),
+            "choices": row.choices or None,
+            "label": row.label,
+            "kind": row.kind,
+        }
+        for row in AttributeDefinition.objects.filter(scope__in=prefixes)
+    ]
+
+
+def check_new(tree: object) -> None:
+    """A tree on its way in; values of defined attributes are of their kind. Raises BadCondition."""
+    known = attribute_fields() if names_attributes(tree) else []
+    parse(tree, without=ABSENT, kinds={field["field"]: field["kind"] for field in known})
 
 
 def condition_of(tree: object) -> Condition:

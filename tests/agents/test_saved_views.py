@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from agents.models import Agent, SavedView, Team
+from conversations.models import AttributeDefinition
 from tests import make
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -216,6 +217,21 @@ def test_the_fields_are_listed(manager: Agent) -> None:
 
     assert {"field": "unread", "ops": ["is"], "choices": None} in answer["fields"]
     assert "sentiment" not in {field["field"] for field in answer["fields"]}
+
+
+def test_a_defined_attribute_has_its_kind(manager: Agent) -> None:
+    AttributeDefinition.objects.create(
+        scope="customer", key="orders", label="Orders", kind="integer"
+    )
+    client = client_of(manager)
+
+    def ask(value: Any) -> int:
+        leaf = {"field": "customer.attributes.orders", "op": "at_least", "value": value}
+        return client.post(f"{LIST}filter/", {"conditions": leaf}, format="json").status_code
+
+    assert [ask(3), ask("3"), ask(2.5)] == [200, 400, 400]
+    fields = {field["field"]: field for field in client.get(f"{VIEWS}fields/").json()["fields"]}
+    assert fields["customer.attributes.orders"]["kind"] == "integer"
 
 
 def test_strangers_are_not_let_in() -> None:

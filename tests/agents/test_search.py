@@ -182,6 +182,19 @@ def test_a_renamed_customer_is_found_by_the_new_name(manager: Agent, at: datetim
     assert [known["name"] for known in found] == ["王小明"]
 
 
+@pytest.mark.parametrize(
+    "text", ["na " * 1333, "退" * 4000, "'\\:*&|!()<->" * 300, "é" * 4000, "😀"]
+)
+def test_odd_texts_are_read(manager: Agent, at: datetime, text: str) -> None:
+    talk = make.conversation()
+    say(talk, text)
+    say(talk, "after it")
+
+    index_new(at=at)
+
+    assert texts(manager, "after it ") == ["after it"]
+
+
 def test_the_door(manager: Agent, at: datetime) -> None:
     talk = make.conversation()
     post(make.draft(talk, "😀 <b>refund</b>"))

@@ -1,7 +1,9 @@
 """What has just happened, and whom it concerns: notes that name somebody, news, moves, offers."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,40 +19,50 @@ from conversations.mentions import handle_of, handles_in
 from conversations.models import Conversation, Event, Mention, Message, Participant
 from conversations.words import preview_of
 
+logger = logging.getLogger(__name__)
+
 Fact = dict[str, Any]
 _TAKEN_BY_THEMSELVES = frozenset({"claimed", "accepted", "reopened", "split"})
 _OVERLOOKED_FOR = timedelta(minutes=10)
 
 
 def attend(facts: Sequence[Fact], *, at: datetime) -> None:
-    """Tells whoever should know; of several messages in one conversation the newest counts."""
+    """Tells whoever should know; of several messages in one conversation the newest counts.
+
+    Each stands alone: one that fails is logged and keeps no other from being told.
+    """
+    for tell in _tellings(facts, at=at):
+        try:
+            tell()
+        except Exception:
+            logger.exception("Somebody was not told")
+
+
+def _tellings(facts: Sequence[Fact], *, at: datetime) -> Iterator[Callable[[], object]]:
     messages = Message.objects.select_related("conversation__customer", "agent").in_bulk(
         [fact["message"] for fact in facts if "message" in fact]
     )
     newest: dict[int, Message] = {}
     for _, message in sorted(messages.items()):
         if message.note:
-            read_note(message, at=at)
+            yield partial(read_note, message, at=at)
         elif message.author_kind == Message.Author.CUSTOMER:
             newest[message.conversation_id] = message
     for message in newest.values():
-        _customer_wrote(message, at=at)
-    moved = [fact for fact in facts if "state" in fact]
+        yield partial(_customer_wrote, message, at=at)
     talks = Conversation.objects.select_related("customer").in_bulk(
         [fact["conversation"] for fact in facts if "conversation" in fact]
     )
-    for fact in moved:
-        if fact["conversation"] in talks:
-            _moved(talks[fact["conversation"]], fact["state"], fact["was"], at=at)
     for fact in facts:
-        if "offered_to" in fact and fact["conversation"] in talks:
-            notify(
-                agent_ids=[fact["offered_to"]],
-                kind=Kind.OFFER,
-                conversation=talks[fact["conversation"]],
-                data={},
-                at=at,
-            )
+        talk = talks.get(fact.get("conversation", 0))
+        if talk and "state" in fact:
+            yield partial(_moved, talk, fact["state"], fact["was"], at=at)
+        elif talk and "offered_to" in fact:
+            yield partial(_offered, talk, fact["offered_to"], at=at)
+
+
+def _offered(conversation: Conversation, agent_id: int, *, at: datetime) -> None:
+    notify(agent_ids=[agent_id], kind=Kind.OFFER, conversation=conversation, data={}, at=at)
 
 
 # --- notes ---

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from agents.models import Agent, Assignment, Queue, Team
+from agents.queries import queues_served_by
 from conversations.errors import NotAllowed, NotFound
 from conversations.models import Conversation, Customer, Mention, Participant
 from conversations.models.conversation import ConversationQuerySet
@@ -20,7 +21,7 @@ SUPERVISE = "conversations.supervise_conversations"
 
 def queues_of(agent: Agent) -> QuerySet[Queue]:
     """The queues an agent serves, by membership or by team."""
-    return Queue.objects.filter(Q(members=agent) | Q(team__members=agent)).distinct()
+    return queues_served_by(agent.pk)
 
 
 def visible_to(agent: Agent) -> ConversationQuerySet:
@@ -83,6 +84,14 @@ def agent_of(request: Request) -> Agent:
     if isinstance(user, AnonymousUser) or not isinstance(user, Agent):
         raise NotAllowed("Sign in first.")
     return user
+
+
+def supervisor_of(request: Request) -> Agent:
+    """The signed-in agent, who may supervise. Raises NotAllowed."""
+    agent = agent_of(request)
+    if not agent.has_perm(SUPERVISE):
+        raise NotAllowed("Only supervisors may do this.")
+    return agent
 
 
 class MayAnswer(BasePermission):

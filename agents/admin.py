@@ -19,7 +19,7 @@ from agents import tools_admin  # noqa: F401 -- registered beside these
 from agents.actions.accounts import deactivate, end_access
 from agents.models import Agent, ApiToken, Presence, Queue, Team
 from agents.queries import online
-from conversations.models import Conversation
+from conversations.lifecycle import HELD, WAITING
 
 admin.site.unregister(Group)
 SMALL_JSON: dict[Any, Any] = {JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
@@ -79,9 +79,7 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
-        holding = Q(assignments__ended_at=None) & Q(
-            assignments__conversation__state=Conversation.State.ASSIGNED
-        )
+        holding = Q(assignments__ended_at=None) & Q(assignments__conversation__state__in=HELD)
         rows: QuerySet[Agent] = super().get_queryset(request)
         return rows.select_related("presence").prefetch_related("groups").annotate(
             held=Count("assignments", filter=holding, distinct=True)
@@ -194,7 +192,7 @@ class QueueAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
         rows: QuerySet[Queue] = super().get_queryset(request)
-        queued = Q(conversations__state=Conversation.State.QUEUED)
+        queued = Q(conversations__state__in=WAITING)
         return rows.annotate(queued=Count("conversations", filter=queued, distinct=True))
 
     def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from conversations.api import Problem
 from conversations.frames import conversation_card
+from conversations.lifecycle import STATES, shown
 from conversations.models import Conversation
 
 PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem}
@@ -23,7 +24,8 @@ class Card(serializers.Serializer[Any]):
 
     type = serializers.CharField()
     conversation = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=Conversation.State.choices)
+    state = serializers.ChoiceField(choices=sorted({shown(s) for s in STATES}))
+    stage = serializers.ChoiceField(choices=Conversation.State.choices)
     inbox = AnyJson()
     customer = AnyJson()
     assignee = AnyJson(allow_null=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents import api, conversations_api, moves_api, tools_urls
+from agents import api, conversations_api, moves_api, routing_api, tools_urls
 
 urlpatterns = [
     *tools_urls.urlpatterns,
@@ -24,5 +24,10 @@ urlpatterns = [
     path("conversations/<uuid:key>/resolve/", moves_api.ResolveApi.as_view()),
     path("conversations/<uuid:key>/reopen/", moves_api.ReopenApi.as_view()),
     path("conversations/<uuid:key>/snooze/", moves_api.SnoozeApi.as_view()),
+    path("conversations/<uuid:key>/hold/", routing_api.HoldApi.as_view()),
+    path("conversations/<uuid:key>/wrap-up/", routing_api.WrapUpApi.as_view()),
+    path("conversations/<uuid:key>/routing/", routing_api.RoutingApi.as_view()),
+    path("agents/<uuid:key>/presence/", routing_api.AgentPresenceApi.as_view()),
+    path("choices/", routing_api.ChoicesApi.as_view()),
     path("conversations/<uuid:key>/read/", moves_api.ReadApi.as_view()),
 ]

@@ -7,7 +7,11 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         from agents import receivers  # noqa: F401 -- app ready
+        from agents.actions.queueing import PeoplesDesk
         from agents.board import board
         from conversations import hub
+        from conversations.people import take_desk
+
+        take_desk(PeoplesDesk())
 
         hub.on_start.append(board)

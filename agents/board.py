@@ -116,7 +116,7 @@ def _customer_places(queue: Queue, *, at: datetime, staffed: bool) -> list[Push]
             customer_state(row, queue={**asdict(where[row.pk]), "staffed": staffed}),
         )
         for row in rows
-        if row.state == Conversation.State.QUEUED
+        if row.is_waiting
     ]
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from agents.access import SEE_ALL, conversation_for, queues_of, visible_to
 from agents.actions import assign as assigning
 from agents.actions import offers, presence
+from agents.actions import wrap_up as wrapping
 from agents.board import board
 from agents.models import Agent, Offer, Queue, Team
 from agents.queries import holding_of, log_after, me, offer_frame, queue_counts, with_load
@@ -19,6 +20,7 @@ from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import BadWords, NotAllowed, RateLimited
 from conversations.frames import conversation_card, moment
 from conversations.hub import hub
+from conversations.lifecycle import HELD
 from conversations.limits import Bucket
 from conversations.models import Conversation
 from conversations.queries import newest_numbers
@@ -146,7 +148,6 @@ class AgentConsumer(Socket):
             at=timezone.now(),
         )
         self._done(frame)
-        await run_in_thread(offers.route_waiting)(at=timezone.now(), most=1)
 
     async def _claim(self, frame: dict[str, Any]) -> None:
         await run_in_thread(assigning.claim)(
@@ -289,11 +290,31 @@ class AgentConsumer(Socket):
         self._done(frame)
 
     async def _resolve(self, frame: dict[str, Any]) -> None:
-        await run_in_thread(assigning.resolve)(
+        await run_in_thread(wrapping.resolve)(
             conversation_id=await self._conversation(frame),
             agent_id=self._agent.pk,
             disposition=text_of(frame, "disposition", limit=40),
             note=text_of(frame, "note"),
+            wrap_up=flag_of(frame, "wrap_up", default=False),
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _wrap_up(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(wrapping.finish_wrap_up)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
+            code=text_of(frame, "code", limit=40),
+            note=text_of(frame, "note"),
+            at=timezone.now(),
+        )
+        self._done(frame)
+
+    async def _hold(self, frame: dict[str, Any]) -> None:
+        on = flag_of(frame, "on", default=True)
+        await run_in_thread(assigning.put_on_hold if on else assigning.take_off_hold)(
+            conversation_id=await self._conversation(frame),
+            agent_id=self._agent.pk,
             at=timezone.now(),
         )
         self._done(frame)
@@ -395,6 +416,8 @@ class AgentConsumer(Socket):
         "read": _read,
         "transfer": _transfer,
         "resolve": _resolve,
+        "wrap_up": _wrap_up,
+        "hold": _hold,
         "reopen": _reopen,
         "snooze": _snooze,
         "monitor": _supervise,
@@ -427,8 +450,8 @@ def _greeting(agent: Agent) -> dict[str, Any]:
     now = presence.presence_of(agent, at=at)
     presence.mark_seen(agent_ids=[agent.pk], at=at)
     related = ("inbox", "customer", "assignee", "queue")
-    mine = visible_to(agent).filter(assignee=agent).open().select_related(*related)
-    waiting = visible_to(agent).queued().in_turn().select_related(*related)
+    mine = visible_to(agent).filter(assignee=agent, state__in=HELD).select_related(*related)
+    waiting = visible_to(agent).waiting().in_turn().select_related(*related)
     offered = Offer.objects.filter(agent=agent, ended_at=None).select_related(
         "conversation__customer", "conversation__queue"
     )

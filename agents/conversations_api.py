@@ -21,6 +21,7 @@ from agents.queries import current, log_after
 from agents.saved_views_api import answer_view
 from conversations.errors import BadWords
 from conversations.frames import conversation_card, moment
+from conversations.lifecycle import OPEN, behind, shown
 from conversations.models import Conversation
 
 
@@ -68,7 +69,11 @@ def _filtered(
     found: QuerySet[Conversation], agent: Agent, wanted: dict[str, Any]
 ) -> QuerySet[Conversation]:
     if state := wanted.get("state"):
-        found = found.exclude(state="resolved") if state == "open" else found.filter(state=state)
+        found = (
+            found.filter(state__in=OPEN)
+            if state == "open"
+            else found.filter(state__in=behind(state))
+        )
     match wanted.get("assignee"):
         case None | "":
             pass
@@ -176,7 +181,7 @@ def detail_of(conversation: Conversation) -> dict[str, Any]:
             {
                 "id": str(c.uuid),
                 "opened_at": moment(c.opened_at),
-                "state": c.state,
+                "state": shown(c.state),
                 "preview": c.preview,
                 "rating": c.rating.score if hasattr(c, "rating") else None,
             }

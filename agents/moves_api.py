@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from agents.access import MayAnswer, agent_of, conversation_for
 from agents.actions import assign as assigning
 from agents.actions import offers
+from agents.actions import wrap_up as wrapping
 from agents.api_shapes import PROBLEMS, AnyJson, Card
 from agents.models import Agent
 from agents.queries import current
@@ -176,15 +177,18 @@ class ResolveApi(Move):
     """Done."""
 
     class Input(serializers.Serializer[Any]):
-        disposition = serializers.ChoiceField(
-            choices=list(assigning.DISPOSITIONS), required=False, default="", allow_blank=True
+        disposition = serializers.CharField(
+            max_length=40, required=False, default="", allow_blank=True, help_text="A wrap-up code."
+        )
+        wrap_up = serializers.BooleanField(
+            required=False, default=False, help_text="Give me time to write it up."
         )
         note = serializers.CharField(
             max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
         )
 
     def act(self, agent: Agent, conversation: Conversation, words: dict[str, Any]) -> None:
-        assigning.resolve(
+        wrapping.resolve(
             conversation_id=conversation.pk, agent_id=agent.pk, at=timezone.now(), **words
         )
 

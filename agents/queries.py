@@ -1,21 +1,20 @@
 """Reads of the people's side: candidates, loads, what the console shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from agents.models import Agent, Assignment, Offer, Presence, Queue
-from agents.routing import Candidate
 from conversations.frames import agent_event, agent_message, moment
+from conversations.lifecycle import ASSIGNED, ON_HOLD, WRAP_UP
 from conversations.models import Conversation, Event, Handoff
 
 LOG_PAGE = 200
 GONE_AFTER = timedelta(seconds=20)
-_ASKED_BEFORE = timedelta(minutes=10)
 
 
 def online(at: datetime) -> Q:
@@ -36,7 +35,7 @@ def with_load(agents: QuerySet[Agent]) -> QuerySet[Agent]:
         held=Count(
             "assignments",
             filter=Q(assignments__ended_at=None)
-            & Q(assignments__conversation__state=Conversation.State.ASSIGNED),
+            & ~Q(assignments__conversation__state=Conversation.State.SNOOZED),
             distinct=True,
         ),
         asked=Count("offers", filter=Q(offers__ended_at=None), distinct=True),
@@ -48,36 +47,32 @@ def holding_of(agent: Agent) -> int:
     return int(vars(agent)["holding"])
 
 
-def candidates(queue: Queue, conversation: Conversation, *, at: datetime) -> Sequence[Candidate]:
-    """Everybody who is online and serves this queue, with what they hold."""
-    refused = Offer.objects.filter(
-        conversation=conversation,
-        agent=OuterRef("pk"),
-        outcome__in=[Offer.Outcome.DECLINED, Offer.Outcome.MISSED],
-        ended_at__gt=at - _ASKED_BEFORE,
+def queues_served_by(agent_id: int) -> QuerySet[Queue]:
+    """By membership or by team."""
+    return Queue.objects.filter(Q(members=agent_id) | Q(team__members=agent_id)).distinct()
+
+
+def queue_for_inbox(inbox_id: int) -> Queue:
+    """The queue that serves this inbox, else the default one, which always exists."""
+    found = (
+        Queue.objects.filter(Q(inboxes=inbox_id) | Q(is_default=True))
+        .order_by("is_default", "pk")
+        .first()
     )
-    present = serving(queue).filter(presence__in=Presence.objects.filter(online(at)))
-    rows = (
-        with_load(present)
-        .annotate(refused=Exists(refused))
-        .select_related("presence")
-        .order_by("pk")
-    )
-    language = conversation.language.split("-")[0].lower()
-    return [
-        Candidate(
-            agent_id=row.pk,
-            name=row.shown_name,
-            holding=holding_of(row),
-            capacity=row.capacity,
-            idle_seconds=(
-                at - (row.presence.last_assigned_at or row.presence.since)
-            ).total_seconds(),
-            speaks=not row.languages or language in row.languages,
-            refused=row.refused,
+    if found is None:
+        found, _ = Queue.objects.get_or_create(is_default=True, defaults={"name": "Support"})
+    return found
+
+
+def is_here(agent_id: int, *, at: datetime) -> bool:
+    """Connected, and neither gone nor signed off: may be given something now."""
+    return (
+        Presence.objects.filter(
+            agent_id=agent_id, agent__is_active=True, seen_at__gt=at - GONE_AFTER
         )
-        for row in rows
-    ]
+        .exclude(status=Presence.Status.OFFLINE)
+        .exists()
+    )
 
 
 def anybody_online(queue: Queue, *, at: datetime) -> bool:
@@ -89,7 +84,7 @@ def gone_agents(*, at: datetime) -> list[int]:
     return list(
         Assignment.objects.filter(
             ended_at=None,
-            conversation__state=Conversation.State.ASSIGNED,
+            conversation__state__in=[ASSIGNED, ON_HOLD, WRAP_UP],
         )
         .filter(
             Q(agent__presence__seen_at__lt=at - GONE_AFTER)
@@ -124,7 +119,7 @@ class QueueCount:
 def queue_counts(queues: Sequence[Queue], *, at: datetime) -> list[QueueCount]:
     waiting = {
         row["queue_id"]: row
-        for row in Conversation.objects.queued()
+        for row in Conversation.objects.waiting()
         .filter(queue__in=[q.pk for q in queues])
         .values("queue_id")
         .annotate(n=Count("pk"), oldest=Min("queued_at"))
@@ -170,26 +165,42 @@ def _service_levels(queues: Sequence[Queue], *, at: datetime) -> dict[str, float
 
 def offer_frame(offer: Offer) -> dict[str, Any]:
     """An offer as the console shows it, with the story so far."""
-    conversation = offer.conversation
-    handoff = Handoff.objects.filter(conversation=conversation).first()
-    return {
-        "type": "offer",
-        "conversation": str(conversation.uuid),
-        "summary": handoff.summary if handoff else conversation.preview,
-        "reason": handoff.reason if handoff else "",
-        "customer": {
-            "id": str(conversation.customer.uuid),
-            "name": conversation.customer.name,
-            "email": conversation.customer.email,
-        },
-        "queue": {"id": str(conversation.queue.uuid), "name": conversation.queue.name}
-        if conversation.queue
-        else None,
-        "last_message": {"text": conversation.preview, "author": conversation.preview_kind},
-        "waiting_since": moment(conversation.waiting_since or conversation.queued_at),
-        "created_at": moment(offer.created_at),
-        "expires_at": moment(offer.expires_at),
-    }
+    return next(frame for _, frame in offer_frames([offer]))
+
+
+def offer_frames(offers: Sequence[Offer]) -> Iterator[tuple[Offer, dict[str, Any]]]:
+    """Each offer with its frame; two statements for any number of them."""
+    ids = [offer.conversation_id for offer in offers]
+    latest = Handoff.objects.filter(conversation__in=ids).order_by("conversation_id", "-pk")
+    handoffs = {h.conversation_id: h for h in latest.distinct("conversation_id")}
+    for offer in offers:
+        conversation = offer.conversation
+        handoff = handoffs.get(conversation.pk)
+        yield (
+            offer,
+            {
+                "type": "offer",
+                "conversation": str(conversation.uuid),
+                "summary": handoff.summary if handoff else conversation.preview,
+                "reason": handoff.reason if handoff else "",
+                "customer": {
+                    "id": str(conversation.customer.uuid),
+                    "name": conversation.customer.name,
+                    "email": conversation.customer.email,
+                },
+                "queue": {"id": str(conversation.queue.uuid), "name": conversation.queue.name}
+                if conversation.queue
+                else None,
+                "last_message": {
+                    "text": conversation.preview,
+                    "author": conversation.preview_kind,
+                },
+                "waiting_since": moment(conversation.waiting_since or conversation.queued_at),
+                "created_at": moment(offer.created_at),
+                "expires_at": moment(offer.expires_at),
+                "why": {"chosen": offer.why.get("chosen"), "rule": offer.why.get("rule")},
+            },
+        )
 
 
 def me(agent: Agent) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from agents.roles import ensure_roles
 from conversations import events
 from conversations.drafts import Stored
 from conversations.later import queue_task
+from conversations.lifecycle import ENDED
 
 
 @receiver(events.handoff_requested)
@@ -21,14 +22,14 @@ def find_an_agent(*, queue_id: int, **_: Any) -> None:
 
 
 @receiver(people.presence_changed)
-def bring_the_backlog(*, status: str, **_: Any) -> None:
+def bring_the_backlog(*, agent_id: int, status: str, **_: Any) -> None:
     if status == "online":
-        queue_task(tasks.route)
+        queue_task(tasks.route, agent_id=agent_id)
 
 
 @receiver(people.room_made)
-def bring_the_next(**_: Any) -> None:
-    queue_task(tasks.route)
+def bring_the_next(*, agent_id: int, **_: Any) -> None:
+    queue_task(tasks.route, agent_id=agent_id)
 
 
 def _queue_attention(facts: Sequence[Fact]) -> None:
@@ -52,7 +53,7 @@ def tell_whom_words_concern(*, messages: Sequence[Stored], **_: Any) -> None:
 
 @receiver(events.conversation_moved)
 def tell_whom_a_move_concerns(*, conversation_id: int, state: str, was: str, **_: Any) -> None:
-    if state == "assigned" or was == "resolved":
+    if state == "assigned" or was in ENDED:
         _news.add([{"conversation": conversation_id, "state": state, "was": was}])
 
 

@@ -9,15 +9,21 @@ from agents.actions.attend import Fact, overlooked_notes
 from agents.actions.attend import attend as attend_to
 from agents.actions.drafts import forget_sent_drafts
 from agents.actions.notify import forget_old
-from agents.actions.offers import route_waiting
+from agents.actions.route import route_waiting
 from agents.actions.scheduled import send_due as send_what_is_due
 from agents.actions.search_index import index_customers, index_new
+from agents.actions.sweep import run_due
 from agents.actions.sweep import sweep as sweep_once
 
 
 @shared_task(name="agents.route")
-def route(*, queue_id: int | None = None, **_: Any) -> None:
-    route_waiting(queue_id=queue_id, at=timezone.now())
+def route(*, queue_id: int | None = None, agent_id: int | None = None, **_: Any) -> None:
+    route_waiting(queue_id=queue_id, agent_id=agent_id, at=timezone.now())
+
+
+@shared_task(name="agents.due")
+def due(**_: Any) -> None:
+    run_due(at=timezone.now())
 
 
 @shared_task(name="agents.sweep")

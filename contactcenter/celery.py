@@ -43,6 +43,7 @@ app.conf.update(
     worker_send_task_events=False,
     worker_disable_rate_limits=True,
     timezone="UTC",
+    beat_scheduler="contactcenter.clock:DueScheduler",
     beat_schedule={
         "sweep": {"task": "agents.sweep", "schedule": 3.0, "options": {"expires": 6}},
         "attention": {
@@ -50,7 +51,6 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
-        "send_due": {"task": "agents.send_due", "schedule": 1.0, "options": {"expires": 2}},
         "words": {"task": "agents.index", "schedule": 1.0, "options": {"expires": 2}},
         "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
     },

@@ -161,6 +161,7 @@ METRICS_TOKEN = env_text("METRICS_TOKEN")
 
 # --- uploads ------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "uploads"
+WEBHOOKS_MAY_BE_PRIVATE = env_bool("WEBHOOKS_MAY_BE_PRIVATE", default=False)
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", default=10_485_760, least=1024)
 
 # --- limits -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from conversations.access import session_of
 from conversations.actions.session import Claims, attach_identity, open_session
 from conversations.errors import NotAllowed, NotFound, Refused
+from conversations.lifecycle import shown
 from conversations.limits import Limit
 from conversations.models import Upload
 from conversations.uploads import as_attachment, is_address_of, keep
@@ -137,7 +138,7 @@ class SessionApi(APIView):
                 "conversation": conversation.uuid,
                 "customer": customer.uuid,
                 "socket": "/ws/chat",
-                "state": conversation.state,
+                "state": shown(conversation.state),
                 "seq": conversation.seq,
             },
             status=status.HTTP_201_CREATED,

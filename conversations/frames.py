@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conversations.drafts import Json, Stored
+from conversations.lifecycle import shown
 from conversations.live import Push, agent_room, customer_room, thread_room
 from conversations.models import Conversation, Event, Message
 
@@ -97,7 +98,7 @@ def customer_state(conversation: Conversation, *, queue: Json | None = None) -> 
     assignee = conversation.assignee
     return {
         "type": "state",
-        "state": conversation.state,
+        "state": shown(conversation.state),
         "agent": {"name": assignee.shown_name} if assignee else None,
         "queue": queue,
     }
@@ -109,7 +110,8 @@ def conversation_card(conversation: Conversation) -> Json:
     return {
         "type": "conversation",
         "conversation": str(conversation.uuid),
-        "state": conversation.state,
+        "state": shown(conversation.state),
+        "stage": conversation.state,
         "inbox": {"key": conversation.inbox.key, "name": conversation.inbox.name},
         "customer": {
             "id": str(conversation.customer.uuid),

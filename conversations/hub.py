@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import orjson
@@ -67,7 +68,8 @@ class Hub:
     # --- speaking ---
 
     def from_any_thread(self, encoded: Encoded) -> None:
-        self.loop.call_soon_threadsafe(self.fan_out, encoded)
+        with suppress(RuntimeError):  # the loop has ended, and with it everybody who listened
+            self.loop.call_soon_threadsafe(self.fan_out, encoded)
 
     def fan_out(self, encoded: Encoded) -> None:
         """Hands frames to the sockets of this process that may hear them."""

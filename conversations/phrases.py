@@ -26,6 +26,28 @@ _PHRASES = {
         "You can leave a phone number and we call you back, or an e-mail address.",
         "zh": "目前没有同事在线。您的留言已保存，我们会回复。您也可以留下电话，我们会回电，或留下邮箱。",
     },
+    "queue_full": {
+        "en": "All our colleagues are busy and many people are waiting. "
+        "Leave a phone number and we call you back, or try again a little later.",
+        "zh": "目前同事都在忙，排队的人也很多。您可以留下电话，我们会回电，或稍后再试。",
+    },
+    "waited_too_long": {
+        "en": "We are sorry: nobody could take your conversation. Write again whenever you like.",
+        "zh": "很抱歉，暂时没有同事能接待您。您可以随时再次留言。",
+    },
+    "offer_a_call": {
+        "en": "It takes longer than it should. You can leave a phone number and we call you back; "
+        "you keep your place in line meanwhile.",
+        "zh": "等待时间比预期更长。您可以留下电话，我们会回电；同时为您保留排队位置。",
+    },
+    "on_hold": {
+        "en": "One moment please, your agent is looking something up.",
+        "zh": "请稍等，客服正在为您查询。",
+    },
+    "taken_back": {
+        "en": "This takes too long. We are asking another colleague; you are first in line.",
+        "zh": "让您久等了，我们正在请另一位同事接待您，您排在最前面。",
+    },
     "agent_joined": {"en": "{name} has joined the conversation.", "zh": "{name} 已加入对话。"},
     "agent_gone": {
         "en": "Your agent lost their connection. You are first in line for the next one.",

@@ -3,15 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
-from django.apps import apps
-from django.db.models import Q
 
 from conversations.models import Conversation, Event, Label, Message
-
-if TYPE_CHECKING:
-    from agents.models import Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +41,6 @@ def newest_numbers(conversation_ids: Sequence[int]) -> dict[int, tuple[int, int]
     return {pk: (seq, offset) for pk, seq, offset in rows}
 
 
-def queue_for_inbox(inbox_id: int) -> "Queue":
-    """The queue that serves this inbox, else the default one, which always exists."""
-    queues = apps.get_model("agents", "Queue").objects
-    found = (
-        queues.filter(Q(inboxes=inbox_id) | Q(is_default=True)).order_by("is_default", "pk").first()
-    )
-    if found is None:
-        found, _ = queues.get_or_create(is_default=True, defaults={"name": "Support"})
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where somebody stands in a queue. Nobody knows how long it takes: None."""
@@ -70,7 +52,7 @@ class Place:
 def places(queue_id: int, *, at: datetime) -> dict[int, Place]:
     """{conversation id: place} of everybody who waits in a queue."""
     ids = (
-        Conversation.objects.queued()
+        Conversation.objects.waiting()
         .filter(queue_id=queue_id)
         .in_turn()
         .values_list("pk", flat=True)
@@ -82,7 +64,7 @@ def places(queue_id: int, *, at: datetime) -> dict[int, Place]:
 
 
 def place_of(conversation: Conversation, *, at: datetime) -> Place | None:
-    if conversation.state != Conversation.State.QUEUED or conversation.queue_id is None:
+    if not conversation.is_waiting or conversation.queue_id is None:
         return None
     return places(conversation.queue_id, at=at).get(conversation.pk)
 

@@ -34,6 +34,18 @@ def conversation(**fields: Any) -> Conversation:
         language=fields.pop("language", "en"),
         at=fields.pop("at", NOON),
     )
+    state = fields.get("state")
+    if state in {"on_hold", "snoozed", "wrap_up"}:
+        # Nobody gets there but by way of an agent.
+        fields.setdefault("assignee", agent())
+        Conversation.objects.filter(pk=opened.pk).update(
+            state="assigned", assignee=fields["assignee"]
+        )
+    if state in {"queued", "offered"} and "queued_at" in fields:
+        fields.setdefault("entered_at", fields["queued_at"])
+        fields.setdefault("rank_at", fields["queued_at"])
+    if state == "wrap_up":
+        fields.setdefault("resolved_at", NOON)
     if fields:
         Conversation.objects.filter(pk=opened.pk).update(**fields)
     return Conversation.objects.get(pk=opened.pk)
@@ -67,7 +79,15 @@ def present_agent(
 
 def waiting_conversation(*, queue: Queue, at: datetime = NOON, **fields: Any) -> Conversation:
     return conversation(
-        **({"state": "queued", "queue": queue, "queued_at": at, "waiting_since": at} | fields)
+        **(
+            {
+                "state": "queued",
+                "queue": queue,
+                "queued_at": at,
+                "waiting_since": at,
+            }
+            | fields
+        )
     )
 
 

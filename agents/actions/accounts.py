@@ -24,7 +24,7 @@ def deactivate(*, agent_id: int, at: datetime) -> None:
     for conversation_id in list(held.values_list("conversation_id", flat=True)):
         give_back(conversation_id=conversation_id, agent_id=agent_id, at=at)
     if Presence.objects.filter(agent=agent_id).exists():
-        set_presence(agent_id=agent_id, status=Presence.Status.OFFLINE, at=at)
+        set_presence(agent_id=agent_id, status=Presence.Status.OFFLINE, at=at, alive=False)
 
 
 @transaction.atomic

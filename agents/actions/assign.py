@@ -1,57 +1,80 @@
 """Who holds a conversation: taken, passed on, put to sleep, finished, or lost and given back."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from agents import events as people
+from agents.actions.presence import presence_of
+from agents.actions.queueing import answer_due, end_assignment, join, rerank, rules_of, say
 from agents.actions.withdraw import withdraw
-from agents.models import Agent, Assignment, Presence, Queue, Team
-from agents.queries import holding_of, with_load
-from conversations import events, live
-from conversations.actions.attributes import require_filled
-from conversations.actions.customer import ask_how_it_was, return_to_bot
+from agents.models import Agent, Assignment, Offer, Presence, Queue, Team
+from agents.policies import PolicyBook
+from agents.pool import candidates_from
+from agents.queries import is_here, queue_for_inbox
+from agents.routing import has_room
+from conversations import live
+from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move, tell
 from conversations.actions.post import post
 from conversations.drafts import Draft
 from conversations.errors import BadWords, NotAllowed
 from conversations.labels import settled
-from conversations.lifecycle import ASSIGNED, QUEUED, RESOLVED, SNOOZED
+from conversations.lifecycle import ASSIGNED, CLOSED, HELD, ON_HOLD, SNOOZED
 from conversations.models import Conversation, Handoff
 from conversations.phrases import phrase
-from conversations.queries import exclusive_labels, queue_for_inbox
+from conversations.queries import exclusive_labels
 from conversations.words import clean_line, clean_text
 
-DISPOSITIONS = ("", "solved", "not_solved", "spam", "other")
+UNLIMITED = frozenset({"transferred", "took_over"})
+"""A person decided that it goes to this agent, room or not."""
 
 
 class Full(NotAllowed):
     code = "not_allowed"
 
 
-def assign(conversation: Conversation, *, agent_id: int, at: datetime, how: str) -> Assignment:
+def assign(
+    conversation: Conversation,
+    *,
+    agent_id: int,
+    at: datetime,
+    how: str,
+    why: dict[str, Any] | None = None,
+) -> Assignment:
     """Gives a held conversation to an agent. Count and claim happen under the agent's lock."""
-    agent = Agent.objects.select_for_update().get(pk=agent_id)
+    agent = Agent.objects.select_for_update(no_key=True).get(pk=agent_id)
     if not agent.is_active:
         raise NotAllowed("This agent is not active.")
-    waited = (at - conversation.queued_at).total_seconds() if conversation.queued_at else None
-    if how != "transferred":
-        holding = holding_of(with_load(Agent.objects.filter(pk=agent_id)).get())
-        if holding >= agent.capacity:
-            raise Full("You hold as many conversations as you can.")
+    book = PolicyBook.load()
+    waited = _waited(conversation, at)
+    before = conversation.assignee_id
     withdraw(conversation, at=at)
-    _end_assignment(conversation, at=at)
-    assignment = Assignment.objects.create(conversation=conversation, agent=agent, started_at=at)
+    if how not in UNLIMITED:
+        _check_room(agent, conversation, book, at=at)
+    end_assignment(conversation, at=at)
+    rules = rules_of(conversation, conversation.queue, book)
+    assignment = Assignment.objects.create(
+        conversation=conversation,
+        agent=agent,
+        started_at=at,
+        how=how,
+        why=why or {"rule": [how], "chosen": agent.shown_name, "propensity": 1.0},
+    )
     Presence.objects.filter(agent=agent).update(last_assigned_at=at)
     conversation.assignee = agent
+    conversation.answer_seconds = rules.answer_seconds or None
     move(
         conversation,
         ASSIGNED,
         at=at,
         assignee_id=agent.pk,
-        queued_at=None,
-        due_at=None,
+        answer_seconds=conversation.answer_seconds,
+        idle_seconds=rules.auto_resolve.after if rules.auto_resolve else None,
+        due_at=answer_due(conversation, at=at),
+        hinted=None,
         bot_run=conversation.bot_run + 1,
     )
     append(
@@ -67,22 +90,47 @@ def assign(conversation: Conversation, *, agent_id: int, at: datetime, how: str)
         wait_seconds=waited,
         queue=conversation.queue.uuid if conversation.queue else None,
     )
-    post(
-        Draft(
-            conversation_id=conversation.pk,
-            author_kind="system",
-            text=phrase("agent_joined", conversation.language, name=agent.shown_name),
+    if before != agent.pk:
+        say(
+            conversation,
+            phrase("agent_joined", conversation.language, name=agent.shown_name),
             at=at,
         )
-    )
     return assignment
+
+
+def _waited(conversation: Conversation, at: datetime) -> float | None:
+    """How long the customer was in line; None for one who was not."""
+    if not conversation.is_waiting or conversation.queued_at is None:
+        return None
+    return (at - conversation.queued_at).total_seconds()
+
+
+def _check_room(
+    agent: Agent, conversation: Conversation, book: PolicyBook, *, at: datetime
+) -> None:
+    """Raises Full. One who takes up again what they already hold takes nothing more."""
+    if conversation.assignee_id == agent.pk and conversation.state in HELD:
+        return
+    presence_of(agent, at=at)
+    mine = candidates_from(
+        [Agent.objects.select_related("presence").get(pk=agent.pk)],
+        conversation.queue,
+        book,
+        at=at,
+    )[0]
+    everywhere = rules_of(conversation, conversation.queue, book)
+    kind = conversation.inbox.kind
+    reason = has_room(mine, weight=everywhere.weights.get(kind, 1.0), channel=kind)
+    if reason and reason != "fair_share_used":
+        raise Full("You hold as many conversations as you can.")
 
 
 @transaction.atomic
 def claim(*, conversation_id: int, agent_id: int, at: datetime) -> Assignment | None:
     """An agent pulls a conversation; None if it is theirs already. Raises NotAllowed."""
     conversation = hold(conversation_id)
-    if conversation.state == ASSIGNED:
+    if conversation.state in HELD:
         if conversation.assignee_id == agent_id:
             return None
         raise NotAllowed("Somebody else has this conversation.")
@@ -105,18 +153,9 @@ def transfer(
     conversation = hold(conversation_id)
     agent = Agent.objects.get(pk=agent_id)
     may_hold(conversation, agent)
-    if note:
-        post(
-            Draft(
-                conversation_id=conversation.pk,
-                author_kind="agent",
-                author_name=agent.shown_name,
-                agent_id=agent.pk,
-                note=True,
-                text=clean_text(note),
-                at=at,
-            )
-        )
+    add_note(conversation, agent, note, at=at)
+    conversation.hops += 1
+    conversation.save(update_fields=["hops"])
     append(
         conversation,
         "transferred",
@@ -124,24 +163,43 @@ def transfer(
         actor="agent",
         agent_id=agent.pk,
         agent_name=agent.shown_name,
+        **{"from": conversation.queue.uuid if conversation.queue else None},
         to={kind: str(target) if target else True},
+        hops=conversation.hops,
     )
     match kind:
         case "bot":
             withdraw(conversation, at=at)
-            _end_assignment(conversation, at=at)
+            end_assignment(conversation, at=at)
             return_to_bot(conversation_id=conversation.pk, at=at)
         case "agent" if target:
             _to_agent(conversation, target, at=at)
         case "queue" if target:
             queue = Queue.objects.filter(uuid=target).first()
-            enqueue(conversation, queue or _unknown("queue"), at=at, queued_at=at)
+            wait_in(conversation, queue or _unknown("queue"), at=at, queued_at=at)
         case "team" if target:
             team = Team.objects.filter(uuid=target).first()
             queue = Queue.objects.filter(team=team).first() if team else None
-            enqueue(conversation, queue or _unknown("team's queue"), at=at, queued_at=at)
+            wait_in(conversation, queue or _unknown("team's queue"), at=at, queued_at=at)
         case _:
             raise BadWords('"to" names an agent, a team, a queue or the bot.')
+
+
+def add_note(conversation: Conversation, agent: Agent, text: str, *, at: datetime) -> None:
+    """What an agent says only to the others about what they do; nothing when it is empty."""
+    if not text:
+        return
+    post(
+        Draft(
+            conversation_id=conversation.pk,
+            author_kind="agent",
+            author_name=agent.shown_name,
+            agent_id=agent.pk,
+            note=True,
+            text=clean_text(text),
+            at=at,
+        )
+    )
 
 
 def _unknown(what: str) -> Queue:
@@ -152,87 +210,22 @@ def _to_agent(conversation: Conversation, target: UUID, *, at: datetime) -> None
     other = Agent.objects.filter(uuid=target, is_active=True).first()
     if other is None or not other.has_perm("conversations.answer_conversations"):
         raise BadWords("There is no such agent.")
-    presence = Presence.objects.filter(agent=other).first()
-    if presence is None or presence.status == Presence.Status.OFFLINE:
+    if not is_here(other.pk, at=at):
         raise NotAllowed(f"{other.shown_name} is offline.")
     assign(conversation, agent_id=other.pk, at=at, how="transferred")
 
 
-def enqueue(conversation: Conversation, queue: Queue, *, at: datetime, queued_at: datetime) -> None:
-    """A held conversation waits (again) in a queue; `queued_at` keeps an earlier place."""
-    withdraw(conversation, at=at)
-    _end_assignment(conversation, at=at)
-    conversation.assignee = None
-    conversation.queue = queue
-    move(
-        conversation,
-        QUEUED,
-        at=at,
-        assignee_id=None,
-        queue_id=queue.pk,
-        queued_at=queued_at,
-        due_at=None,
-        bot_run=conversation.bot_run + 1,
-    )
+def wait_in(conversation: Conversation, queue: Queue, *, at: datetime, queued_at: datetime) -> None:
+    """A held conversation waits (again) in a queue, and its log says so."""
+    join(conversation, queue, at=at, queued_at=queued_at)
     append(conversation, "queued", at=at, queue=queue.uuid)
-    events.publish(events.handoff_requested, conversation_id=conversation.pk, queue_id=queue.pk)
-
-
-@transaction.atomic
-def resolve(
-    *, conversation_id: int, agent_id: int, disposition: str, note: str, at: datetime
-) -> None:
-    """The agent is done; the customer is asked how it was. Saying so twice changes nothing."""
-    if disposition not in DISPOSITIONS:
-        raise BadWords(f"A disposition is one of {', '.join(filter(None, DISPOSITIONS))}.")
-    conversation = hold(conversation_id)
-    if conversation.state == RESOLVED:
-        return
-    agent = Agent.objects.get(pk=agent_id)
-    may_hold(conversation, agent)
-    require_filled(conversation)
-    if note:
-        post(
-            Draft(
-                conversation_id=conversation.pk,
-                author_kind="agent",
-                author_name=agent.shown_name,
-                agent_id=agent.pk,
-                note=True,
-                text=clean_text(note),
-                at=at,
-            )
-        )
-    withdraw(conversation, at=at)
-    _end_assignment(conversation, at=at)
-    append(
-        conversation,
-        "resolved",
-        at=at,
-        actor="agent",
-        agent_id=agent.pk,
-        agent_name=agent.shown_name,
-        by="agent",
-        disposition=disposition,
-    )
-    move(
-        conversation,
-        RESOLVED,
-        at=at,
-        due_at=None,
-        waiting_since=None,
-        queued_at=None,
-        bot_run=conversation.bot_run + 1,
-    )
-    ask_how_it_was(conversation)
-    events.publish(events.conversation_resolved, conversation_id=conversation.pk, agent_id=agent.pk)
 
 
 @transaction.atomic
 def reopen(*, conversation_id: int, agent_id: int, at: datetime) -> None:
-    """An agent takes a resolved conversation up again: it is theirs."""
+    """An agent takes up again what was over: it is theirs."""
     conversation = hold(conversation_id)
-    if conversation.state != RESOLVED:
+    if conversation.state not in CLOSED:
         return
     append(conversation, "reopened", at=at, actor="agent", agent_id=agent_id)
     assign(conversation, agent_id=agent_id, at=at, how="reopened")
@@ -249,15 +242,69 @@ def snooze(*, conversation_id: int, agent_id: int, until: datetime, at: datetime
     append(
         conversation, "snoozed", at=at, actor="agent", agent_id=agent_id, until=until.isoformat()
     )
+    # What sleeps is no load: there may be room for somebody who waits.
+    if conversation.assignee_id:
+        people.publish(people.room_made, agent_id=conversation.assignee_id)
+
+
+@transaction.atomic
+def put_on_hold(*, conversation_id: int, agent_id: int, at: datetime) -> None:
+    """The agent keeps it and looks something up: no clock runs until they or the customer go on."""
+    conversation = hold(conversation_id)
+    may_hold(conversation, Agent.objects.get(pk=agent_id))
+    if conversation.state == ON_HOLD:
+        return
+    move(conversation, ON_HOLD, at=at, due_at=None)
+    append(conversation, "on_hold", at=at, actor="agent", agent_id=agent_id)
+    say(conversation, phrase("on_hold", conversation.language), at=at)
+
+
+@transaction.atomic
+def take_off_hold(*, conversation_id: int, agent_id: int, at: datetime) -> None:
+    """The agent goes on."""
+    conversation = hold(conversation_id)
+    may_hold(conversation, Agent.objects.get(pk=agent_id))
+    if conversation.state != ON_HOLD:
+        return
+    move(conversation, ASSIGNED, at=at, due_at=answer_due(conversation, at=at))
+    append(conversation, "off_hold", at=at, actor="agent", agent_id=agent_id)
 
 
 @transaction.atomic
 def give_back(*, conversation_id: int, agent_id: int, at: datetime) -> bool:
     """The agent's connection is gone: the customer goes to the head of the line again."""
     conversation = hold(conversation_id)
-    if conversation.state != ASSIGNED or conversation.assignee_id != agent_id:
+    if conversation.state not in {ASSIGNED, ON_HOLD} or conversation.assignee_id != agent_id:
         return False
+    _lose(conversation, "agent_gone", at=at)
+    return True
 
+
+@transaction.atomic
+def take_back(*, conversation_id: int, at: datetime) -> bool:
+    """The agent did not answer in time: somebody else is asked, and not this one first."""
+    conversation = hold(conversation_id)
+    late = conversation.due_at is not None and conversation.due_at <= at
+    if conversation.state != ASSIGNED or not late or conversation.waiting_since is None:
+        return False
+    agent = conversation.assignee
+    assert agent is not None
+    append(conversation, "taken_back", at=at, agent=agent.uuid, name=agent.shown_name)
+    Offer.objects.create(
+        conversation=conversation,
+        agent=agent,
+        created_at=at,
+        expires_at=at,
+        ended_at=at,
+        outcome=Offer.Outcome.MISSED,
+        why={"rule": ["answer_seconds"]},
+    )
+    _lose(conversation, "taken_back", at=at)
+    return True
+
+
+def _lose(conversation: Conversation, sentence: str, *, at: datetime) -> None:
+    """An agent loses it through no wish of theirs: it keeps the place it had in line."""
     queue = conversation.queue or queue_for_inbox(conversation.inbox_id)
     since = (
         Assignment.objects.filter(conversation=conversation, ended_at=None)
@@ -270,16 +317,8 @@ def give_back(*, conversation_id: int, agent_id: int, at: datetime) -> bool:
         requested_at=at,
         summary=conversation.preview,
     )
-    enqueue(conversation, queue, at=at, queued_at=since or at)
-    post(
-        Draft(
-            conversation_id=conversation.pk,
-            author_kind="system",
-            text=phrase("agent_gone", conversation.language),
-            at=at,
-        )
-    )
-    return True
+    wait_in(conversation, queue, at=at, queued_at=conversation.queued_at or since or at)
+    say(conversation, phrase(sentence, conversation.language), at=at)
 
 
 @transaction.atomic
@@ -301,6 +340,7 @@ def label(
     if priority is not None:
         conversation.priority = priority
         changed["priority"] = priority
+        rerank(conversation)
     if changed:
         conversation.save(update_fields=list(changed))
         append(conversation, "edited", at=at, actor="agent", agent_id=agent_id, changes=changed)
@@ -321,11 +361,3 @@ def mark_read(*, conversation: Conversation, seq: int) -> None:
                 )
             ]
         )
-
-
-def _end_assignment(conversation: Conversation, *, at: datetime) -> None:
-
-    for assignment in Assignment.objects.filter(conversation=conversation, ended_at=None):
-        assignment.ended_at = at
-        assignment.save(update_fields=["ended_at"])
-        people.publish(people.room_made, agent_id=assignment.agent_id)

@@ -14,7 +14,7 @@ from agents.models import Agent, Assignment, Team
 from agents.models.attention import Kind
 from conversations.actions.log import append, hold
 from conversations.actions.participants import take_part
-from conversations.lifecycle import RESOLVED
+from conversations.lifecycle import ENDED
 from conversations.mentions import handle_of, handles_in
 from conversations.models import Conversation, Event, Mention, Message, Participant
 from conversations.words import preview_of
@@ -173,7 +173,7 @@ def _who_take_part(conversation: Conversation) -> set[int]:
     found = set(
         Participant.objects.filter(conversation=conversation).values_list("agent", flat=True)
     )
-    if conversation.assignee_id and conversation.state != RESOLVED:
+    if conversation.assignee_id and conversation.state not in ENDED:
         found.add(conversation.assignee_id)
     return found
 
@@ -202,7 +202,7 @@ def _customer_wrote(message: Message, *, at: datetime) -> None:
 
 
 def _moved(conversation: Conversation, state: str, was: str, *, at: datetime) -> None:
-    if was == RESOLVED and state != RESOLVED:
+    if was in ENDED and state not in ENDED:
         _reopened(conversation, at=at)
     if state == "assigned" and conversation.assignee_id:
         _assigned(conversation, conversation.assignee_id, at=at)

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 
 from agents.access import ANSWER
-from agents.actions.assign import assign, enqueue, may_hold
-from agents.actions.leave import leave
+from agents.actions.assign import assign, may_hold, wait_in
 from agents.actions.notify import notify
 from agents.models import Agent
 from agents.models.attention import Kind
+from agents.queries import queue_for_inbox
 from conversations.actions import merge as merging
 from conversations.actions import standing
 from conversations.actions.log import hold
@@ -20,9 +20,8 @@ from conversations.actions.post import post
 from conversations.actions.split import split
 from conversations.drafts import Draft
 from conversations.errors import BadWords
-from conversations.lifecycle import RESOLVED
+from conversations.lifecycle import ENDED
 from conversations.models import Conversation, Participant
-from conversations.queries import queue_for_inbox
 
 
 @transaction.atomic
@@ -32,9 +31,8 @@ def merge(*, source_id: int, target_id: int, agent_id: int, at: datetime) -> int
     merging.check_merge(source, target)
     agent = Agent.objects.get(pk=agent_id)
     may_hold(target, agent)
-    if source.assignee_id and source.state != RESOLVED:
+    if source.assignee_id and source.state not in ENDED:
         may_hold(source, agent)
-    leave(source, at=at)
     return merging.merge(source_id=source_id, target_id=target_id, agent_id=agent_id, at=at)
 
 
@@ -50,7 +48,7 @@ def split_off(
         assign(made, agent_id=agent_id, at=at, how="split")
     else:
         queue = made.queue or queue_for_inbox(made.inbox_id)
-        enqueue(made, queue, at=at, queued_at=at)
+        wait_in(made, queue, at=at, queued_at=at)
     return made
 
 
@@ -92,7 +90,4 @@ def consult(
 @transaction.atomic
 def block_customer(*, customer_id: int, reason: str, agent_id: int, at: datetime) -> int:
     """Answers how many conversations ended; whoever held them is free."""
-    ended = standing.block(customer_id=customer_id, reason=reason, agent_id=agent_id, at=at)
-    for pk in ended:
-        leave(hold(pk), at=at)
-    return len(ended)
+    return len(standing.block(customer_id=customer_id, reason=reason, agent_id=agent_id, at=at))

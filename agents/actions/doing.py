@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agents.actions import assign as assigning
+from agents.actions import wrap_up as wrapping
 from agents.models import Agent
 from agents.replies import active, rendered, replies_for
 from conversations.actions.attributes import set_on_conversation
@@ -138,7 +139,7 @@ def _snooze(doing: Doing, words: Words) -> None:
 
 
 def _resolve(doing: Doing, words: Words) -> None:
-    assigning.resolve(
+    wrapping.resolve(
         conversation_id=doing.conversation_id,
         agent_id=doing.agent.pk,
         disposition=words.get("disposition", ""),

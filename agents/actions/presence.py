@@ -1,4 +1,4 @@
-"""Is this agent here, and do they want work?"""
+"""Is this agent here, and do they want work? Every change is kept."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,27 +6,75 @@ from datetime import datetime
 from django.db import transaction
 
 from agents import events
-from agents.models import Agent, Presence
+from agents.models import Agent, Presence, PresenceChange
+from conversations import live
 from conversations.errors import BadWords
+from conversations.live import Push, agent_room
 from conversations.words import clean_line
 
 
-def set_presence(*, agent_id: int, status: str, reason: str = "", at: datetime) -> Presence:
-    """The agent says what they are; who comes online is at once asked for what waits."""
+@transaction.atomic
+def set_presence(
+    *,
+    agent_id: int,
+    status: str,
+    reason: str = "",
+    at: datetime,
+    by: int | None = None,
+    alive: bool = True,
+) -> Presence:
+    """The agent says what they are; who comes online is at once asked for what waits.
+
+    `by` is a supervisor who says it for them; `alive`: it comes from their own console.
+    """
     if status not in Presence.Status.values:
         raise BadWords("A status is online, away or offline.")
-    with transaction.atomic():
-        presence, made = Presence.objects.select_for_update().get_or_create(
-            agent_id=agent_id, defaults={"status": status, "since": at, "seen_at": at}
-        )
-        if made or presence.status != status:
-            presence.since = at
-        presence.status = status
-        presence.reason = clean_line(reason, limit=60)
+    reason = clean_line(reason, limit=60)
+    presence, made = Presence.objects.select_for_update().get_or_create(
+        agent_id=agent_id, defaults={"status": status, "since": at, "seen_at": at}
+    )
+    changed = made or (presence.status, presence.reason) != (status, reason)
+    if made or presence.status != status:
+        presence.since = at
+    presence.status = status
+    presence.reason = reason
+    if alive and by is None:
         presence.seen_at = at
-        presence.save(update_fields=["status", "reason", "since", "seen_at"])
-        events.publish(events.presence_changed, agent_id=agent_id, status=status)
+    presence.save(update_fields=["status", "reason", "since", "seen_at"])
+    if changed:
+        _keep(presence, at=at, by=by)
+        _tell(presence)
+    events.publish(events.presence_changed, agent_id=agent_id, status=status)
     return presence
+
+
+def _keep(presence: Presence, *, at: datetime, by: int | None) -> None:
+    PresenceChange.objects.filter(agent_id=presence.agent_id, until=None).update(until=at)
+    PresenceChange.objects.create(
+        agent_id=presence.agent_id,
+        status=presence.status,
+        reason=presence.reason,
+        set_by_id=by,
+        since=at,
+    )
+
+
+def _tell(presence: Presence) -> None:
+    """All consoles of this agent, and whoever supervises."""
+    agent = presence.agent
+    live.announce_on_commit(
+        [
+            Push(
+                (agent_room(agent.pk), live.EVERYTHING_ROOM),
+                {
+                    "type": "presence",
+                    "agent": {"id": str(agent.uuid), "name": agent.shown_name},
+                    "status": presence.status,
+                    "reason": presence.reason,
+                },
+            )
+        ]
+    )
 
 
 def presence_of(agent: Agent, *, at: datetime) -> Presence:

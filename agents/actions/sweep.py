@@ -1,46 +1,90 @@
-"""The safety net: whatever is overdue, whoever was lost, is picked up within seconds."""
+"""What is due is done, and the safety net: whoever was lost is picked up within seconds."""
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 
-from agents.actions.assign import give_back
-from agents.actions.offers import expire_offers, route_waiting
-from agents.models import Presence
-from agents.queries import gone_agents
+from agents.actions import scheduled
+from agents.actions.assign import give_back, take_back
+from agents.actions.offers import expire_offers
+from agents.actions.presence import set_presence
+from agents.actions.queueing import rules_of, step
+from agents.actions.route import route_waiting
+from agents.actions.wrap_up import end_wrap_up
+from agents.models import Offer, Presence
+from agents.policies import PolicyBook
+from agents.queries import GONE_AFTER, gone_agents
+from agents.rules import words_for
 from conversations import events
-from conversations.actions.customer import plain_summary, wake
+from conversations.actions.customer import end_idle, plain_summary, wake
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import hold
 from conversations.actions.post import BOT_OWES_WITHIN
-from conversations.lifecycle import BOT, SNOOZED
+from conversations.lifecycle import ASSIGNED, BOT, HELD, OFFERED, QUEUED, SNOOZED, WRAP_UP
 from conversations.models import Conversation, Handoff
 
 logger = logging.getLogger(__name__)
 
 BOT_TRIES = 2
-_AT_ONCE = 200
+_AT_ONCE = 500
+
+
+def next_due() -> datetime | None:
+    """When something has to be done next, by the clock alone; None: nothing is planned."""
+    moments = (
+        Conversation.objects.aggregate(at=Min("due_at"))["at"],
+        Offer.objects.filter(ended_at=None).aggregate(at=Min("expires_at"))["at"],
+        scheduled.next_due(),
+    )
+    return min((at for at in moments if at is not None), default=None)
+
+
+def run_due(*, at: datetime) -> dict[str, int]:
+    """Does everything whose time has come; answers how much of each. One failure stops no other."""
+    return _each(
+        {
+            "bot": lambda: sum(_bot(pk, at=at) for pk in _overdue(BOT, at=at)),
+            "stepped": lambda: sum(
+                step(conversation_id=pk, at=at)
+                for state in (QUEUED, OFFERED)
+                for pk in _overdue(state, at=at)
+            ),
+            "woken": lambda: sum(
+                wake(conversation_id=pk, at=at) for pk in _overdue(SNOOZED, at=at)
+            ),
+            "assigned": lambda: sum(_assigned(pk, at=at) for pk in _overdue(ASSIGNED, at=at)),
+            "written_up": lambda: sum(
+                end_wrap_up(conversation_id=pk, at=at) for pk in _overdue(WRAP_UP, at=at)
+            ),
+            "expired": lambda: expire_offers(at=at),
+            "sent": lambda: scheduled.send_due(at=at),
+        }
+    )
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """One round; answers what was picked up. Each part stands alone: one failure stops no other."""
-    parts: dict[str, Callable[[], int]] = {
-        "bot": lambda: sum(_remind_bot(pk, at=at) for pk in _overdue(BOT, at=at)),
-        "woken": lambda: sum(wake(conversation_id=pk, at=at) for pk in _overdue(SNOOZED, at=at)),
-        "expired": lambda: expire_offers(at=at),
-        "given_back": lambda: _give_back_all(at=at),
-        "offered": lambda: route_waiting(at=at),
-    }
+    """One round of the safety net: what is due, who is gone, who waits."""
+    done = run_due(at=at) | _each(
+        {
+            "given_back": lambda: _give_back_all(at=at),
+            "offered": lambda: route_waiting(at=at),
+        }
+    )
+    if any(done.values()):
+        logger.info("Swept", extra=done)
+    return done
+
+
+def _each(parts: dict[str, Callable[[], int]]) -> dict[str, int]:
     done: dict[str, int] = {}
     for name, part in parts.items():
         try:
             done[name] = part()
         except Exception:
             logger.exception("A part of the sweep failed", extra={"part": name})
-    if any(done.values()):
-        logger.info("Swept", extra=done)
     return done
 
 
@@ -52,11 +96,21 @@ def _overdue(state: str, *, at: datetime) -> list[int]:
     )
 
 
+def _bot(conversation_id: int, *, at: datetime) -> bool:
+    return _remind_bot(conversation_id, at=at) or _end_idle(conversation_id, at=at)
+
+
+def _assigned(conversation_id: int, *, at: datetime) -> bool:
+    return take_back(conversation_id=conversation_id, at=at) or _end_idle(conversation_id, at=at)
+
+
 @transaction.atomic
 def _remind_bot(conversation_id: int, *, at: datetime) -> bool:
     """The bot is asked once more; after that a person is."""
     conversation = hold(conversation_id)
     if conversation.state != BOT or conversation.due_at is None or conversation.due_at > at:
+        return False
+    if conversation.waiting_since is None:
         return False
     if conversation.bot_attempts + 1 >= BOT_TRIES:
         request_handoff(
@@ -73,13 +127,31 @@ def _remind_bot(conversation_id: int, *, at: datetime) -> bool:
     return True
 
 
+def _end_idle(conversation_id: int, *, at: datetime) -> bool:
+    """The customer has not written for as long as the rule says; a rule taken back ends nothing."""
+    conversation = Conversation.objects.select_related("queue", "inbox").get(pk=conversation_id)
+    rule = rules_of(conversation, conversation.queue, PolicyBook.load()).auto_resolve
+    if rule is None or (conversation.state == BOT and not rule.bot_too):
+        Conversation.objects.filter(pk=conversation_id, due_at__lte=at, waiting_since=None).update(
+            due_at=None, idle_seconds=None
+        )
+        return False
+    words = words_for(rule.text, conversation.language)
+    return end_idle(conversation_id=conversation_id, text=words, label=rule.label, at=at)
+
+
 def _give_back_all(*, at: datetime) -> int:
     count = 0
     for agent_id in gone_agents(at=at):
-        Presence.objects.filter(agent_id=agent_id, seen_at__lt=at - timedelta(seconds=20)).exclude(
-            status=Presence.Status.OFFLINE
-        ).update(status=Presence.Status.OFFLINE, reason="connection lost", since=at)
-        held = Conversation.objects.filter(assignee_id=agent_id, state="assigned")
-        for pk in list(held.values_list("pk", flat=True)):
-            count += give_back(conversation_id=pk, agent_id=agent_id, at=at)
+        lost = Presence.objects.filter(agent_id=agent_id, seen_at__lt=at - GONE_AFTER)
+        if lost.exclude(status=Presence.Status.OFFLINE).exists():
+            set_presence(
+                agent_id=agent_id, status="offline", reason="connection lost", at=at, alive=False
+            )
+        held = Conversation.objects.filter(assignee_id=agent_id, state__in=HELD)
+        for pk, state in list(held.values_list("pk", "state")):
+            if state == WRAP_UP:
+                count += end_wrap_up(conversation_id=pk, at=at, gone=True)
+            else:
+                count += give_back(conversation_id=pk, agent_id=agent_id, at=at)
     return count

@@ -1,28 +1,48 @@
-"""The people, the lines they serve, and what they hold."""
+"""The people, the lines they serve, what they hold, and what was decided about all that."""
 
-from agents.models.agent import Agent, ApiToken, Presence
+from agents.models.agent import (
+    Agent,
+    AgentSkill,
+    ApiToken,
+    Presence,
+    PresenceChange,
+    Skill,
+    StateReason,
+)
 from agents.models.assignment import Assignment, Offer
 from agents.models.attention import Notification, NotificationRule
 from agents.models.found import IndexedCustomer, IndexedMessage, SearchProgress
+from agents.models.hours import Holiday, OpeningHours, Schedule
+from agents.models.policy import Policy
 from agents.models.queue import Queue, Team
 from agents.models.tools import CannedReply, Macro, SavedDraft, SavedView, ScheduledMessage
+from agents.models.wrap_up import WrapUpCode
 
 __all__ = [
     "Agent",
+    "AgentSkill",
     "ApiToken",
     "Assignment",
     "CannedReply",
+    "Holiday",
     "IndexedCustomer",
     "IndexedMessage",
     "Macro",
     "Notification",
     "NotificationRule",
     "Offer",
+    "OpeningHours",
+    "Policy",
     "Presence",
+    "PresenceChange",
     "Queue",
     "SavedDraft",
     "SavedView",
+    "Schedule",
     "ScheduledMessage",
     "SearchProgress",
+    "Skill",
+    "StateReason",
     "Team",
+    "WrapUpCode",
 ]

@@ -59,6 +59,10 @@ class Assignment(models.Model):
         "conversations.Conversation", models.CASCADE, related_name="assignments"
     )
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments")
+    how = models.CharField(
+        max_length=12, default="claimed", help_text="accepted, claimed, transferred, reopened, …"
+    )
+    why = models.JSONField(default=dict, help_text="The decision that led to it.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

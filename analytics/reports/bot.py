@@ -23,7 +23,7 @@ VERDICTS: LiteralString = (
             WHERE e.kind = 'bot_answered' AND e.data->>'decision' = 'answer'
         ) AS answered,
         bool_or(e.kind IN ('handoff', 'queued', 'assigned')) AS person,
-        bool_or(e.kind = 'resolved' AND e.data->>'by' = 'customer') AS ended,
+        bool_or(e.kind IN ('resolved', 'abandoned') AND e.data->>'by' = 'customer') AS ended,
         (array_agg((e.data->>'score')::int ORDER BY e."offset" DESC)
             FILTER (WHERE e.kind = 'rated'))[1] AS score
     FROM cohort JOIN conversations_event e ON e.conversation_id = cohort.id

@@ -27,7 +27,7 @@ class Now:
 
 
 def now(*, at: datetime, inbox_id: int | None = None) -> Now:
-    queued = Conversation.objects.queued()
+    queued = Conversation.objects.waiting()
     if inbox_id is not None:
         queued = queued.filter(inbox=inbox_id)
     oldest = queued.aggregate(oldest=Min("queued_at"))["oldest"]

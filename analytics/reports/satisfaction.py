@@ -43,7 +43,7 @@ WITH asked AS (
         WHERE m.conversation_id = c.id AND m.kind = 'message' AND m.actor_kind = 'customer'
         ORDER BY m."offset" LIMIT 1
     ) word ON true
-    WHERE e.kind = 'resolved' AND e.created_at >= %(start)s AND e.created_at < %(end)s
+    WHERE e.kind IN ('resolved', 'abandoned') AND e.created_at >= %(start)s AND e.created_at < %(end)s
         AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)
 )
 """

@@ -17,6 +17,7 @@ WITH waits AS (
         q.target_seconds AS target, CASE ending.kind
             WHEN 'assigned' THEN 'served'
             WHEN 'resolved' THEN 'abandoned'
+            WHEN 'abandoned' THEN 'abandoned'
             WHEN 'transferred' THEN 'moved'
             WHEN 'queued' THEN 'moved'
             ELSE 'waiting' END AS outcome,
@@ -27,7 +28,7 @@ WITH waits AS (
     LEFT JOIN LATERAL (
         SELECT n.kind, n.created_at FROM conversations_event n
         WHERE n.conversation_id = e.conversation_id AND n."offset" > e."offset"
-            AND n.kind IN ('assigned', 'resolved', 'transferred', 'queued')
+            AND n.kind IN ('assigned', 'resolved', 'abandoned', 'transferred', 'queued')
         ORDER BY n."offset" LIMIT 1
     ) ending ON true
     WHERE e.kind IN ('handoff', 'queued')

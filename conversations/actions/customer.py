@@ -13,9 +13,20 @@ from conversations.actions.log import append, hold, move
 from conversations.actions.post import BOT_OWES_WITHIN, post
 from conversations.drafts import Draft
 from conversations.errors import BadWords, Closed, Merged
-from conversations.lifecycle import ASSIGNED, BOT, QUEUED, RESOLVED, SNOOZED
+from conversations.lifecycle import (
+    ABANDONED,
+    ASSIGNED,
+    BOT,
+    CLOSED,
+    ENDED,
+    ON_HOLD,
+    RESOLVED,
+    SNOOZED,
+    WRAP_UP,
+)
 from conversations.live import Push, agent_room, customer_room, thread_room
 from conversations.models import Callback, Conversation, Customer, Rating
+from conversations.people import desk
 from conversations.phrases import phrase
 from conversations.queries import transcript
 from conversations.words import clean_text
@@ -42,11 +53,11 @@ def plain_summary(conversation_id: int) -> str:
 
 @transaction.atomic
 def wake(*, conversation_id: int, at: datetime) -> bool:
-    """A customer came back: a resolved conversation goes on with the bot, a snoozed one with
-    whoever had it. False if it was awake."""
+    """A customer came back: what was over goes on with the bot, what was put aside or is being
+    written up with whoever had it. False if it was awake."""
     conversation = hold(conversation_id)
     refuse_if_over(conversation)
-    if conversation.state == RESOLVED:
+    if conversation.state in ENDED:
         move(
             conversation,
             BOT,
@@ -58,15 +69,13 @@ def wake(*, conversation_id: int, at: datetime) -> bool:
             due_at=None,
             bot_run=conversation.bot_run + 1,
             bot_attempts=0,
+            hops=0,
+            been_in=[],
         )
         append(conversation, "reopened", at=at, actor="customer")
         return True
-    if conversation.state == SNOOZED:
-        if conversation.assignee_id:
-            move(conversation, ASSIGNED, at=at)
-        else:
-            move(conversation, QUEUED, at=at, queued_at=at)
-        append(conversation, "woken", at=at, actor="customer")
+    if conversation.state in {SNOOZED, ON_HOLD, WRAP_UP}:
+        desk().resume(conversation, at=at)
         return True
     return False
 
@@ -93,21 +102,66 @@ def may_reopen(conversation: Conversation, *, at: datetime) -> bool:
 def finish(*, conversation_id: int, at: datetime) -> None:
     """The customer is done. Saying so twice changes nothing."""
     conversation = hold(conversation_id)
-    if conversation.state == RESOLVED:
+    if conversation.state in CLOSED:
         return
     assignee = conversation.assignee_id
+    waited = conversation.is_waiting
+    left = desk().leave(conversation, at=at)
+    ended = ABANDONED if waited else WRAP_UP if left.written_up else RESOLVED
+    kind = "abandoned" if waited else "wrapping_up" if left.written_up else "resolved"
+    append(conversation, kind, at=at, actor="customer", by="customer", disposition="")
+    move(
+        conversation,
+        ended,
+        at=at,
+        due_at=left.until,
+        waiting_since=None,
+        queued_at=None,
+        bot_run=conversation.bot_run + 1,
+    )
+    ask_how_it_was(conversation)
+    events.publish(events.conversation_resolved, conversation_id=conversation.pk, agent_id=assignee)
+
+
+@transaction.atomic
+def end_idle(*, conversation_id: int, text: str, label: str, at: datetime) -> bool:
+    """Nobody has written for so long that it is over. False if it is not, after all."""
+    conversation = hold(conversation_id)
+    if conversation.state not in {BOT, ASSIGNED} or conversation.waiting_since is not None:
+        return False
+    if conversation.due_at is None or conversation.due_at > at:
+        return False
+    assignee = conversation.assignee_id
+    if text:
+        post(Draft(conversation_id=conversation.pk, author_kind="system", text=text, at=at))
+    if label and label not in conversation.labels:
+        conversation.labels = [*conversation.labels, label]
+    desk().leave(conversation, at=at, for_good=True)
+    append(conversation, "resolved", at=at, by="inactivity", disposition="")
     move(
         conversation,
         RESOLVED,
         at=at,
         due_at=None,
-        waiting_since=None,
         queued_at=None,
+        labels=conversation.labels,
         bot_run=conversation.bot_run + 1,
     )
-    append(conversation, "resolved", at=at, actor="customer", by="customer", disposition="")
     ask_how_it_was(conversation)
     events.publish(events.conversation_resolved, conversation_id=conversation.pk, agent_id=assignee)
+    return True
+
+
+def offer_a_call(conversation: Conversation, *, at: datetime) -> None:
+    """Somebody waits too long: we can call them instead."""
+    post(
+        Draft(
+            conversation_id=conversation.pk,
+            author_kind="system",
+            text=phrase("offer_a_call", conversation.language),
+            at=at,
+        )
+    )
 
 
 def ask_how_it_was(conversation: Conversation) -> None:

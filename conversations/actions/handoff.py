@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations import events
-from conversations.actions.log import append, hold, move
+from conversations.actions.log import append, hold
 from conversations.actions.post import post
 from conversations.drafts import Draft
-from conversations.models import Conversation, Handoff
+from conversations.lifecycle import BOT
+from conversations.models import Handoff
+from conversations.people import desk
 from conversations.phrases import phrase
-from conversations.queries import queue_for_inbox
 
 
 @transaction.atomic
@@ -25,26 +25,23 @@ def request_handoff(
 ) -> Handoff | None:
     """A person is asked for. None if one is on it already, or if this bot's turn is over."""
     conversation = hold(conversation_id)
-    if conversation.state in {Conversation.State.QUEUED, Conversation.State.ASSIGNED}:
+    if conversation.state != BOT:
         return None
-    if run is not None and (conversation.bot_run != run or conversation.state != "bot"):
+    if run is not None and conversation.bot_run != run:
         return None
-    queue = queue_for_inbox(conversation.inbox_id)
-    handoff = Handoff.objects.create(
-        conversation=conversation, reason=reason, summary=summary, requested_at=at
-    )
     if conversation.waiting_since is None:
         conversation.waiting_since = at
-    move(
-        conversation,
-        Conversation.State.QUEUED,
-        at=at,
-        queue_id=queue.pk,
-        queued_at=at,
-        assignee_id=None,
-        due_at=None,
-        waiting_since=conversation.waiting_since,
-        bot_run=conversation.bot_run + 1,
+        conversation.due_at = at
+        conversation.save(update_fields=["waiting_since", "due_at"])
+    if not desk().enqueue(conversation, at=at):
+        # They were told; the bot goes on with whatever they say next.
+        conversation.waiting_since = None
+        conversation.due_at = None
+        conversation.bot_run += 1
+        conversation.save(update_fields=["waiting_since", "due_at", "bot_run"])
+        return None
+    handoff = Handoff.objects.create(
+        conversation=conversation, reason=reason, summary=summary, requested_at=at
     )
     append(
         conversation,
@@ -52,7 +49,7 @@ def request_handoff(
         at=at,
         actor="bot" if reason in {"unsure", "failed"} else "customer",
         reason=reason,
-        queue=queue.uuid,
+        queue=conversation.queue.uuid if conversation.queue else None,
         summary=summary,
     )
     post(
@@ -64,5 +61,4 @@ def request_handoff(
             at=at,
         )
     )
-    events.publish(events.handoff_requested, conversation_id=conversation.pk, queue_id=queue.pk)
     return handoff

@@ -1,15 +1,17 @@
 """Adds lines to a conversation's log, and moves the conversation, under its row lock."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from conversations import events, live
 from conversations.errors import Merged, NotFound
 from conversations.frames import agent_event, conversation_card, customer_state
-from conversations.lifecycle import check_move
+from conversations.lifecycle import CLOSED, check_move
 from conversations.live import Push, agent_room, customer_room, queue_room, thread_room
 from conversations.models import Conversation, Event
 
@@ -75,6 +77,76 @@ def append(
     return event
 
 
+_OFFER_MANY = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(data)s::jsonb[]) AS w (id, data)
+), counted AS (
+    UPDATE conversations_conversation c SET "offset" = c."offset" + 1, state = %(state)s
+    FROM wanted w WHERE c.id = w.id
+    RETURNING c.id, c."offset", c.seq, w.data
+), logged AS (
+    INSERT INTO conversations_event (
+        conversation_id, "offset", kind, actor_kind, data, created_at
+    )
+    SELECT id, "offset", %(kind)s, 'system', data, %(at)s FROM counted
+)
+SELECT id, "offset", seq FROM counted
+"""
+
+
+def move_many(
+    conversations: Sequence[Conversation],
+    state: str,
+    kind: str,
+    data: Sequence[dict[str, Any]],
+    *,
+    at: datetime,
+) -> None:
+    """Moves held conversations and logs one line in each, in one statement. Raises CannotMove.
+
+    Their agents are told after the commit; for the customers nothing that they see has changed.
+    """
+    for conversation in conversations:
+        check_move(conversation.state, state)
+    plain = [_plain(one) for one in data]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OFFER_MANY,
+            {
+                "ids": [c.pk for c in conversations],
+                "data": [orjson.dumps(one).decode() for one in plain],
+                "state": state,
+                "kind": kind,
+                "at": at,
+            },
+        )
+        numbers = {pk: (offset, seq) for pk, offset, seq in cursor.fetchall()}
+    pushes = []
+    for conversation, facts in zip(conversations, plain, strict=True):
+        conversation.offset, conversation.seq = numbers[conversation.pk]
+        conversation.state = state
+        line = Event(
+            conversation=conversation,
+            offset=conversation.offset,
+            kind=kind,
+            actor_kind="system",
+            data=facts,
+            created_at=at,
+        )
+        pushes.append(
+            Push(
+                (thread_room(conversation.pk),),
+                agent_event(line, conversation=conversation.uuid),
+                line.offset,
+                conversation.pk,
+            )
+        )
+        rooms = [thread_room(conversation.pk), live.EVERYTHING_ROOM]
+        rooms += [queue_room(conversation.queue_id)] if conversation.queue_id else []
+        pushes.append(Push(tuple(rooms), conversation_card(conversation)))
+    live.announce_on_commit(pushes)
+
+
 def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any) -> None:
     """Changes who has a held conversation; raises CannotMove or Merged. Everybody sees it after the commit.
 
@@ -89,7 +161,10 @@ def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any)
     conversation.state = state
     for name, value in fields.items():
         setattr(conversation, name, value)
-    conversation.resolved_at = at if state == Conversation.State.RESOLVED else None
+    if state not in CLOSED:
+        conversation.resolved_at = None
+    elif was not in CLOSED:
+        conversation.resolved_at = at
     if state != Conversation.State.SNOOZED:
         conversation.snoozed_until = None
     names = {name.removesuffix("_id") for name in fields}

@@ -11,9 +11,10 @@ from conversations.actions.customer import plain_summary
 from conversations.actions.log import append, hold, move, tell
 from conversations.actions.post import BOT_OWES_WITHIN
 from conversations.errors import CannotMerge
-from conversations.lifecycle import BOT, RESOLVED
+from conversations.lifecycle import BOT, CLOSED, ENDED, RESOLVED
 from conversations.live import Push, customer_room
 from conversations.models import Conversation, Message, Participant, Session
+from conversations.people import desk
 
 _LABELS = 20
 
@@ -34,7 +35,7 @@ def check_merge(source: Conversation, target: Conversation) -> None:
         raise CannotMerge("These are two different customers.")
     if source.inbox.kind != target.inbox.kind:
         raise CannotMerge("They came in by different kinds of inboxes.")
-    if target.state == RESOLVED:
+    if target.state in CLOSED:
         raise CannotMerge("Merge into a conversation that is still open.")
 
 
@@ -74,7 +75,8 @@ def merge(*, source_id: int, target_id: int, agent_id: int, at: datetime) -> int
 
 def _end(source: Conversation, target: Conversation, *, agent_id: int, at: datetime) -> None:
     append(source, "merged_into", at=at, actor="agent", agent_id=agent_id, into=target.uuid)
-    if source.state != RESOLVED:
+    if source.state not in ENDED:
+        desk().leave(source, at=at, for_good=True)
         move(
             source,
             RESOLVED,

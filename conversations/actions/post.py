@@ -47,11 +47,13 @@ WITH draft AS (
         CASE
             WHEN k.id IS NOT NULL THEN 'known'
             WHEN h.id IS NULL THEN 'absent'
-            WHEN d.kind = 'customer' AND h.state = 'resolved' THEN 'resolved'
-            WHEN d.kind = 'customer' AND h.state = 'snoozed' THEN 'asleep'
+            WHEN d.kind = 'customer' AND h.state IN ('resolved', 'abandoned', 'wrap_up')
+                THEN 'resolved'
+            WHEN d.kind = 'customer' AND h.state IN ('snoozed', 'on_hold') THEN 'asleep'
             WHEN d.kind = 'agent' AND NOT d.note AND NOT d.supervising
                 AND h.assignee_id IS DISTINCT FROM d.agent_id THEN 'not_yours'
-            WHEN d.kind = 'agent' AND NOT d.note AND h.state = 'resolved' THEN 'resolved'
+            WHEN d.kind = 'agent' AND NOT d.note
+                AND h.state IN ('resolved', 'abandoned', 'wrap_up') THEN 'resolved'
             WHEN d.kind = 'bot' AND (h.state <> 'bot' OR h.bot_run IS DISTINCT FROM d.run)
                 THEN 'not_your_turn'
             ELSE 'fresh'
@@ -90,10 +92,14 @@ WITH draft AS (
             WHEN l.answered THEN l.unanswered_at
             ELSE coalesce(c.waiting_since, l.unanswered_at) END,
         due_at = CASE
-            WHEN c.state <> 'bot' THEN c.due_at
-            WHEN l.unanswered_at IS NOT NULL
-                THEN l.at + make_interval(secs => %(bot_owes)s)
-            WHEN l.answered THEN NULL
+            WHEN c.state NOT IN ('bot', 'assigned') THEN c.due_at
+            WHEN l.unanswered_at IS NULL AND l.answered
+                THEN l.at + make_interval(secs => c.idle_seconds)
+            WHEN l.unanswered_at IS NULL THEN c.due_at
+            WHEN c.state = 'bot' THEN l.at + make_interval(secs => %(bot_owes)s)
+            -- A customer who asks again does not give the agent more time.
+            WHEN l.answered OR c.waiting_since IS NULL
+                THEN l.unanswered_at + make_interval(secs => c.answer_seconds)
             ELSE c.due_at END,
         bot_attempts = CASE WHEN l.asked THEN 0 ELSE c.bot_attempts END
     FROM latest l WHERE c.id = l.conversation_id

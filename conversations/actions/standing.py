@@ -8,8 +8,9 @@ from django.db import transaction
 from conversations import events
 from conversations.actions.log import append, hold, move, tell
 from conversations.errors import NotFound
-from conversations.lifecycle import RESOLVED
+from conversations.lifecycle import ENDED, RESOLVED
 from conversations.models import Conversation, Customer
+from conversations.people import desk
 
 
 @transaction.atomic
@@ -26,12 +27,13 @@ def block(*, customer_id: int, reason: str, agent_id: int, at: datetime) -> list
     held = [hold(pk) for pk in keys]
     customer.is_blocked = True
     customer.save(update_fields=["is_blocked"])
-    ended = [talk for talk in held if talk.state != RESOLVED]
+    ended = [talk for talk in held if talk.state not in ENDED]
     for talk in ended or held[-1:]:
         say = partial(append, talk, at=at, actor="agent", agent_id=agent_id)
         say("blocked", reason=reason)
-        if talk.state == RESOLVED:
+        if talk.state in ENDED:
             continue
+        desk().leave(talk, at=at, for_good=True)
         assignee = talk.assignee_id
         say("resolved", by="agent", disposition="blocked")
         move(

@@ -1,6 +1,7 @@
 """A conversation: the projection of its log."""
 
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -12,29 +13,40 @@ from conversations import lifecycle
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def open(self) -> Self:
-        return self.exclude(state=lifecycle.RESOLVED)
+        """Not over for the customer."""
+        return self.filter(state__in=lifecycle.OPEN)
 
     def queued(self) -> Self:
+        """Whoever waits and nobody is asked about yet."""
         return self.filter(state=lifecycle.QUEUED)
 
+    def waiting(self) -> Self:
+        """Whoever waits for a person, asked about or not."""
+        return self.filter(state__in=lifecycle.WAITING)
+
     def in_turn(self) -> Self:
-        """Most urgent first, then who has waited longest since they joined the queue."""
-        return self.order_by("-priority", "queued_at", "pk")
+        """In the order of their queue: waiting and urgency are one number, see `rank_at`."""
+        return self.order_by("rank_at", "pk")
 
 
 class Conversation(models.Model):
     """What was said between one customer and us, and who owes the next step.
 
     `seq` counts what the customer may see, `offset` everything that ever happened.
-    `due_at` is when somebody must have done something; whatever is overdue is swept up.
+    `due_at` is the next deadline, whatever the state: the bot's answer, the next step of the
+    queue, an agent's answer, the end of a pause. A clock wakes it; whatever is overdue is swept up.
     """
 
     class State(models.TextChoices):
         BOT = lifecycle.BOT, "With the bot"
         QUEUED = lifecycle.QUEUED, "Waiting for a person"
+        OFFERED = lifecycle.OFFERED, "Offered to an agent"
         ASSIGNED = lifecycle.ASSIGNED, "With an agent"
+        ON_HOLD = lifecycle.ON_HOLD, "On hold"
         SNOOZED = lifecycle.SNOOZED, "Snoozed"
+        WRAP_UP = lifecycle.WRAP_UP, "Being written up"
         RESOLVED = lifecycle.RESOLVED, "Resolved"
+        ABANDONED = lifecycle.ABANDONED, "Left while waiting"
 
     class Priority(models.IntegerChoices):
         LOW = -1, "Low"
@@ -84,6 +96,54 @@ class Conversation(models.Model):
         null=True, blank=True, help_text="The first message of the customer nobody answered yet."
     )
     queued_at = models.DateTimeField(null=True, blank=True)
+    entered_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when in this very queue; `queued_at` is since when at all.",
+    )
+    rank_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Who comes first: when they joined the queue, moved by their priority.",
+    )
+    needs = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Skills this one needs: [{"skill": "billing", "level": 3}].',
+    )
+    hinted = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whom the company's own program chose.",
+    )
+    hint_asked_at = models.DateTimeField(null=True, blank=True)
+    answer_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The agent answers within this, or it is taken back."
+    )
+    idle_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="After so long without a word from the customer it ends."
+    )
+    queue_steps = models.PositiveSmallIntegerField(
+        default=0, help_text="How many of the queue's waiting messages were said."
+    )
+    told_nobody = models.BooleanField(
+        default=False, help_text="They know that nobody is here; said once for each wait."
+    )
+    hops = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was passed on since it was opened."
+    )
+    been_in = models.JSONField(
+        default=list, blank=True, help_text="The queues it has waited in this time."
+    )
+    promised = models.JSONField(
+        null=True, blank=True, help_text="The wait we told the customer: {low, high, at}."
+    )
+    disposition = models.CharField(
+        max_length=40, blank=True, help_text="The wrap-up code it ended with."
+    )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
@@ -105,18 +165,29 @@ class Conversation(models.Model):
                 condition=Q(state__in=lifecycle.STATES), name="conversation_state_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state=lifecycle.ASSIGNED) | Q(assignee__isnull=False),
-                name="assigned_means_somebody",
+                condition=~Q(state__in=["assigned", "on_hold", "snoozed", "wrap_up"])
+                | Q(assignee__isnull=False),
+                name="held_means_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state=lifecycle.QUEUED)
-                | Q(queue__isnull=False, queued_at__isnull=False, assignee__isnull=True),
-                name="queued_means_a_queue_and_nobody",
+                condition=~Q(state__in=["queued", "offered"])
+                | Q(
+                    queue__isnull=False,
+                    queued_at__isnull=False,
+                    entered_at__isnull=False,
+                    rank_at__isnull=False,
+                    assignee__isnull=True,
+                ),
+                name="waiting_means_a_queue_and_nobody",
             ),
             models.CheckConstraint(
-                condition=Q(state=lifecycle.RESOLVED, resolved_at__isnull=False)
-                | (~Q(state=lifecycle.RESOLVED) & Q(resolved_at__isnull=True)),
-                name="resolved_means_since_when",
+                condition=Q(
+                    state__in=["wrap_up", "resolved", "abandoned"], resolved_at__isnull=False
+                )
+                | (
+                    ~Q(state__in=["wrap_up", "resolved", "abandoned"]) & Q(resolved_at__isnull=True)
+                ),
+                name="over_means_since_when",
             ),
             models.CheckConstraint(
                 condition=Q(offset__gte=F("seq")), name="the_log_is_never_shorter_than_the_talk"
@@ -137,9 +208,14 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queue", "-priority", "queued_at", "id"],
+                fields=["queue", "rank_at", "id"],
                 condition=Q(state=lifecycle.QUEUED),
-                name="conversation_queue",
+                name="conversation_in_turn",
+            ),
+            models.Index(
+                fields=["queue", "rank_at", "id"],
+                condition=Q(state__in=["queued", "offered"]),
+                name="conversation_waiting",
             ),
             models.Index(
                 fields=["due_at"], condition=Q(due_at__isnull=False), name="conversation_due"
@@ -157,4 +233,12 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state != lifecycle.RESOLVED
+        return self.state in lifecycle.OPEN
+
+    @property
+    def answer_time(self) -> timedelta:
+        return timedelta(seconds=self.answer_seconds or 0)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in lifecycle.WAITING

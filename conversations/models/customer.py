@@ -42,6 +42,14 @@ class Customer(models.Model):
     company = models.ForeignKey(
         Company, models.SET_NULL, null=True, blank=True, related_name="customers"
     )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="customers",
+        help_text="Their contact at the company, who is asked first.",
+    )
     is_blocked = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

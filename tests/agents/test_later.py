@@ -11,9 +11,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from agents.actions import scheduled as later
-from agents.actions.assign import resolve, transfer
+from agents.actions.assign import transfer
 from agents.actions.drafts import forget_sent_drafts
 from agents.actions.scheduled import Later, next_due, schedule, send_due
+from agents.actions.wrap_up import resolve
 from agents.models import Agent, SavedDraft, ScheduledMessage
 from conversations.actions.post import post
 from conversations.models import Conversation, Message

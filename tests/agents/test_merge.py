@@ -86,7 +86,9 @@ def test_the_customer_s_sessions_files_and_unacknowledged_words_go_on_in_the_tar
     late = store([make.draft(source, "Too late")])[0]
     assert isinstance(late, Refusal)
     for verb in (wake, ask_for_a_call):
-        more = {"phone": "+49 30 1234567", "call_at": None} if verb is ask_for_a_call else {}
+        more: dict[str, Any] = (
+            {"phone": "+49 30 1234567", "call_at": None} if verb is ask_for_a_call else {}
+        )
         with pytest.raises(Merged):
             verb(conversation_id=source.pk, at=at, **more)
 

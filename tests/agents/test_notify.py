@@ -135,7 +135,8 @@ def test_it_is_pushed_as_the_agent_wants_to_be_told(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    agent, said = holder(talk), []
+    agent = holder(talk)
+    said: list[Any] = []
     monkeypatch.setattr(live, "announce", said.extend)
     door = Door(agent)
     rule = {"kind": "sla", "desktop": True, "sound": False, "email": True}

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from agents.actions.assign import claim, give_back, resolve, snooze, transfer
-from agents.actions.offers import accept, decline, expire_offers, route_waiting
+from agents.actions.assign import claim, give_back, snooze, transfer
+from agents.actions.offers import accept, decline, expire_offers
+from agents.actions.route import route_waiting
 from agents.actions.sweep import sweep
-from agents.models import Assignment, Offer, Presence
+from agents.actions.wrap_up import resolve
+from agents.models import Assignment, Offer, Policy, Presence
 from conversations.actions.customer import ask_for_a_person, wake
 from conversations.actions.post import store
 from conversations.errors import CannotMove, NotAllowed
@@ -80,6 +82,7 @@ def test_decline_asks_the_next_one(at: datetime) -> None:
 
 def test_an_offer_that_nobody_answers_goes_on_and_three_in_a_row_mean_away(at: datetime) -> None:
     queue = make.queue()
+    Policy.objects.create(rule="misses_until_away", value=3)
     talk = make.waiting_conversation(queue=queue)
     agent = make.present_agent(queues=[queue])
 
@@ -105,7 +108,7 @@ def test_too_late_is_too_late(at: datetime) -> None:
         accept(conversation_id=talk.pk, agent_id=agent.pk, at=at + timedelta(seconds=20))
 
     talk.refresh_from_db()
-    assert talk.state == "queued"
+    assert talk.state == "offered"
 
 
 def test_nobody_offline_full_or_from_another_queue_is_asked(at: datetime) -> None:
@@ -221,7 +224,7 @@ def test_an_agent_whose_connection_is_gone_gives_back_and_the_customer_keeps_the
 
     assert (done["given_back"], done["offered"]) == (1, 1)
     talk.refresh_from_db()
-    assert (talk.state, talk.queued_at) == ("queued", at)
+    assert (talk.state, talk.queued_at) == ("offered", at)
     assert Offer.objects.get(ended_at=None).agent == here
     assert Presence.objects.get(agent=gone).status == "offline"
     assert not give_back(conversation_id=talk.pk, agent_id=gone.pk, at=at)
@@ -272,7 +275,7 @@ def test_an_offer_costs_the_same_for_any_number_of_agents(
         make.present_agent(queues=[queue])
     make.waiting_conversation(queue=queue)
 
-    with django_assert_max_num_queries(22):  # type: ignore[operator]
+    with django_assert_max_num_queries(26):  # type: ignore[operator]
         route_waiting(at=at)
 
 

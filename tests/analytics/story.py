@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from agents.actions.assign import assign, resolve
+from agents.actions.assign import assign
+from agents.actions.wrap_up import resolve
 from agents.models import Agent
 from conversations.actions.customer import finish, rate
 from conversations.actions.handoff import request_handoff

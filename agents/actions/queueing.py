@@ -1,0 +1,280 @@
+"""Into a queue, through it, and out of it again: what customers live through while they wait."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from agents import events as people
+from agents.actions.withdraw import withdraw
+from agents.models import Assignment, Presence, Queue
+from agents.policies import PolicyBook, hours_of
+from agents.queries import is_here, queue_for_inbox
+from agents.queue_plan import Waiting, next_due, rank
+from agents.rules import Rules, words_for
+from conversations import events
+from conversations.actions.customer import offer_a_call, return_to_bot
+from conversations.actions.log import append, hold, move
+from conversations.actions.post import post
+from conversations.drafts import Draft
+from conversations.lifecycle import (
+    ABANDONED,
+    ASSIGNED,
+    OFFERED,
+    ON_HOLD,
+    QUEUED,
+    SNOOZED,
+    WAITING,
+    WRAP_UP,
+)
+from conversations.models import Conversation
+from conversations.people import Left
+from conversations.phrases import phrase
+
+MOST_HOPS = 20  # a circle of overflowing queues ends here at the latest
+
+
+def rules_of(conversation: Conversation, queue: Queue | None, book: PolicyBook) -> Rules:
+    return book.for_queue(queue, inbox_id=conversation.inbox_id, channel=conversation.inbox.kind)
+
+
+def join(
+    conversation: Conversation,
+    queue: Queue,
+    *,
+    at: datetime,
+    queued_at: datetime,
+    book: PolicyBook | None = None,
+) -> None:
+    """A held conversation waits in a queue; whoever was asked about it or held it no longer does.
+
+    `queued_at` is since when it waits at all: an earlier one keeps its place.
+    """
+    withdraw(conversation, at=at)
+    end_assignment(conversation, at=at)
+    rules = rules_of(conversation, queue, book or PolicyBook.load())
+    fresh = queued_at == at
+    steps = 0 if fresh else conversation.queue_steps
+    waiting = Waiting(queued_at, at, conversation.priority, steps)
+    been_in = [] if fresh else list(conversation.been_in)
+    conversation.assignee = None
+    conversation.queue = queue
+    move(
+        conversation,
+        QUEUED,
+        at=at,
+        assignee_id=None,
+        queue_id=queue.pk,
+        queued_at=queued_at,
+        entered_at=at,
+        rank_at=rank(rules, queued_at=queued_at, priority=conversation.priority),
+        queue_steps=steps,
+        told_nobody=False,
+        been_in=[*been_in, str(queue.uuid)][-MOST_HOPS:],
+        due_at=next_due(rules, waiting, after=at),
+        answer_seconds=None,
+        promised=None if fresh else conversation.promised,
+        bot_run=conversation.bot_run + 1,
+    )
+    events.publish(events.handoff_requested, conversation_id=conversation.pk, queue_id=queue.pk)
+
+
+def end_assignment(conversation: Conversation, *, at: datetime) -> None:
+    """Whoever held it has room again."""
+    for assignment in Assignment.objects.filter(conversation=conversation, ended_at=None):
+        assignment.ended_at = at
+        assignment.save(update_fields=["ended_at"])
+        Presence.objects.filter(agent=assignment.agent_id).update(freed_at=at)
+        people.publish(people.room_made, agent_id=assignment.agent_id)
+
+
+def rerank(conversation: Conversation) -> None:
+    """Its priority changed while it waits: so does its place."""
+    if conversation.state not in WAITING or conversation.queued_at is None:
+        return
+    rules = rules_of(conversation, conversation.queue, PolicyBook.load())
+    conversation.rank_at = rank(
+        rules, queued_at=conversation.queued_at, priority=conversation.priority
+    )
+    conversation.save(update_fields=["rank_at"])
+
+
+# --- while they wait ----------------------------------------------------------------------
+
+
+@transaction.atomic
+def step(*, conversation_id: int, at: datetime) -> bool:
+    """Does what the queue owes somebody who waits now: a word, another queue, an end."""
+    conversation = hold(conversation_id)
+    if conversation.state not in WAITING or conversation.due_at is None:
+        return False
+    if conversation.due_at > at or conversation.queue is None or conversation.queued_at is None:
+        return False
+    book = PolicyBook.load()
+    rules = rules_of(conversation, conversation.queue, book)
+    waited = (at - conversation.queued_at).total_seconds()
+    _say_what_is_due(conversation, rules, waited, at)
+    if rules.max_wait and waited >= rules.max_wait.after and _give_up(conversation, rules, at):
+        return True
+    if _overflow(conversation, rules, book, at):
+        return True
+    waiting = Waiting(
+        conversation.queued_at,
+        conversation.entered_at or conversation.queued_at,
+        conversation.priority,
+        conversation.queue_steps,
+        max_wait_done=rules.max_wait is not None and waited >= rules.max_wait.after,
+    )
+    conversation.due_at = next_due(rules, waiting, after=at)
+    conversation.save(update_fields=["due_at", "queue_steps"])
+    # Somebody with fewer skills may be asked now.
+    events.publish(
+        events.handoff_requested, conversation_id=conversation.pk, queue_id=conversation.queue_id
+    )
+    return True
+
+
+def _say_what_is_due(conversation: Conversation, rules: Rules, waited: float, at: datetime) -> None:
+    """Of several overdue messages only the last one is said."""
+    due = [m for m in rules.waiting_messages[conversation.queue_steps :] if m.after <= waited]
+    if due:
+        conversation.queue_steps += len(due)
+        say(conversation, words_for(due[-1].text, conversation.language), at=at)
+
+
+def _give_up(conversation: Conversation, rules: Rules, at: datetime) -> bool:
+    """They have waited too long. True if they no longer wait."""
+    assert rules.max_wait is not None
+    match rules.max_wait.do:
+        case "bot":
+            withdraw(conversation, at=at)
+            append(conversation, "waited_too_long", at=at, do="bot")
+            return_to_bot(conversation_id=conversation.pk, at=at)
+            return True
+        case "abandon":
+            withdraw(conversation, at=at)
+            append(conversation, "abandoned", at=at, by="queue")
+            say(conversation, phrase("waited_too_long", conversation.language), at=at)
+            move(conversation, ABANDONED, at=at, due_at=None, waiting_since=None)
+            events.publish(
+                events.conversation_resolved, conversation_id=conversation.pk, agent_id=None
+            )
+            return True
+        case _:
+            append(conversation, "waited_too_long", at=at, do="callback")
+            offer_a_call(conversation, at=at)
+            return False
+
+
+def _overflow(conversation: Conversation, rules: Rules, book: PolicyBook, at: datetime) -> bool:
+    """On to another queue, keeping the place; never back to where they have been."""
+    if rules.overflow is None or conversation.state == OFFERED or not conversation.entered_at:
+        return False
+    if (at - conversation.entered_at).total_seconds() < rules.overflow.after:
+        return False
+    if str(rules.overflow.queue) in conversation.been_in or conversation.hops >= MOST_HOPS:
+        return False
+    target = Queue.objects.filter(uuid=rules.overflow.queue).first()
+    if target is None or conversation.queued_at is None:
+        return False
+    was = conversation.queue
+    path: dict[str, Any] = {"from": was.uuid if was else None, "to": target.uuid}
+    conversation.hops += 1
+    conversation.save(update_fields=["hops", "queue_steps"])
+    append(
+        conversation,
+        "overflowed",
+        at=at,
+        **path,
+        hops=conversation.hops,
+    )
+    join(conversation, target, at=at, queued_at=conversation.queued_at, book=book)
+    return True
+
+
+def say(conversation: Conversation, text: str, *, at: datetime) -> None:
+    """The house says something to a customer."""
+    if text:
+        post(Draft(conversation_id=conversation.pk, author_kind="system", text=text, at=at))
+
+
+# --- what the common tongue asks of us ----------------------------------------------------
+
+
+class PeoplesDesk:
+    """See `conversations.people.Desk`."""
+
+    def enqueue(self, conversation: Conversation, *, at: datetime) -> bool:
+        book = PolicyBook.load()
+        queue = queue_for_inbox(conversation.inbox_id)
+        rules = rules_of(conversation, queue, book)
+        if _is_full(queue, rules):
+            assert rules.limit is not None
+            other = (
+                Queue.objects.filter(uuid=rules.limit.queue).first() if rules.limit.queue else None
+            )
+            if other is None or _is_full(other, rules_of(conversation, other, book)):
+                append(conversation, "queue_full", at=at, queue=queue.uuid)
+                words = words_for(rules.limit.text, conversation.language)
+                say(conversation, words or phrase("queue_full", conversation.language), at=at)
+                return False
+            queue = other
+        join(conversation, queue, at=at, queued_at=at, book=book)
+        if rules.hours and not _is_open(rules, at):
+            conversation.told_nobody = True
+            conversation.save(update_fields=["told_nobody"])
+            words = words_for(rules.closed_text, conversation.language)
+            say(conversation, words or phrase("nobody_here", conversation.language), at=at)
+        return True
+
+    def resume(self, conversation: Conversation, *, at: datetime) -> None:
+        kind = {SNOOZED: "woken", ON_HOLD: "off_hold", WRAP_UP: "reopened"}[conversation.state]
+        append(conversation, kind, at=at, actor="customer")
+        if conversation.assignee_id and is_here(conversation.assignee_id, at=at):
+            move(conversation, ASSIGNED, at=at, due_at=answer_due(conversation, at=at))
+            return
+        queue = conversation.queue or queue_for_inbox(conversation.inbox_id)
+        join(conversation, queue, at=at, queued_at=at)
+        append(conversation, "queued", at=at, queue=queue.uuid)
+
+    def leave(self, conversation: Conversation, *, at: datetime, for_good: bool = False) -> Left:
+        withdraw(conversation, at=at)
+        if conversation.state in {ASSIGNED, ON_HOLD} and conversation.assignee_id and not for_good:
+            rules = PolicyBook.load().for_agent(conversation.assignee_id, queue=conversation.queue)
+            if rules.wrap_up.mode in MUST_WRITE_UP:
+                return Left(written_up=True, until=wrap_up_end(rules, at=at))
+        end_assignment(conversation, at=at)
+        return Left()
+
+
+MUST_WRITE_UP = frozenset({"discretionary", "time_boxed", "time_boxed_no_early_exit"})
+
+
+def wrap_up_end(rules: Rules, *, at: datetime) -> datetime | None:
+    """When the time for writing up runs out; only the discretionary mode has no end."""
+    if rules.wrap_up.mode == "discretionary":
+        return None
+    return at + timedelta(seconds=rules.wrap_up.seconds)
+
+
+def answer_due(conversation: Conversation, *, at: datetime) -> datetime | None:
+    """When the agent must have answered; None when nothing is asked, or nobody counts."""
+    if conversation.waiting_since is None or not conversation.answer_seconds:
+        return None
+    return at + conversation.answer_time
+
+
+def _is_full(queue: Queue, rules: Rules) -> bool:
+    if rules.limit is None:
+        return False
+    # Held, so that two who come at once are not both the last one.
+    Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+    waiting = Conversation.objects.waiting().filter(queue=queue)[: rules.limit.waiting].count()
+    return waiting >= rules.limit.waiting
+
+
+def _is_open(rules: Rules, at: datetime) -> bool:
+    hours = hours_of(rules.hours) if rules.hours else None
+    return hours is None or hours.is_open(at)

@@ -1,0 +1,66 @@
+"""How much everybody has in hand, counted in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+# An offer counts as if it were accepted: nobody is asked about more than they could take.
+_STATEMENT = """
+SELECT agent_id, kind, sum(open)::int, sum(awake)::int FROM (
+    SELECT a.agent_id, i.kind, count(*) AS open,
+        count(*) FILTER (
+            WHERE c.state <> 'snoozed'
+            AND (c.waiting_since IS NOT NULL OR c.last_message_at > %(silent_since)s)
+        ) AS awake
+    FROM agents_assignment a
+    JOIN conversations_conversation c ON c.id = a.conversation_id
+    JOIN inboxes_inbox i ON i.id = c.inbox_id
+    WHERE a.ended_at IS NULL AND a.agent_id = ANY(%(agents)s)
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT o.agent_id, i.kind, count(*), count(*)
+    FROM agents_offer o
+    JOIN conversations_conversation c ON c.id = o.conversation_id
+    JOIN inboxes_inbox i ON i.id = c.inbox_id
+    WHERE o.ended_at IS NULL AND o.agent_id = ANY(%(agents)s)
+    GROUP BY 1, 2
+) counted GROUP BY 1, 2
+"""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Load:
+    """`open` is everything that could wake; `active` the weighted sum of what is awake."""
+
+    open: int = 0
+    active: float = 0.0
+    by_channel: dict[str, int] = field(default_factory=dict)
+
+    def add(self, channel: str, *, open_: int = 1, awake: int = 1, weight: float = 1.0) -> None:
+        self.open += open_
+        self.active += awake * weight
+        self.by_channel[channel] = self.by_channel.get(channel, 0) + open_
+
+
+def loads_of(
+    agent_ids: Collection[int],
+    *,
+    at: datetime,
+    weights: Mapping[str, float] | None = None,
+    stale_after: int = 0,
+) -> dict[int, Load]:
+    """{agent id: load}; everybody asked for is in it. A customer silent for `stale_after` seconds
+    whom nobody owes an answer is not awake; 0: everybody always is."""
+    loads = {agent_id: Load() for agent_id in agent_ids}
+    silent_since = at - timedelta(seconds=stale_after) if stale_after else _NEVER
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, {"agents": list(agent_ids), "silent_since": silent_since})
+        for agent_id, channel, opened, awake in cursor.fetchall():
+            weight = (weights or {}).get(channel, 1.0)
+            loads[agent_id].add(channel, open_=opened, awake=awake, weight=weight)
+    return loads

@@ -1,0 +1,94 @@
+"""The policy rows as they stand, resolved for a place: one read for a whole pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from agents.hours import Hours, Stretch
+from agents.models import Policy, Queue, Schedule
+from agents.rules import SCOPES, BadRule, Rules, read_value
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule is asked for; what does not apply is None."""
+
+    queue: int | None = None
+    team: int | None = None
+    inbox: int | None = None
+    channel: str | None = None
+    agent: int | None = None
+
+
+class PolicyBook:
+    """All policies at one moment. Resolving a place twice costs nothing."""
+
+    def __init__(self, rows: Mapping[tuple[str, Any], Mapping[str, Any]]) -> None:
+        self._rows = rows
+        self._known: dict[Place, Rules] = {}
+
+    @classmethod
+    def load(cls) -> PolicyBook:
+        """Reads every policy. A row whose value no longer reads is as if it were not there."""
+        rows: dict[tuple[str, Any], dict[str, Any]] = {}
+        for policy in Policy.objects.all():
+            try:
+                value = read_value(policy.rule, policy.value)
+            except BadRule:
+                continue
+            rows.setdefault(policy.scope, {})[policy.rule] = value
+        return cls(rows)
+
+    def rules(self, place: Place) -> Rules:
+        if place not in self._known:
+            chosen: dict[str, Any] = {}
+            for scope in reversed(SCOPES):  # the nearest is written last
+                key = getattr(place, scope, None)
+                if key is not None or scope == "everything":
+                    chosen |= self._rows.get((scope, key), {})
+            self._known[place] = Rules(**chosen)
+        return self._known[place]
+
+    def for_queue(
+        self, queue: Queue | None, *, inbox_id: int | None = None, channel: str = ""
+    ) -> Rules:
+        return self.rules(
+            Place(
+                queue=queue.pk if queue else None,
+                team=queue.team_id if queue else None,
+                inbox=inbox_id,
+                channel=channel or None,
+            )
+        )
+
+    def for_agent(self, agent_id: int, *, queue: Queue | None = None) -> Rules:
+        """What holds for a person, in a queue if one is named."""
+        return self.rules(
+            Place(
+                agent=agent_id,
+                queue=queue.pk if queue else None,
+                team=queue.team_id if queue else None,
+            )
+        )
+
+
+def hours_of(schedule: UUID) -> Hours | None:
+    """The opening hours that a rule names; None when there are none by that id."""
+    row = (
+        Schedule.objects.prefetch_related("opening_hours", "holidays").filter(uuid=schedule).first()
+    )
+    if row is None:
+        return None
+    weekly: dict[int, list[Stretch]] = {}
+    for line in row.opening_hours.all():
+        weekly.setdefault(line.weekday, []).append(Stretch(line.opens, line.closes))
+    holidays: dict[Any, list[Stretch]] = {}
+    for day in row.holidays.all():
+        stretches = holidays.setdefault(day.day, [])
+        if day.opens is not None and day.closes is not None:
+            stretches.append(Stretch(day.opens, day.closes))
+    return Hours(ZoneInfo(row.time_zone), weekly, holidays)

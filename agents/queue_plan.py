@@ -1,0 +1,62 @@
+"""What a queue does for who waits in it, and when next. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agents.rules import PRIORITIES, Rules
+
+_LEVELS = {level: name for name, level in PRIORITIES.items()}
+_STRICT = timedelta(days=3650)  # one level of priority weighs more than any wait
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody in a queue: since when they wait, since when in this queue, what they were told."""
+
+    queued_at: datetime
+    entered_at: datetime
+    priority: int = 0
+    steps_said: int = 0
+    max_wait_done: bool = False
+
+
+def rank(rules: Rules, *, queued_at: datetime, priority: int) -> datetime:
+    """Who comes first: the earliest. Urgency is worth minutes of waiting, so nobody starves.
+
+    Since everybody ages alike, the order never changes while they wait and an index can hold it.
+    """
+    match rules.order:
+        case "strict":
+            return queued_at - priority * _STRICT
+        case "sla":
+            level = _LEVELS.get(max(-1, min(2, priority)), "normal")
+            promised = rules.sla_seconds.get(level, Rules().sla_seconds[level])
+            return queued_at + timedelta(seconds=promised)
+        case _:
+            return queued_at - priority * timedelta(minutes=rules.priority_minutes)
+
+
+def next_due(rules: Rules, waiting: Waiting, *, after: datetime) -> datetime | None:
+    """When this queue has to look again at somebody who waits; None: never by itself."""
+    return min((at for at in _moments(rules, waiting) if at > after), default=None)
+
+
+def _moments(rules: Rules, waiting: Waiting) -> Iterator[datetime]:
+    since = waiting.queued_at
+    for step in rules.waiting_messages[waiting.steps_said :]:
+        yield since + timedelta(seconds=step.after)
+    if rules.max_wait and not waiting.max_wait_done:
+        yield since + timedelta(seconds=rules.max_wait.after)
+    if rules.overflow:
+        yield waiting.entered_at + timedelta(seconds=rules.overflow.after)
+    if rules.sticky and rules.sticky.wait_seconds:
+        yield since + timedelta(seconds=rules.sticky.wait_seconds)
+    if rules.language.required and rules.language.relax_after:
+        yield since + timedelta(seconds=rules.language.relax_after)
+    passed = 0
+    for skill_step in rules.skills:
+        if skill_step.seconds is None:
+            break
+        passed += skill_step.seconds
+        yield since + timedelta(seconds=passed)

@@ -1,0 +1,38 @@
+"""What the common tongue asks of the people's side, without knowing it."""
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from conversations.models import Conversation
+
+
+class Left(NamedTuple):
+    """Whether an agent still has to write it up, and until when at most."""
+
+    written_up: bool = False
+    until: datetime | None = None
+
+
+class Desk(Protocol):
+    """Whoever brings conversations to people. Each method works on a held conversation."""
+
+    def enqueue(self, conversation: Conversation, *, at: datetime) -> bool:
+        """Lets the customer wait in the right queue. False: it is full, and they were told."""
+
+    def resume(self, conversation: Conversation, *, at: datetime) -> None:
+        """The customer wrote again: back to who had it, or, if they are not here, to the queue."""
+
+    def leave(self, conversation: Conversation, *, at: datetime, for_good: bool = False) -> Left:
+        """It is over: whoever was asked about it no longer is. `for_good`: nothing is written up."""
+
+
+_desk: list[Desk] = []
+
+
+def take_desk(desk: Desk) -> None:
+    """The people's side comes in; called once, when the apps are ready."""
+    _desk[:] = [desk]
+
+
+def desk() -> Desk:
+    return _desk[0]

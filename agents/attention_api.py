@@ -15,10 +15,11 @@ from agents import keyset
 from agents.access import MayAnswer, agent_of
 from agents.actions.notify import mark_read, set_rules
 from agents.api_shapes import PROBLEMS
-from agents.attention import DEFAULTS, How
+from agents.attention import How
 from agents.attention_reads import notification_frame, rules_of, unread_count
 from agents.case_views import NoWords, words_of
 from agents.models import Notification
+from agents.models.attention import Kind
 from agents.paging import PAGING, page_of, paged, paging_of
 
 _LATEST = (
@@ -84,7 +85,7 @@ class NotificationsReadAllApi(APIView):
 
 
 class HowWords(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=list(DEFAULTS))
+    kind = serializers.ChoiceField(choices=Kind.choices)
     desktop = serializers.BooleanField()
     sound = serializers.BooleanField()
     email = serializers.BooleanField()

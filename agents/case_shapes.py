@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.attention import DEFAULTS
+from agents.models.attention import Kind
 from conversations.models import AttributeDefinition, Conversation, Link, Participant, Request
 
 
@@ -196,7 +196,7 @@ class CompanyShape(CompanyLine):
 
 class NotificationShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=list(DEFAULTS))
+    kind = serializers.ChoiceField(choices=Kind.choices)
     conversation = serializers.UUIDField(allow_null=True)
     customer = serializers.CharField(allow_null=True)
     preview = serializers.CharField(allow_null=True)

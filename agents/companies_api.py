@@ -54,6 +54,7 @@ class CompaniesApi(APIView):
     permission_classes = (MayAnswer,)
 
     @extend_schema(
+        operation_id="companies_list",
         parameters=[CompanyFilters, *PAGING],
         responses={200: page_of(shapes.CompanyLine, "CompanyPage"), **PROBLEMS},
     )

@@ -50,6 +50,7 @@ class CustomersApi(APIView):
     permission_classes = (MayAnswer,)
 
     @extend_schema(
+        operation_id="customers_list",
         parameters=[CustomerFilters, *PAGING],
         responses={200: page_of(shapes.CustomerLine, "CustomerPage"), **PROBLEMS},
     )

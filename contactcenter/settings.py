@@ -228,6 +228,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ConversationState": "conversations.models.Conversation.State",
+        "RequestState": "conversations.models.Request.State",
+        "FieldScope": "conversations.models.AttributeDefinition.Scope",
+        "FieldKind": "conversations.models.AttributeDefinition.Kind",
+        "LinkKind": "conversations.models.Link.Kind",
+        "NotificationKind": "agents.models.attention.Kind",
+    },
 }
 
 # --- logs ---------------------------------------------------------------------------------

@@ -239,6 +239,13 @@ def names_attributes(tree: Any) -> bool:
     )
 
 
+def asks_for_open(condition: Condition) -> bool:
+    """Whether only open conversations can meet it; False also when that is hard to tell."""
+    if isinstance(condition, Leaf):
+        return (condition.field, condition.op) == ("state", "is") and condition.value != "resolved"
+    return condition.kind == "all" and any(asks_for_open(part) for part in condition.parts)
+
+
 class _House:
     """What is known here, and how many leaves were read."""
 

@@ -1,17 +1,25 @@
 """Reads behind the lists: whose views there are, how a list is sorted, how many are in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
-from django.db.models import Model, Q, QuerySet, Value
+from django.db.models import Count, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from agents.access import visible_to
-from agents.conditions import BadCondition, Condition, names_attributes, ops_of, parse
-from agents.filters import ABSENT, found_by
+from agents.access import SEE_ALL, visible_to
+from agents.conditions import (
+    BadCondition,
+    Condition,
+    asks_for_open,
+    names_attributes,
+    ops_of,
+    parse,
+)
+from agents.filters import ABSENT, Asking, as_q, found_by
 from agents.keyset import Key
 from agents.models import Agent, SavedView
 from conversations.errors import BadWords
@@ -78,21 +86,51 @@ def condition_of(tree: object) -> Condition:
 def open_counts(agent: Agent) -> dict[str, int | None]:
     """How many open conversations are mine, nobody's, and there at all, in one statement.
 
-    Each is counted up to a thousand and no further, out of an index that holds open ones only.
+    Whoever sees everything has each counted up to a thousand and no further; for others it is one
+    look at the open conversations. Both read an index that holds open ones only.
     """
+    mine, nobodys = Q(assignee=agent), Q(assignee=None)
     seen = visible_to(agent).filter(state__in=sorted(OPEN))
-    lists: dict[str, QuerySet[Conversation]] = {
-        "mine": Conversation.objects.filter(assignee=agent, state__in=sorted(OPEN)),
-        "unassigned": seen.filter(assignee=None),
-        "all": seen,
-    }
-    return dict(zip(lists, bounded_counts(list(lists.values())), strict=True))
+    if agent.has_perm(SEE_ALL):
+        counts = bounded_counts([seen.filter(mine), seen.filter(nobodys), seen])
+    else:
+        counts = counts_in_one_look(seen, [mine, nobodys, Q()])
+    return dict(zip(("mine", "unassigned", "all"), counts, strict=True))
 
 
 def view_counts(views: Sequence[SavedView], *, agent: Agent, at: datetime) -> list[int | None]:
-    return bounded_counts(
-        [found_by(condition_of(view.conditions), agent=agent, at=at) for view in views]
+    """Views of open conversations are counted in one look; each other one up to a thousand."""
+    conditions = [condition_of(view.conditions) for view in views]
+    asking = Asking(agent, at)
+    seen = visible_to(agent).filter(state__in=sorted(OPEN))
+    quick = [n for n, condition in enumerate(conditions) if asks_for_open(condition)]
+    slow = [n for n in range(len(views)) if n not in quick]
+    counted = dict(
+        zip(
+            quick + slow,
+            counts_in_one_look(seen, [as_q(conditions[n], asking) for n in quick])
+            + bounded_counts([found_by(conditions[n], agent=agent, at=at) for n in slow]),
+            strict=True,
+        )
     )
+    return [counted[n] for n in range(len(views))]
+
+
+def counts_in_one_look(seen: QuerySet[Conversation], conditions: Sequence[Q]) -> list[int | None]:
+    """How many of these meet each condition, up to COUNTED_UP_TO + 1; None if it takes too long."""
+    if not conditions:
+        return []
+    columns = {
+        # Without a condition there is nothing to filter by.
+        f"count_{n}": Count("pk", filter=condition) if condition else Count("pk")
+        for n, condition in enumerate(conditions)
+    }
+    try:
+        with _patience():
+            row = seen.aggregate(**columns)
+    except OperationalError:
+        return [None] * len(conditions)
+    return [min(row[name], COUNTED_UP_TO + 1) for name in columns]
 
 
 def bounded_counts(lists: Sequence[QuerySet[Conversation]]) -> list[int | None]:
@@ -109,14 +147,21 @@ def bounded_counts(lists: Sequence[QuerySet[Conversation]]) -> list[int | None]:
     if not columns:
         return []
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {_PATIENCE_MS}")
+        with _patience(), connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(columns)}", values)
             row: tuple[int, ...] = cursor.fetchone()
-            cursor.execute("SET LOCAL statement_timeout = 0")
     except OperationalError:
         return [None] * len(lists)
     return list(row)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """A transaction in which no statement may take longer than a person would wait."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {_PATIENCE_MS}")
+        yield
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def _only_keys(found: QuerySet[Conversation]) -> QuerySet[Model]:

@@ -42,6 +42,10 @@ class Card(serializers.Serializer[Any]):
     waiting_since = serializers.DateTimeField(allow_null=True)
     queued_at = serializers.DateTimeField(allow_null=True)
     snoozed_until = serializers.DateTimeField(allow_null=True)
+    wrap_up_until = serializers.DateTimeField(
+        allow_null=True, help_text="While it is written up: when that time is over."
+    )
+    disposition = serializers.CharField(help_text="How it ended: a wrap-up code, or empty.")
     opened_at = serializers.DateTimeField()
     resolved_at = serializers.DateTimeField(allow_null=True)
     seq = serializers.IntegerField()

@@ -462,7 +462,12 @@ def _greeting(agent: Agent) -> dict[str, Any]:
     return {
         "type": "welcome",
         "agent": me(agent),
-        "presence": {"status": now.status, "reason": now.reason, "since": moment(now.since)},
+        "presence": {
+            "status": now.status,
+            "reason": now.reason,
+            "since": moment(now.since),
+            "set_by": presence.said_by(agent),
+        },
         "conversations": [conversation_card(c) for c in mine[:_CARDS]],
         "waiting": [conversation_card(c) for c in waiting[:_CARDS]],
         "offers": [offer_frame(offer) for offer in offered],

@@ -118,16 +118,20 @@ class WrapUpApi(Move):
 class ChoicesAnswer(serializers.Serializer[Any]):
     codes = serializers.ListField(child=AnyJson())
     reasons = serializers.ListField(child=AnyJson())
+    wrap_up = serializers.ListField(
+        child=AnyJson(), help_text="{queue, mode, seconds, required} for each queue, and for none."
+    )
 
 
 class ChoicesApi(APIView):
-    """What an agent may choose from: wrap-up codes, by queue, and reasons for being away."""
+    """What an agent may choose from, and what is wanted of them after a talk in each queue."""
 
     permission_classes = (MayAnswer,)
 
     @extend_schema(responses={200: ChoicesAnswer, **PROBLEMS})
     def get(self, request: Request) -> Response:
-        return Response(wrapping.choices())
+        rules = wrapping.wrap_up_rules(agent_of(request).pk)
+        return Response({**wrapping.choices(), "wrap_up": rules})
 
 
 class TheirPresence(serializers.Serializer[Any]):

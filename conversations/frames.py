@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conversations.drafts import Json, Stored
-from conversations.lifecycle import shown
+from conversations.lifecycle import WRAP_UP, shown
 from conversations.live import Push, agent_room, customer_room, thread_room
 from conversations.models import Conversation, Event, Message
 
@@ -134,6 +134,8 @@ def conversation_card(conversation: Conversation) -> Json:
         "waiting_since": moment(conversation.waiting_since),
         "queued_at": moment(conversation.queued_at),
         "snoozed_until": moment(conversation.snoozed_until),
+        "wrap_up_until": moment(conversation.due_at) if conversation.state == WRAP_UP else None,
+        "disposition": conversation.disposition,
         "opened_at": moment(conversation.opened_at),
         "resolved_at": moment(conversation.resolved_at),
         "seq": conversation.seq,

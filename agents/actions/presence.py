@@ -9,6 +9,7 @@ from agents import events
 from agents.models import Agent, Presence, PresenceChange
 from conversations import live
 from conversations.errors import BadWords
+from conversations.frames import moment
 from conversations.live import Push, agent_room
 from conversations.words import clean_line
 
@@ -42,15 +43,14 @@ def set_presence(
         presence.seen_at = at
     presence.save(update_fields=["status", "reason", "since", "seen_at"])
     if changed:
-        _keep(presence, at=at, by=by)
-        _tell(presence)
+        _tell(presence, _keep(presence, at=at, by=by))
     events.publish(events.presence_changed, agent_id=agent_id, status=status)
     return presence
 
 
-def _keep(presence: Presence, *, at: datetime, by: int | None) -> None:
+def _keep(presence: Presence, *, at: datetime, by: int | None) -> PresenceChange:
     PresenceChange.objects.filter(agent_id=presence.agent_id, until=None).update(until=at)
-    PresenceChange.objects.create(
+    return PresenceChange.objects.create(
         agent_id=presence.agent_id,
         status=presence.status,
         reason=presence.reason,
@@ -59,7 +59,7 @@ def _keep(presence: Presence, *, at: datetime, by: int | None) -> None:
     )
 
 
-def _tell(presence: Presence) -> None:
+def _tell(presence: Presence, change: PresenceChange) -> None:
     """All consoles of this agent, and whoever supervises."""
     agent = presence.agent
     live.announce_on_commit(
@@ -71,6 +71,8 @@ def _tell(presence: Presence) -> None:
                     "agent": {"id": str(agent.uuid), "name": agent.shown_name},
                     "status": presence.status,
                     "reason": presence.reason,
+                    "since": moment(presence.since),
+                    "set_by": change.set_by.shown_name if change.set_by else None,
                 },
             )
         ]
@@ -83,6 +85,12 @@ def presence_of(agent: Agent, *, at: datetime) -> Presence:
         agent=agent, defaults={"status": Presence.Status.OFFLINE, "since": at, "seen_at": at}
     )
     return presence
+
+
+def said_by(agent: Agent) -> str | None:
+    """The name of the supervisor who says what this agent is; None when nobody else does."""
+    now = PresenceChange.objects.filter(agent=agent, until=None).select_related("set_by").first()
+    return now.set_by.shown_name if now and now.set_by else None
 
 
 def mark_seen(*, agent_ids: Collection[int], at: datetime) -> None:

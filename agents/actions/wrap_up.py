@@ -45,6 +45,24 @@ def choices() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def wrap_up_rules(agent_id: int) -> list[dict[str, Any]]:
+    """What this agent has to do after a talk, for each queue and for none."""
+    book = PolicyBook.load()
+    rules = {
+        queue: book.for_agent(agent_id, queue=queue).wrap_up
+        for queue in (None, *Queue.objects.all()[:500])
+    }
+    return [
+        {
+            "queue": str(queue.uuid) if queue else None,
+            "mode": rule.mode,
+            "seconds": rule.seconds,
+            "required": rule.required,
+        }
+        for queue, rule in rules.items()
+    ]
+
+
 @transaction.atomic
 def resolve(
     *,

@@ -52,13 +52,14 @@ def request_handoff(
         queue=conversation.queue.uuid if conversation.queue else None,
         summary=summary,
     )
-    post(
-        Draft(
-            conversation_id=conversation.pk,
-            author_kind="system",
-            text=phrase(f"handoff_{reason}", conversation.language),
-            citations=list(citations or []),
-            at=at,
+    if not conversation.told_nobody:  # then they know already that it will take a while
+        post(
+            Draft(
+                conversation_id=conversation.pk,
+                author_kind="system",
+                text=phrase(f"handoff_{reason}", conversation.language),
+                citations=list(citations or []),
+                at=at,
+            )
         )
-    )
     return handoff

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from agents.actions.notify import notify
-from agents.models import Agent, Assignment, Team
+from agents.models import Agent, Assignment, Notification, Team
 from agents.models.attention import Kind
 from conversations.actions.log import append, hold
 from conversations.actions.participants import take_part
@@ -236,13 +236,18 @@ def _assigned(conversation: Conversation, agent_id: int, *, at: datetime) -> Non
     how = line.data.get("how", "") if line else ""
     if line is None or how in _TAKEN_BY_THEMSELVES or line.agent_id != agent_id:
         return
+    known = Notification.objects.filter(
+        agent=agent_id, conversation=conversation, data__offset=line.offset
+    )
+    if known.exists():
+        return  # back from hold or sleep: still the same assignment
     passed_on = lines.filter(kind="transferred", offset__lt=line.offset).order_by("-offset").first()
     by = passed_on.agent if how == "transferred" and passed_on else None
     notify(
         agent_ids=[agent_id],
         kind=Kind.TRANSFERRED if how == "transferred" else Kind.ASSIGNED,
         conversation=conversation,
-        data={"by": by.shown_name if by else "", "how": how},
+        data={"by": by.shown_name if by else "", "how": how, "offset": line.offset},
         at=at,
     )
 

@@ -89,6 +89,7 @@ def test_taking_it_oneself_is_no_news_and_being_given_it_is(
         at=at,
     )
     moved(talk, "assigned", "assigned", at=at)
+    moved(talk, "on_hold", "assigned", at=at)  # back from hold is no news
 
     assert kinds() == [("other", "transferred")]
     assert Notification.objects.get().data["by"] == holder(talk).shown_name

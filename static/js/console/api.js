@@ -51,14 +51,6 @@ export class Api {
         return this.#ask("DELETE", this.root + path, { body: {} });
     }
 
-    put(path, body) {
-        return this.#ask("PUT", this.root + path, { body });
-    }
-
-    delete(path) {
-        return this.#ask("DELETE", this.root + path, { body: {} });
-    }
-
     async #ask(method, url, { body, signal } = {}) {
         const headers = { Accept: "application/json" };
         if (body !== undefined) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": this.csrf() });

@@ -6,7 +6,7 @@ class AgentsConfig(AppConfig):
     verbose_name = "People and queues"
 
     def ready(self) -> None:
-        from agents import receivers  # noqa: F401 -- app ready
+        from agents import receivers, settings_watch  # noqa: F401 -- app ready
         from agents.actions.queueing import PeoplesDesk
         from agents.board import board
         from conversations import hub

@@ -42,6 +42,19 @@ def next_due(rules: Rules, waiting: Waiting, *, after: datetime) -> datetime | N
     return min((at for at in _moments(rules, waiting) if at > after), default=None)
 
 
+def overdue(rules: Rules, waiting: Waiting, *, at: datetime) -> bool:
+    """Whether these rules, perhaps new ones, owe somebody who waits something already."""
+    since = waiting.queued_at
+    moments = [
+        since + timedelta(seconds=s.after) for s in rules.waiting_messages[waiting.steps_said :]
+    ]
+    if rules.max_wait and not waiting.max_wait_done:
+        moments.append(since + timedelta(seconds=rules.max_wait.after))
+    if rules.overflow:
+        moments.append(waiting.entered_at + timedelta(seconds=rules.overflow.after))
+    return min(moments, default=at + timedelta(seconds=1)) <= at
+
+
 def _moments(rules: Rules, waiting: Waiting) -> Iterator[datetime]:
     since = waiting.queued_at
     for step in rules.waiting_messages[waiting.steps_said :]:

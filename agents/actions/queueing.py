@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from conversations.lifecycle import (
     WAITING,
     WRAP_UP,
 )
-from conversations.models import Conversation
+from conversations.models import Conversation, Event
 from conversations.people import Left
 from conversations.phrases import phrase
 
@@ -116,7 +117,8 @@ def step(*, conversation_id: int, at: datetime) -> bool:
     rules = rules_of(conversation, conversation.queue, book)
     waited = (at - conversation.queued_at).total_seconds()
     _say_what_is_due(conversation, rules, waited, at)
-    if rules.max_wait and waited >= rules.max_wait.after and _give_up(conversation, rules, at):
+    too_long = rules.max_wait is not None and waited >= rules.max_wait.after
+    if too_long and not told_too_long([conversation]) and _give_up(conversation, rules, at):
         return True
     if _overflow(conversation, rules, book, at):
         return True
@@ -125,7 +127,7 @@ def step(*, conversation_id: int, at: datetime) -> bool:
         conversation.entered_at or conversation.queued_at,
         conversation.priority,
         conversation.queue_steps,
-        max_wait_done=rules.max_wait is not None and waited >= rules.max_wait.after,
+        max_wait_done=too_long,
     )
     conversation.due_at = next_due(rules, waiting, after=at)
     conversation.save(update_fields=["due_at", "queue_steps"])
@@ -134,6 +136,17 @@ def step(*, conversation_id: int, at: datetime) -> bool:
         events.handoff_requested, conversation_id=conversation.pk, queue_id=conversation.queue_id
     )
     return True
+
+
+def told_too_long(conversations: Collection[Conversation]) -> set[int]:
+    """Those of them who were already told that this wait is too long."""
+    since = {c.pk: c.queued_at for c in conversations}
+    told = Event.objects.filter(conversation__in=since, kind="waited_too_long")
+    return {
+        pk
+        for pk, at in told.values_list("conversation_id", "created_at")
+        if (queued_at := since[pk]) is not None and at >= queued_at
+    }
 
 
 def _say_what_is_due(conversation: Conversation, rules: Rules, waited: float, at: datetime) -> None:

@@ -15,7 +15,8 @@ class Draft:
     """A message on its way in. The client names it, so sending twice stores once.
 
     `run` is the bot's right to speak (`Conversation.bot_run`); `supervising` lets a supervisor
-    speak in a conversation that somebody else holds.
+    speak in a conversation that somebody else holds; `whispered_to` is the agent whom a note is
+    for: besides them only supervisors read it.
     """
 
     conversation_id: int
@@ -27,6 +28,7 @@ class Draft:
     agent_id: int | None = None
     note: bool = False
     supervising: bool = False
+    whispered_to: int | None = None
     attachments: list[Json] = field(default_factory=list)
     citations: list[Json] = field(default_factory=list)
     suggestions: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Any
 
 from conversations.drafts import Json, Stored
 from conversations.lifecycle import WRAP_UP, shown
-from conversations.live import Push, agent_room, customer_room, thread_room
+from conversations.live import Push, agent_room, customer_room, oversight_room, thread_room
 from conversations.models import Conversation, Event, Message
 
 
@@ -36,8 +36,11 @@ def _message(source: Any, *, seq: int | None, created_at: datetime, client_id: u
     }
 
 
-def _for_agents(frame: Json, *, conversation: uuid.UUID, offset: int, note: bool) -> Json:
-    return {**frame, "conversation": str(conversation), "offset": offset, "note": note}
+def _for_agents(
+    frame: Json, *, conversation: uuid.UUID, offset: int, note: bool, whisper: bool
+) -> Json:
+    shown = {**frame, "conversation": str(conversation), "offset": offset, "note": note}
+    return {**shown, "whisper": True} if whisper else shown
 
 
 def customer_message(message: Message) -> Json:
@@ -52,6 +55,7 @@ def agent_message(message: Message, *, conversation: uuid.UUID) -> Json:
         conversation=conversation,
         offset=message.offset,
         note=message.note,
+        whisper=message.whispered_to_id is not None,
     )
     # A copy says where it was said first.
     return {**frame, "origin": message.origin} if message.origin else frame
@@ -69,28 +73,51 @@ def agent_event(event: Event, *, conversation: uuid.UUID, actor: str = "") -> Js
     }
 
 
+def hidden_line(event: Event, *, conversation: uuid.UUID) -> Json:
+    """The place of a line that this agent may not read: the count goes on, nothing is told."""
+    return {
+        "type": "event",
+        "conversation": str(conversation),
+        "offset": event.offset,
+        "kind": "hidden",
+        "actor": {"kind": "system", "name": ""},
+        "data": {},
+        "created_at": moment(event.created_at),
+    }
+
+
 def message_pushes(stored: Iterable[Stored]) -> list[Push]:
-    """To the conversation's customer and to its agents; a note only to the latter."""
+    """To the conversation's customer and to its agents; a note only to the latter; a whisper only
+    to the agent it is for, and to supervisors."""
     pushes = []
     for one in stored:
         draft = one.draft
         frame = _message(draft, seq=one.seq, created_at=one.created_at, client_id=draft.client_id)
         if not draft.note:
             pushes.append(Push((customer_room(draft.conversation_id),), frame, one.seq))
-        rooms = [thread_room(draft.conversation_id)]
-        if one.assignee_id:
-            rooms.append(agent_room(one.assignee_id))
         pushes.append(
             Push(
-                tuple(rooms),
+                _rooms_of(one),
                 _for_agents(
-                    frame, conversation=one.conversation_uuid, offset=one.offset, note=draft.note
+                    frame,
+                    conversation=one.conversation_uuid,
+                    offset=one.offset,
+                    note=draft.note,
+                    whisper=draft.whispered_to is not None,
                 ),
                 one.offset,
                 draft.conversation_id,
             )
         )
     return pushes
+
+
+def _rooms_of(one: Stored) -> tuple[str, ...]:
+    draft = one.draft
+    if draft.whispered_to is not None:
+        return oversight_room(draft.conversation_id), agent_room(draft.whispered_to)
+    thread = thread_room(draft.conversation_id)
+    return (thread, agent_room(one.assignee_id)) if one.assignee_id else (thread,)
 
 
 def customer_state(conversation: Conversation, *, queue: Json | None = None) -> Json:

@@ -46,6 +46,11 @@ def thread_room(conversation_id: int) -> str:
     return f"t{conversation_id}"
 
 
+def oversight_room(conversation_id: int) -> str:
+    """Supervisors who have this conversation open: they hear what is said behind an agent's back."""
+    return f"o{conversation_id}"
+
+
 def agent_room(agent_id: int) -> str:
     """All consoles of one agent."""
     return f"a{agent_id}"
@@ -57,6 +62,8 @@ def queue_room(queue_id: int) -> str:
 
 
 EVERYTHING_ROOM = "all"  # agents who may see every conversation
+WALL_ROOM = "wall"  # supervisors who look at the wall
+VIEWING_ROOM = "viewing"  # not sockets: the processes tell each other who has what open
 QUEUES_ROOM = "queues"  # not sockets: the processes recount what waits
 
 

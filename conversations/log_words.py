@@ -49,6 +49,7 @@ _HAPPENED = {
     "unmuted": "unmuted the conversation",
     "checklist": "changed the checklist",
     "time": "noted time spent",
+    "supervision": "supervised it",
 }
 _ACTORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "system": "System"}
 

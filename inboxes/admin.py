@@ -32,7 +32,7 @@ class InboxAdmin(ModelAdmin):
             "description": "Paste this line into your pages, just before the end of the body.",
             "fields": ("install", "allowed_origins"),
         }),
-        ("Who writes", {"fields": ("identity_required", "reopen_days")}),
+        ("Who writes", {"fields": (("identity_required", "typing_preview"), "reopen_days")}),
         ("Looks", {"fields": ("languages", "appearance")}),
         ("For programs", {"fields": (("uuid", "created_at"),)}),
     )  # fmt: skip

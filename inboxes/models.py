@@ -70,6 +70,11 @@ class Inbox(models.Model):
     bot_enabled = models.BooleanField(
         default=True, help_text="Off: every conversation goes straight to a person."
     )
+    typing_preview = models.BooleanField(
+        default=False,
+        help_text="Agents see what a customer is writing before it is sent. It is never kept. "
+        "Tell your customers about it: in many places you must.",
+    )
     reopen_days = models.PositiveSmallIntegerField(
         default=7, help_text="A resolved conversation goes on if the customer writes within these."
     )

@@ -156,6 +156,7 @@ def transfer(
     add_note(conversation, agent, note, at=at)
     conversation.hops += 1
     conversation.save(update_fields=["hops"])
+    path: dict[str, Any] = {"from": conversation.queue.uuid if conversation.queue else None}
     append(
         conversation,
         "transferred",
@@ -163,7 +164,7 @@ def transfer(
         actor="agent",
         agent_id=agent.pk,
         agent_name=agent.shown_name,
-        **{"from": conversation.queue.uuid if conversation.queue else None},
+        **path,
         to={kind: str(target) if target else True},
         hops=conversation.hops,
     )

@@ -15,6 +15,7 @@ from agents.models.found import IndexedCustomer, IndexedMessage, SearchProgress
 from agents.models.hours import Holiday, OpeningHours, Schedule
 from agents.models.policy import Policy
 from agents.models.queue import Queue, Team
+from agents.models.supervision import SupervisionSession
 from agents.models.tools import CannedReply, Macro, SavedDraft, SavedView, ScheduledMessage
 from agents.models.wrap_up import WrapUpCode
 
@@ -43,6 +44,7 @@ __all__ = [
     "SearchProgress",
     "Skill",
     "StateReason",
+    "SupervisionSession",
     "Team",
     "WrapUpCode",
 ]

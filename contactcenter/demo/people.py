@@ -74,6 +74,7 @@ def create_places() -> int:
             "kind": Inbox.Kind.WEB,
             "languages": ["en", "zh"],
             "appearance": APPEARANCE,
+            "typing_preview": True,
         },
     )
     queue, new_queue = Queue.objects.get_or_create(

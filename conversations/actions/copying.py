@@ -5,7 +5,7 @@ from datetime import datetime
 
 from conversations import live
 from conversations.frames import agent_message, customer_message
-from conversations.live import Push, customer_room, thread_room
+from conversations.live import Push, customer_room, oversight_room, thread_room
 from conversations.models import Conversation, Event, Message
 from conversations.words import preview_of
 
@@ -63,6 +63,7 @@ def _copy(message: Message, source: Conversation, target: Conversation) -> Messa
         author_name=message.author_name,
         agent_id=message.agent_id,
         note=message.note,
+        whispered_to_id=message.whispered_to_id,
         text=message.text,
         attachments=message.attachments,
         citations=message.citations,
@@ -85,7 +86,8 @@ def _announce(copies: Sequence[Message], target: Conversation) -> None:
     last = copies[-1]
     pushes = [
         Push(
-            (thread_room(target.pk),),
+            # Who may not read a whisper sees the gap with the next line.
+            ((oversight_room if last.whispered_to_id else thread_room)(target.pk),),
             agent_message(last, conversation=target.uuid),
             last.offset,
             target.pk,

@@ -12,7 +12,14 @@ from conversations import events, live
 from conversations.errors import Merged, NotFound
 from conversations.frames import agent_event, conversation_card, customer_state
 from conversations.lifecycle import CLOSED, check_move
-from conversations.live import Push, agent_room, customer_room, queue_room, thread_room
+from conversations.live import (
+    Push,
+    agent_room,
+    customer_room,
+    oversight_room,
+    queue_room,
+    thread_room,
+)
 from conversations.models import Conversation, Event
 
 _COUNT_ONE = """
@@ -43,9 +50,11 @@ def append(
     actor: str = "system",
     agent_id: int | None = None,
     agent_name: str = "",
+    quiet: bool = False,
     **data: Any,
 ) -> Event:
-    """One more line in the log of a held conversation; its agents are told after the commit."""
+    """One more line in the log of a held conversation; its agents are told after the commit, of a
+    `quiet` one only the supervisors among them."""
     with connection.cursor() as cursor:
         # Counted by the database: messages posted in this transaction have moved it too.
         cursor.execute(_COUNT_ONE, [conversation.pk])
@@ -59,8 +68,9 @@ def append(
         data=_plain(data),
         created_at=at,
     )
-    rooms = [thread_room(conversation.pk)]
-    if conversation.assignee_id:
+    # Who does not hear a quiet line sees its place in the count, empty, with the next one.
+    rooms = [(oversight_room if quiet else thread_room)(conversation.pk)]
+    if conversation.assignee_id and not quiet:
         rooms.append(agent_room(conversation.assignee_id))
     live.announce_on_commit(
         [

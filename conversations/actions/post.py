@@ -30,10 +30,11 @@ WITH draft AS (
         %(conversation)s::bigint[], %(client)s::uuid[], %(kind)s::text[], %(name)s::text[],
         %(agent)s::bigint[], %(note)s::boolean[], %(text)s::text[], %(attachments)s::jsonb[],
         %(citations)s::jsonb[], %(suggestions)s::jsonb[], %(reply_to)s::int[], %(run)s::int[],
-        %(supervising)s::boolean[], %(preview)s::text[], %(at)s::timestamptz[]
+        %(supervising)s::boolean[], %(whispered_to)s::bigint[], %(preview)s::text[],
+        %(at)s::timestamptz[]
     ) WITH ORDINALITY AS d(
         conversation_id, client_id, kind, name, agent_id, note, text, attachments, citations,
-        suggestions, reply_to, run, supervising, preview, at, place
+        suggestions, reply_to, run, supervising, whispered_to, preview, at, place
     )
 ), held AS MATERIALIZED (
     SELECT id, uuid, seq, "offset", state, assignee_id, queue_id, bot_run
@@ -106,10 +107,10 @@ WITH draft AS (
 ), stored AS (
     INSERT INTO conversations_message (
         conversation_id, client_id, seq, "offset", author_kind, author_name, agent_id, note, text,
-        attachments, citations, suggestions, reply_to, created_at
+        attachments, citations, suggestions, reply_to, whispered_to_id, created_at
     )
     SELECT conversation_id, client_id, CASE WHEN note THEN NULL ELSE new_seq END, new_offset, kind,
-        name, agent_id, note, text, attachments, citations, suggestions, reply_to, at
+        name, agent_id, note, text, attachments, citations, suggestions, reply_to, whispered_to, at
     FROM fresh ORDER BY place
     RETURNING id, conversation_id, client_id, seq, "offset", author_kind, agent_id, created_at
 ), logged AS (
@@ -206,6 +207,7 @@ def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:
                 "reply_to": [d.reply_to for d in batch],
                 "run": [d.run for d in batch],
                 "supervising": [d.supervising for d in batch],
+                "whispered_to": [d.whispered_to for d in batch],
                 "preview": [preview_of(d.text) for d in batch],
                 "at": [d.at for d in batch],
                 "bot_owes": BOT_OWES_WITHIN.total_seconds(),

@@ -28,6 +28,15 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     note = models.BooleanField(default=False)
+    whispered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="A note of a supervisor for this agent: nobody else but supervisors reads it.",
+    )
     text = models.TextField(blank=True)
     attachments = models.JSONField(default=list, blank=True)
     citations = models.JSONField(default=list, blank=True)
@@ -52,6 +61,9 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(author_kind__in=["customer", "bot", "agent", "system"]),
                 name="message_author_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(whispered_to__isnull=True) | Q(note=True), name="a_whisper_is_a_note"
             ),
         ]
         indexes = [
@@ -78,7 +90,8 @@ class Event(models.Model):
     {agent, reason} · `participant_removed` {agent} · `mentioned` {agents, teams} ·
     `request_opened` / `request_done` / `request_reopened` / `request_edited` {request, title} ·
     `blocked` / `unblocked` {reason} · `muted` / `unmuted` {} · `checklist` {change, text} ·
-    `time` {seconds, note}. Agents, queues and conversations are named by uuid.
+    `time` {seconds, note} · `supervision` {step: watch|whisper|barge|take_over|stop, session, mode,
+    visible, why}: a line that is not `visible` is for supervisors only. Agents, queues and conversations are named by uuid.
     """
 
     conversation = models.ForeignKey(

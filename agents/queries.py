@@ -79,6 +79,16 @@ def anybody_online(queue: Queue, *, at: datetime) -> bool:
     return serving(queue).filter(presence__in=Presence.objects.filter(online(at))).exists()
 
 
+def asked_but_not_online() -> list[int]:
+    """Agents with an open offer who have meanwhile said that they take nothing."""
+    return list(
+        Offer.objects.filter(ended_at=None)
+        .exclude(agent__presence__status=Presence.Status.ONLINE)
+        .values_list("agent_id", flat=True)
+        .distinct()
+    )
+
+
 def gone_agents(*, at: datetime) -> list[int]:
     """Agents who hold conversations and whose consoles have been silent for too long."""
     return list(

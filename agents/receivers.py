@@ -23,8 +23,7 @@ def find_an_agent(*, queue_id: int, **_: Any) -> None:
 
 @receiver(people.presence_changed)
 def bring_the_backlog(*, agent_id: int, status: str, **_: Any) -> None:
-    if status == "online":
-        queue_task(tasks.route, agent_id=agent_id)
+    queue_task(tasks.route if status == "online" else tasks.release, agent_id=agent_id)
 
 
 @receiver(people.room_made)

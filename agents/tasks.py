@@ -9,6 +9,7 @@ from agents.actions.attend import Fact, overlooked_notes
 from agents.actions.attend import attend as attend_to
 from agents.actions.drafts import forget_sent_drafts
 from agents.actions.notify import forget_old
+from agents.actions.offers import release_offers
 from agents.actions.route import route_waiting
 from agents.actions.scheduled import send_due as send_what_is_due
 from agents.actions.search_index import index_customers, index_new
@@ -19,6 +20,11 @@ from agents.actions.sweep import sweep as sweep_once
 @shared_task(name="agents.route")
 def route(*, queue_id: int | None = None, agent_id: int | None = None, **_: Any) -> None:
     route_waiting(queue_id=queue_id, agent_id=agent_id, at=timezone.now())
+
+
+@shared_task(name="agents.release")
+def release(*, agent_id: int, **_: Any) -> None:
+    release_offers(agent_id=agent_id, at=timezone.now())
 
 
 @shared_task(name="agents.due")

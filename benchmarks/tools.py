@@ -95,6 +95,8 @@ def _conversations(rng: random.Random) -> None:
                 assignee=rng.choice(agents) if held else None,
                 queue=rng.choice(queues) if state != "bot" else None,
                 queued_at=opened if state == "queued" else None,
+                entered_at=opened if state == "queued" else None,
+                rank_at=opened if state == "queued" else None,
                 snoozed_until=NOW if state == "snoozed" else None,
                 resolved_at=opened if state == "resolved" else None,
                 waiting_since=opened if state == "queued" else None,

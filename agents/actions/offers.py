@@ -20,12 +20,8 @@ MISSED = "missed an offer"
 
 @transaction.atomic
 def accept(*, conversation_id: int, agent_id: int, at: datetime) -> Assignment:
-    """The agent takes what was offered to them. Saying yes twice changes nothing."""
+    """The agent takes what was offered to them."""
     conversation = hold(conversation_id)
-    if conversation.assignee_id == agent_id:
-        held = Assignment.objects.filter(conversation=conversation, ended_at=None).first()
-        if held is not None:
-            return held
     offer = _open_offer(conversation, agent_id)
     if offer.expires_at <= at:
         raise NotAllowed("This offer has run out.")
@@ -53,6 +49,27 @@ def back_in_line(conversation: Conversation, *, at: datetime) -> None:
     events.publish(
         events.handoff_requested, conversation_id=conversation.pk, queue_id=conversation.queue_id
     )
+
+
+def release_offers(*, agent_id: int, at: datetime) -> int:
+    """Somebody no longer takes anything: what they were asked about goes to the next at once."""
+    asked = Offer.objects.filter(agent=agent_id, ended_at=None)
+    return sum(
+        _release(conversation_id, agent_id, at=at)
+        for conversation_id in list(asked.values_list("conversation_id", flat=True))
+    )
+
+
+@transaction.atomic
+def _release(conversation_id: int, agent_id: int, *, at: datetime) -> bool:
+    conversation = hold(conversation_id)
+    offer = Offer.objects.filter(conversation=conversation, agent=agent_id, ended_at=None).first()
+    online = Presence.objects.filter(agent=agent_id, status=Presence.Status.ONLINE).exists()
+    if offer is None or online:
+        return False
+    end_offer(offer, Offer.Outcome.WITHDRAWN, at=at)
+    back_in_line(conversation, at=at)
+    return True
 
 
 def expire_offers(*, at: datetime) -> int:

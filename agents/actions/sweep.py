@@ -9,14 +9,14 @@ from django.db.models import Min
 
 from agents.actions import scheduled
 from agents.actions.assign import give_back, take_back
-from agents.actions.offers import expire_offers
+from agents.actions.offers import expire_offers, release_offers
 from agents.actions.presence import set_presence
 from agents.actions.queueing import rules_of, step
 from agents.actions.route import route_waiting
 from agents.actions.wrap_up import end_wrap_up
 from agents.models import Offer, Presence
 from agents.policies import PolicyBook
-from agents.queries import GONE_AFTER, gone_agents
+from agents.queries import GONE_AFTER, asked_but_not_online, gone_agents
 from agents.rules import words_for
 from conversations import events
 from conversations.actions.customer import end_idle, plain_summary, wake
@@ -70,6 +70,9 @@ def sweep(*, at: datetime) -> dict[str, int]:
     done = run_due(at=at) | _each(
         {
             "given_back": lambda: _give_back_all(at=at),
+            "released": lambda: sum(
+                release_offers(agent_id=pk, at=at) for pk in asked_but_not_online()
+            ),
             "offered": lambda: route_waiting(at=at),
         }
     )

@@ -21,7 +21,9 @@ class Policy(models.Model):
 
     rule = models.CharField(max_length=40, choices=[(name, name) for name in RULES])
     value = models.JSONField(
-        help_text="What the rule says, in its own form; see the list of rules."
+        null=True,
+        blank=True,
+        help_text="What the rule says, in its own form; see the list of rules.",
     )
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="policies"

@@ -47,10 +47,11 @@ def end() -> None:
     from django.utils import timezone
 
     from agents.models import Assignment, Presence
+    from conversations.lifecycle import ENDED
     from conversations.models import Conversation
 
     ours = Q(assignee__username__startswith=NAME) | Q(customer__name__startswith="Customer ")
-    Conversation.objects.filter(ours).exclude(state="resolved").update(
+    Conversation.objects.filter(ours).exclude(state__in=ENDED).update(
         state="resolved", resolved_at=timezone.now(), assignee=None, due_at=None
     )
     Assignment.objects.filter(agent__username__startswith=NAME, ended_at=None).update(

@@ -81,8 +81,11 @@ def hours_of(schedule: UUID) -> Hours | None:
     row = (
         Schedule.objects.prefetch_related("opening_hours", "holidays").filter(uuid=schedule).first()
     )
-    if row is None:
-        return None
+    return None if row is None else hours_in(row)
+
+
+def hours_in(row: Schedule) -> Hours:
+    """A schedule's hours; two statements, or none where they were fetched along with it."""
     weekly: dict[int, list[Stretch]] = {}
     for line in row.opening_hours.all():
         weekly.setdefault(line.weekday, []).append(Stretch(line.opens, line.closes))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from agents.models import Policy, Queue, Schedule, Skill
 from agents.rule_words import Names, in_words
 from agents.rules import BadRule, SkillStep, read_value
+from conversations.words import has_unstorable
 
 COVERED = "••••••"
+_LONGEST = 20_000
 _QUEUES = frozenset({"overflow", "limit"})
 
 
@@ -43,6 +46,10 @@ def understood(rule: str, value: Any, *, before: Any = None) -> Any:
 
     Raises BadRule with one sentence, also for a queue, a schedule or a skill that is not there.
     """
+    if has_unstorable(value):
+        raise BadRule("A value has no control characters.")
+    if len(json.dumps(value)) > _LONGEST:
+        raise BadRule(f"A value has up to {_LONGEST} characters.")
     if isinstance(value, dict) and value.get("secret") == COVERED:
         old = before.get("secret", "") if isinstance(before, dict) else ""
         value = {**value, "secret": old}

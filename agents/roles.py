@@ -29,10 +29,16 @@ _MANAGER = (
         "conversations.view_handoff",
         "agents.view_agent",
         "agents.view_queue",
+        "agents.add_queue",
         "agents.change_queue",
         "agents.view_team",
+        "agents.add_team",
         "agents.change_team",
+        "agents.delete_team",
         "agents.view_presence",
+        "agents.view_presencechange",
+        "agents.view_offer",
+        "agents.view_assignment",
         "agents.view_cannedreply",
         "agents.add_cannedreply",
         "agents.change_cannedreply",
@@ -51,6 +57,21 @@ _MANAGER = (
         f"conversations.{verb}_{noun}"
         for verb in ("add", "change", "delete", "view")
         for noun in ("label", "attributedefinition", "checklisttemplate")
+    }
+    | {
+        # How work is handed out is theirs, too: rules, skills, hours, and what agents choose from.
+        f"agents.{verb}_{noun}"
+        for verb in ("add", "change", "delete", "view")
+        for noun in (
+            "policy",
+            "skill",
+            "agentskill",
+            "schedule",
+            "openinghours",
+            "holiday",
+            "wrapupcode",
+            "statereason",
+        )
     }
 )
 ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, AGENT: _AGENT}

@@ -165,10 +165,12 @@ class CustomerAdmin(OnlyForThoseWhoSeeAll):
     search_fields = ("name", "email", "phone", "identities__external_id")
     search_help_text = "A name, an e-mail, a phone number or an external id."
     fields = (
-        ("name", "language"), ("email", "phone"), "company", "is_blocked", "known_as", "attributes",
+        ("name", "language"), ("email", "phone"), ("company", "owner"), "is_blocked", "known_as",
+        "attributes",
         "talks", ("created_at", "uuid"),
     )  # fmt: skip
     readonly_fields = ("known_as", "attributes", "talks", "created_at", "uuid")
+    autocomplete_fields = ("company", "owner")
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: Any) -> None:
         """Blocking is more than a tick: what is open with them ends."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from agents.actions.queueing import told_too_long, rules_of
+from agents.actions.queueing import rules_of, told_too_long
 from agents.models import Queue
 from agents.policies import PolicyBook
 from agents.queue_plan import Waiting, next_due, overdue, rank

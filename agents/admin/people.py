@@ -1,12 +1,11 @@
-"""People and queues in the admin: who may come in, what they may do, and where they serve."""
+"""Accounts and roles in the admin: who may come in, and what they may do."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Exists, JSONField, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, JSONField, OuterRef, Q, QuerySet
 from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,11 +14,14 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
-from agents import tools_admin  # noqa: F401 -- registered beside these
 from agents.actions.accounts import deactivate, end_access
-from agents.models import Agent, ApiToken, Presence, Queue, Team
+from agents.admin.policies import rules_of
+from agents.admin.skills import SkillsInline
+from agents.admin.tables import rules_table
+from agents.models import Agent, Presence
 from agents.queries import online
-from conversations.lifecycle import HELD, WAITING
+from agents.setup_reads import in_force, place_of_agent
+from conversations.lifecycle import HELD
 
 admin.site.unregister(Group)
 SMALL_JSON: dict[Any, Any] = {JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
@@ -55,7 +57,8 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ()
     formfield_overrides = SMALL_JSON
     actions = ("switch_off", "sign_out")
-    readonly_fields = ("last_login", "date_joined", "uuid", "here")
+    readonly_fields = ("last_login", "date_joined", "uuid", "here", "rules_in_force")
+    inlines = (SkillsInline, rules_of("agent"))
     fieldsets = (
         (None, {"fields": (("username", "display_name"), ("first_name", "last_name"), "email",
             "password")}),
@@ -66,6 +69,11 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
             "fields": ("groups", ("is_staff", "is_superuser")),
         }),
         ("Work", {"fields": (("capacity", "languages"), "here")}),
+        ("What holds for them", {
+            "description": "Each rule as it is in force for this person, whatever the queue.",
+            "fields": ("rules_in_force",),
+            "classes": ("collapse",),
+        }),
         ("Account", {
             "description": "Switching it off signs them out everywhere, ends their tokens and "
             "gives what they hold back to its queue.",
@@ -84,6 +92,10 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return rows.select_related("presence").prefetch_related("groups").annotate(
             held=Count("assignments", filter=holding, distinct=True)
         )  # fmt: skip
+
+    def get_inlines(self, request: HttpRequest, obj: Agent | None) -> Any:
+        """Skills and rules come once there is somebody to have them."""
+        return self.inlines if obj else ()
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -140,6 +152,10 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
             if agent.pk != request.user.pk and self.has_change_permission(request, agent)
         ]
 
+    @display(description="in force")
+    def rules_in_force(self, agent: Agent) -> str:
+        return rules_table(in_force(place_of_agent(agent)))
+
     @display(description="roles", empty_value="–")
     def roles(self, agent: Agent) -> str | None:
         names = [group.name for group in agent.groups.all()]
@@ -158,106 +174,3 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
 @admin.register(Group)
 class RoleAdmin(GroupAdmin, ModelAdmin):
     """A role: the permissions its members have."""
-
-
-@admin.register(Team)
-class TeamAdmin(ModelAdmin):
-    list_display = ("name", "people")
-    search_fields = ("name", "members__username", "members__display_name")
-    autocomplete_fields = ("members",)
-    readonly_fields = ("uuid",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
-        rows: QuerySet[Team] = super().get_queryset(request)
-        return rows.annotate(size=Count("members", distinct=True))
-
-    @display(description="members", ordering="size")
-    def people(self, team: Team) -> int:
-        return int(getattr(team, "size", 0))
-
-
-@admin.register(Queue)
-class QueueAdmin(ModelAdmin):
-    list_display = ("name", "is_default", "team", "waiting", "offer_seconds", "target_seconds")
-    list_filter = ("is_default", "team")
-    search_fields = ("name",)
-    autocomplete_fields = ("inboxes", "members")
-    readonly_fields = ("uuid",)
-    fieldsets = (
-        (None, {"fields": (("name", "is_default"),)}),
-        ("What comes in", {"fields": ("inboxes",)}),
-        ("Who serves", {"fields": ("team", "members")}),
-        ("How soon", {"fields": (("offer_seconds", "target_seconds"), "uuid")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
-        rows: QuerySet[Queue] = super().get_queryset(request)
-        queued = Q(conversations__state__in=WAITING)
-        return rows.annotate(queued=Count("conversations", filter=queued, distinct=True))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        """The default queue takes what nobody else does; a used one is part of the history."""
-        allowed: bool = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or not (obj.is_default or obj.conversations.exists()))
-
-    @display(description="waiting now", ordering="queued")
-    def waiting(self, queue: Queue) -> int:
-        return int(getattr(queue, "queued", 0))
-
-
-class ReadOnly(ModelAdmin):
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-@admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnly):
-    """Who has a token, and until when. The token itself is nowhere."""
-
-    list_display = ("agent", "created_at", "expires_at", "revoked_at")
-    list_filter = ("agent", "revoked_at")
-    list_select_related = ("agent",)
-    search_fields = ("agent__username",)
-    fields = ("agent", "created_at", "expires_at", "revoked_at")
-    actions = ("revoke",)
-
-    @action(description="Revoke")
-    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
-        if not request.user.has_perm("agents.change_apitoken"):
-            self.message_user(request, "You may only look at tokens.", "error")
-            return
-        for token in queryset.filter(revoked_at=None):
-            token.revoked_at = timezone.now()
-            token.save(update_fields=["revoked_at"])
-            self.log_change(request, token, "Revoked.")
-        self.message_user(request, "Revoked.")
-
-
-@admin.register(LogEntry)
-class ChangeLogAdmin(ReadOnly):
-    """Who changed what in these pages, and when. Nobody changes this."""
-
-    list_display = ("action_time", "user", "what", "content_type", "object_repr", "change")
-    list_display_links = ("action_time",)
-    list_filter = ("action_flag", "user", "content_type", "action_time")
-    list_select_related = ("user", "content_type")
-    search_fields = ("object_repr", "change_message", "user__username")
-    date_hierarchy = "action_time"
-    show_full_result_count = False
-    fields = (
-        "action_time", "user", "what", "content_type", "object_repr", "object_id", "change",
-    )  # fmt: skip
-
-    @display(description="did", label={"added": "success", "changed": "info", "deleted": "danger"})
-    def what(self, entry: LogEntry) -> str:
-        return {1: "added", 2: "changed", 3: "deleted"}.get(entry.action_flag, "did")
-
-    @display(description="change")
-    def change(self, entry: LogEntry) -> str:
-        return entry.get_change_message()

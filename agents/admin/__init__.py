@@ -1,0 +1,27 @@
+"""The people's side in the admin, a room for each thing that one comes to set up."""
+
+from agents import tools_admin
+from agents.admin import (
+    choices,
+    decisions,
+    inboxes,
+    people,
+    policies,
+    queues,
+    schedules,
+    skills,
+    system,
+)
+
+__all__ = [
+    "choices",
+    "decisions",
+    "inboxes",
+    "people",
+    "policies",
+    "queues",
+    "schedules",
+    "skills",
+    "system",
+    "tools_admin",
+]

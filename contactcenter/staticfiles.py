@@ -9,6 +9,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """Also rewrites `import … from "./x.js"` inside ES modules, so they can be cached for ever."""
 
     support_js_module_import_aggregation = True
+    # Each pass settles the names one storey further up: modules stand on modules on modules
+    max_post_process_passes = 25
     manifest_strict = False
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:

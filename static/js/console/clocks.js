@@ -1,5 +1,5 @@
-// <wait-clock> counts up and says when it is too long; <time-ago> stays near the truth. One timer
-// for all of them.
+// <wait-clock> counts up and says when it is too long; <time-in> only counts; <time-ago> stays near
+// the truth; <count-down> counts to nothing. One timer for all of them.
 
 import { duration, exact, relative, URGENCY_WORDS, urgency } from "./times.js";
 
@@ -53,6 +53,17 @@ class WaitClock extends Ticking {
     }
 }
 
+/** `since`: a moment. Shows 2:10, however long it takes. */
+class TimeIn extends Ticking {
+    static observedAttributes = ["since"];
+
+    tick(now) {
+        const since = Date.parse(this.getAttribute("since"));
+        const text = Number.isNaN(since) ? "" : duration((now - since) / 1000);
+        if (this.textContent !== text) this.textContent = text;
+    }
+}
+
 /** `at`: a moment. Shows 4 min; the exact time on hover. */
 class TimeAgo extends Ticking {
     static observedAttributes = ["at"];
@@ -78,5 +89,6 @@ class CountDown extends Ticking {
 }
 
 customElements.define("wait-clock", WaitClock);
+customElements.define("time-in", TimeIn);
 customElements.define("time-ago", TimeAgo);
 customElements.define("count-down", CountDown);

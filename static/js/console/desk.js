@@ -1,14 +1,18 @@
 // The desk: what is open, and every verb of an agent. Views draw from it and call it.
 
 import { ApiError } from "./api.js";
+import { Choices } from "./choices.js";
 import { Transcript } from "./transcript.js";
 
 const LOADED_AT_FIRST = 150; // lines of the log; older ones come when somebody scrolls up
+const LEAVES = new Set(["resolve", "transfer", "snooze"]); // what waits to be sent goes first
 const REMEMBERED = 25; // transcripts kept for going back at once
 
 export class Desk extends EventTarget {
     #stored = new Map(); // id of a message → who waits for its fate
     openId = null;
+    choices = new Choices();
+    busy = null; // {id, words} while the server does what was asked
     detail = null; // of the open conversation, once asked
     detailError = null;
     transcripts = new Map();
@@ -40,9 +44,10 @@ export class Desk extends EventTarget {
 
     // -- opening
 
-    open(id, { focus = false } = {}) {
+    /** `line`: the offset of a line to come to. */
+    open(id, { focus = false, line = null } = {}) {
         if (id === this.openId) {
-            if (id) this.tell("opened", { focus, again: true });
+            if (id) this.tell("opened", { focus, line, again: true });
             return;
         }
         if (this.openId) this.#leaveLog();
@@ -55,7 +60,7 @@ export class Desk extends EventTarget {
             this.live.tell({ type: "open", conversation: id, after });
             this.loadDetail();
         }
-        this.tell("opened", { focus });
+        this.tell("opened", { focus, line });
     }
 
     #leaveLog() {
@@ -110,8 +115,10 @@ export class Desk extends EventTarget {
 
     // -- verbs. Each resolves to true when it was done; words about a failure are shown here.
 
-    async #act(id, verb, body, words) {
+    async act(id, verb, body, words, doing = "") {
+        if (doing) this.#occupied({ id, words: doing });
         try {
+            if (LEAVES.has(verb)) await this.outgoing?.flush(id);
             const card = await this.api.post(`conversations/${id}/${verb}/`, body);
             if (card?.conversation && card.state) this.store.card(card);
             return true;
@@ -119,12 +126,19 @@ export class Desk extends EventTarget {
             if (!(error instanceof ApiError)) throw error;
             this.toasts.say(`${words}: ${error.message}`, { bad: true });
             return false;
+        } finally {
+            if (doing) this.#occupied(null);
         }
+    }
+
+    #occupied(busy) {
+        this.busy = busy;
+        this.tell("busy");
     }
 
     async accept(offer) {
         const id = offer.conversation;
-        const done = await this.#act(id, "accept", {}, "Not accepted");
+        const done = await this.act(id, "accept", {}, "Not accepted");
         if (done) this.open(id, { focus: true });
         this.store.offerGone(id);
         return done;
@@ -132,43 +146,66 @@ export class Desk extends EventTarget {
 
     async decline(offer) {
         this.store.offerGone(offer.conversation);
-        const done = await this.#act(offer.conversation, "decline", {}, "Not declined");
+        const done = await this.act(offer.conversation, "decline", {}, "Not declined");
         if (!done) this.store.offer(offer);
         return done;
     }
 
     async claim(id = this.openId) {
-        const done = await this.#act(id, "claim", {}, "Not taken");
+        const done = await this.act(id, "claim", {}, "Not taken");
         if (done && id === this.openId) this.tell("claimed");
         return done;
     }
 
     transfer(to, note) {
-        return this.#leave("transfer", { ...to, note }, "Not passed on");
+        return this.#leave("transfer", { ...to, note }, "Not passed on", "Passing it on …");
     }
 
     snooze(until) {
-        return this.#leave("snooze", { until }, "Not snoozed");
+        return this.#leave("snooze", { until }, "Not snoozed", "Snoozing …");
     }
 
     reopen(id = this.openId) {
-        return this.#act(id, "reopen", {}, "Not opened again");
+        return this.act(id, "reopen", {}, "Not opened again");
     }
 
-    async resolve(disposition, note = "") {
-        const id = this.openId;
-        const words = { solved: "Solved", not_solved: "Closed as not solved", spam: "Closed as spam", other: "Closed" };
-        const done = await this.#leave("resolve", { disposition, note }, "Not resolved");
-        if (done) this.toasts.undo(words[disposition] ?? "Resolved", async () => {
-            if (await this.reopen(id)) this.open(id, { focus: true });
-        });
+    /** It stops the clocks, or goes on; shown at once, undone when it is refused. */
+    async hold(on) {
+        const before = this.card;
+        this.store.card({ ...before, stage: on ? "on_hold" : "assigned" });
+        const done = await this.act(before.conversation, "hold", { on }, on ? "Not put on hold" : "Still on hold");
+        if (!done) this.store.card({ ...this.store.cards.get(before.conversation), stage: before.stage });
         return done;
     }
 
-    /** The next thing to do is where the eye already is: go on with who waits for me. */
-    async #leave(verb, body, words) {
+    /** `wrapUp` asks for time to write it up; the queue may give it anyway. */
+    async resolve(disposition, note = "", { wrapUp = false } = {}) {
         const id = this.openId;
-        const done = await this.#act(id, verb, body, words);
+        const done = await this.act(id, "resolve", { disposition, note, wrap_up: wrapUp }, "Not resolved", "Resolving …");
+        if (done) this.#ended(id, disposition);
+        return done;
+    }
+
+    /** It is written up: how it ended. True when it was taken, also if its time goes on. */
+    async wrapUp(code, note = "") {
+        const id = this.openId;
+        const done = await this.act(id, "wrap-up", { code, note }, "Not kept");
+        if (done) this.#ended(id, code);
+        return done;
+    }
+
+    #ended(id, code) {
+        if (this.store.isWritingUp(this.store.cards.get(id) ?? {})) return;
+        if (id === this.openId) this.open(this.#nextOne(id));
+        this.toasts.undo(this.choices.nameOf(code) || "Resolved", async () => {
+            if (await this.reopen(id)) this.open(id, { focus: true });
+        });
+    }
+
+    /** The next thing to do is where the eye already is: go on with who waits for me. */
+    async #leave(verb, body, words, doing) {
+        const id = this.openId;
+        const done = await this.act(id, verb, body, words, doing);
         if (done && id === this.openId) this.open(this.#nextOne(id));
         return done;
     }
@@ -200,18 +237,18 @@ export class Desk extends EventTarget {
     // -- words
 
     /** `files`: what the upload door answered. Resolves to true once it is stored, false if refused. */
-    say({ text, note, files = [] }) {
+    say({ text, note, files = [], id = crypto.randomUUID(), conversation = this.openId }) {
         const frame = {
             type: "message",
-            conversation: this.openId,
-            id: crypto.randomUUID(),
+            conversation,
+            id,
             text,
             attachments: files.map((file) => file.id),
             note,
         };
-        this.transcript.send({ ...frame, shown: files }, Date.now());
+        this.transcripts.get(conversation)?.send({ ...frame, shown: files }, Date.now());
         this.live.say(frame);
-        this.tell("sent");
+        if (conversation === this.openId) this.tell("sent");
         return new Promise((resolve) => this.#stored.set(frame.id, resolve));
     }
 
@@ -270,7 +307,7 @@ export class Desk extends EventTarget {
 const CARD = [
     "conversation", "state", "inbox", "assignee", "queue", "language", "priority", "labels", "sentiment",
     "last_message", "last_message_at", "waiting_since", "queued_at", "snoozed_until", "opened_at",
-    "resolved_at", "seq", "offset", "unread", "customer",
+    "resolved_at", "seq", "offset", "unread", "customer", "stage", "wrap_up_until", "disposition", "muted",
 ];
 
 /** The part of a detail that lists need. */

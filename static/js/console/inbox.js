@@ -2,6 +2,7 @@
 
 import { Faces, h, Rows, rove, setText } from "./dom.js";
 import { Offers } from "./offers.js";
+import { whyNothingComes } from "./presence.js";
 import { drawRow, newRow } from "./row.js";
 
 export class Inbox {
@@ -44,7 +45,7 @@ export class Inbox {
         if (!store.ready) return;
         const waiting = store.waiting();
         this.away.hidden = store.presence.status === "online";
-        setText(this.awayWords, notOnline(store.presence));
+        setText(this.awayWords, whyNothingComes(store.presence));
         this.offers.show(store.offered());
         this.#fill(this.mine, store.mine());
         this.#fill(this.waiting, waiting);
@@ -62,10 +63,4 @@ export class Inbox {
         else section.faces.empty();
         section.settle();
     }
-}
-
-/** Why nothing comes. */
-function notOnline({ status, reason }) {
-    const state = status === "away" ? "You are away" : "You are offline";
-    return `${state}${reason ? ` (${reason.toLowerCase()})` : ""}: nothing is offered to you.`;
 }

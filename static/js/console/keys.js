@@ -4,10 +4,10 @@ import { fill, h, iconButton } from "./dom.js";
 
 /** The overlay's table: [keys, words]. */
 export const TABLE = [
-    ["Lists", [[["J", "K"], "Next and previous conversation"], [["Enter"], "Open it"], [["A"], "Accept the offer"], [["D"], "Decline the offer"]]],
-    ["Conversation", [[["R"], "Reply"], [["N"], "Private note"], [["E"], "Resolve"], [["T"], "Transfer"], [["H"], "Snooze"], [["Esc"], "Leave the field, close the panel"]]],
+    ["Lists", [[["J", "K"], "Next and previous conversation"], [["Enter"], "Open it"], [["A"], "Accept the offer"], [["D"], "Decline the offer"], [["X"], "Pick it, for all that are picked"], [["Shift", "X"], "Pick all up to here"], [["S"], "Search and filter conversations"]]],
+    ["Conversation", [[["R"], "Reply"], [["N"], "Private note"], [["/"], "Canned reply"], [["C"], "Take it"], [["H"], "Hold, or go on"], [["Z"], "Snooze"], [["T"], "Transfer"], [["E"], "Resolve"], [["W"], "Why this agent, why still waiting"], [["Esc"], "Leave the field, close the panel"]]],
     ["Writing", [[["Enter"], "Send"], [["Shift", "Enter"], "New line"], [["Ctrl", "Enter"], "Send, also when Enter does not"]]],
-    ["Everywhere", [[["Ctrl", "K"], "Do or find anything"], [["/"], "Search all conversations"], [["?"], "These keys"]]],
+    ["Everywhere", [[["Ctrl", "K"], "Do or find anything"], [["Ctrl", "Shift", "F"], "Search all messages"], [["B"], "Notifications"], [["P"], "My presence"], [["?"], "These keys"]]],
 ];
 
 const WRITING = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
@@ -17,11 +17,14 @@ export function isWriting(target) {
     return Boolean(target?.closest?.(WRITING));
 }
 
+const ALWAYS = new Set(["command", "search"]); // also while somebody writes
+
 /** The name of a key press in the table of `bind`, or null when it is none of ours. */
 export function nameOf(event, { mac = false } = {}) {
     if (event.isComposing) return null;
     const command = mac ? event.metaKey : event.ctrlKey;
     if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") return "command";
+    if (command && !event.altKey && event.shiftKey && event.key.toLowerCase() === "f") return "search";
     if (event.ctrlKey || event.metaKey || event.altKey) return null;
     if (event.key.length === 1) return event.key.toLowerCase();
     return event.key;
@@ -34,7 +37,7 @@ export function listen(actions, { settings }) {
         const name = nameOf(event, { mac });
         const action = name && actions[name];
         if (!action || event.defaultPrevented) return;
-        if (name !== "command" && (isWriting(event.target) || !settings.get("keys") || inPanel(event.target))) return;
+        if (!ALWAYS.has(name) && (isWriting(event.target) || !settings.get("keys") || inPanel(event.target))) return;
         if (event.repeat && !["j", "k"].includes(name)) return;
         if (action(event) !== false) event.preventDefault();
     });

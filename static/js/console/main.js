@@ -2,8 +2,10 @@
 
 import { Live, wakeWithPage } from "live";
 
+import { Alerts } from "./alerts.js";
 import { Api } from "./api.js";
 import { Attention } from "./attention.js";
+import { Bell } from "./bell.js";
 import { Browse } from "./browse.js";
 import "./clocks.js";
 import { Connection } from "./connection.js";
@@ -11,13 +13,17 @@ import { Desk } from "./desk.js";
 import { Drafts, outboxStore, Settings } from "./drafts.js";
 import { reasonInWords } from "./events.js";
 import { Inbox } from "./inbox.js";
+import { Jump } from "./jump.js";
+import { Notices } from "./notices.js";
 import { Pane } from "./pane.js";
 import { customerName } from "./people.js";
 import { Presence } from "./presence.js";
 import { Queues } from "./queues.js";
+import { Search } from "./search.js";
 import { Shell } from "./shell.js";
 import { Store } from "./store.js";
 import { Toasts } from "./toasts.js";
+import { Viewbook } from "./viewbook.js";
 
 const page = document.body;
 const find = (selector) => page.querySelector(selector);
@@ -42,20 +48,43 @@ const desk = new Desk({
 });
 const attention = new Attention({ settings, icon: find("#favicon") ?? document.querySelector("#favicon") });
 const lists = find("#lists");
-const views = { inbox: new Inbox(lists, desk), queues: new Queues(lists, desk), all: new Browse(lists, desk) };
+const viewbook = new Viewbook(api);
+const notices = new Notices(api);
+const alerts = new Alerts({ desk, notices, attention });
+const views = { inbox: new Inbox(lists, desk), queues: new Queues(lists, desk), all: new Browse(lists, desk, { viewbook }), search: new Search(lists, desk) };
 const presence = new Presence(find("#presence"), desk);
+const bell = new Bell(find("#bell"), desk, { notices, alerts });
 const pane = new Pane(desk, { conversation: find("#conversation"), customer: find("#customer"), announcer: find("#announcer") });
-const shell = new Shell(desk, { views, pane, attention });
+const shell = new Shell(desk, { views, pane, bell, presence, viewbook });
+new Jump(desk, { root: find("#conversation") });
+
+// -- what is asked once; each again with every new connection until it is there
+
+const asks = [
+    { done: () => desk.choices.ready, ask: async () => desk.choices.take(await api.get("choices/")) },
+    { done: () => notices.rules.size > 0, ask: () => notices.loadRules() },
+    { done: () => false, ask: () => notices.load() },
+    { done: () => false, ask: () => viewbook.load() },
+];
+
+async function askAll() {
+    const wanted = asks.filter(({ done }) => !done());
+    await Promise.allSettled(wanted.map(({ ask }) => ask()));
+    pane.render();
+}
 
 // -- frames in
 
-live.on("welcome", (frame) => store.welcome(frame));
+live.on("welcome", (frame) => {
+    store.welcome(frame);
+    askAll();
+});
 live.on("conversation", (frame) => store.card(frame));
 live.on("offer", (frame) => {
     const known = store.offers.has(frame.conversation);
     store.offer(frame);
     if (known) return;
-    attention.ring("offer");
+    alerts.offer();
     pane.say(`Offer: ${customerName(frame.customer)}. ${reasonInWords(frame.reason)}. A accepts, D declines.`);
 });
 live.on("offer_gone", (frame) => store.offerGone(frame.conversation));
@@ -65,14 +94,16 @@ live.on("ack", (frame) => frame.offset && desk.acknowledged(frame));
 live.on("refused", (refusal) => desk.refused(refusal));
 live.on("message", (frame) => {
     store.message(frame);
-    const card = store.cards.get(frame.conversation);
-    const away = document.hidden || frame.conversation !== desk.openId;
-    if (frame.author.kind === "customer" && card && store.isMine(card) && away) attention.ring("message");
     pane.message(frame);
 });
 live.on("event", (frame) => pane.event(frame));
 live.on("delta", (frame) => pane.delta(frame));
 live.on("typing", (frame) => pane.typing(frame));
+live.on("notification", (frame) => {
+    notices.take(frame);
+    alerts.notification(frame);
+});
+live.on("notifications_read", (frame) => notices.readElsewhere(frame));
 live.on("read", (frame) => pane.read(frame));
 live.on("error", (frame) => {
     // Refusals of kept words come as `refused`; a conversation that cannot be opened says so here
@@ -84,6 +115,7 @@ live.on("error", (frame) => {
 let asked = false;
 store.addEventListener("change", () => {
     attention.show({ offers: store.offers.size, unread: store.unread() });
+    if (!document.hidden) viewbook.countSoon();
     if (asked) return;
     asked = true;
     const draw = () => {

@@ -1,9 +1,7 @@
 // ⌘K: find a conversation or do anything, from one field.
 
-import { avatar, fill, h, icon } from "./dom.js";
-import { CHOICES } from "./presence.js";
-import { customerName, presenceDot, stateWord } from "./people.js";
-import { cardName } from "./store.js";
+import { conversations, Macros, moves, presences, views } from "./commands.js";
+import { fill, h, icon } from "./dom.js";
 
 const MOST = 12;
 const PAUSE = 200;
@@ -29,8 +27,9 @@ export class Palette {
     #timer = null;
     #found = [];
 
-    constructor(desk, { actions }) {
-        Object.assign(this, { desk, actions });
+    constructor(desk, { actions, viewbook }) {
+        Object.assign(this, { desk, actions, viewbook });
+        this.macros = new Macros(desk);
         this.field = h("input", { class: "palette__field", type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": "Do or find anything", placeholder: "Do or find anything", autocomplete: "off", spellcheck: "false", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
         this.list = h("ul", { class: "palette__list", id: "palette-list", role: "listbox", "aria-label": "Results" });
         this.dialog = h("dialog", { class: "palette", "aria-label": "Do or find anything" }, this.field, this.list);
@@ -47,6 +46,7 @@ export class Palette {
         this.#found = [];
         this.dialog.showModal();
         this.#draw();
+        this.macros.load().then(() => this.dialog.open && this.#draw());
     }
 
     #typed() {
@@ -69,27 +69,28 @@ export class Palette {
         }
     }
 
-    #items() {
-        const conversations = [...this.desk.store.mine(), ...this.desk.store.waiting()];
-        const known = new Set(conversations.map((card) => card.conversation));
-        const found = this.#found.filter((card) => !known.has(card.conversation));
-        const asItem = (card, certain) => ({ word: cardName(card), hint: stateWord(card.state), face: () => avatar(customerName(card.customer), { id: card.customer?.id, small: true }), run: () => this.desk.open(card.conversation, { focus: true }), certain });
-        return [
+    #items(search) {
+        const { desk, viewbook } = this;
+        const words = { word: `Search all messages for “${search}”`, sign: "search", certain: true, run: () => desk.show("search", { words: search }) };
+        const items = [
             ...this.actions().filter((action) => action.possible !== false),
-            ...CHOICES.map((choice) => ({ word: choice.word, hint: "Presence", face: () => h("span", { class: presenceDot(choice.status) }), run: () => this.desk.presence(choice.status, choice.reason) })),
-            ...conversations.map((card) => asItem(card, false)),
-            ...found.map((card) => asItem(card, true)),
+            ...conversations(desk, this.#found),
+            ...views(desk, viewbook),
+            ...presences(desk),
+            ...this.macros.items(),
+            ...moves(desk),
         ];
+        return search.length > 1 ? [...items, words] : items.filter((item) => !item.later);
     }
 
     #draw() {
         const search = this.field.value.trim();
-        const scored = this.#items().map((item) => ({ item, score: fit(`${item.word} ${item.hint ?? ""}`, search) || (item.certain ? 0.1 : 0) }));
+        const scored = this.#items(search).map((item) => ({ item, score: fit(`${item.word} ${item.hint ?? ""}`, search) || (item.certain ? 0.1 : 0) }));
         this.#shown = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score).slice(0, MOST).map(({ item }) => item);
         this.#at = 0;
         fill(
             this.list,
-            this.#shown.map((item, at) => h("li", { class: "palette__one", role: "option", id: `palette-${at}`, onclick: () => this.#run(item), onpointermove: () => this.#choose(at) }, item.face?.() ?? icon(item.sign ?? "chevron"), h("span", { class: "palette__word", dir: "auto" }, item.word), h("span", { class: "palette__hint" }, item.key ? h("kbd", {}, item.key) : item.hint))),
+            this.#shown.map((item, at) => h("li", { class: "palette__one", role: "option", id: `palette-${at}`, onclick: () => this.#run(item), onpointermove: () => this.#choose(at) }, item.face?.() ?? icon(item.sign ?? "chevron"), h("span", { class: "palette__word", dir: "auto" }, item.word), h("span", { class: "palette__hint" }, item.key ? item.key.split(" ").map((key) => h("kbd", {}, key)) : item.hint))),
             this.#shown.length === 0 ? h("li", { class: "face__words", role: "presentation" }, "Nothing of that name.") : null,
         );
         this.#choose(0);

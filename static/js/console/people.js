@@ -30,10 +30,20 @@ const STATES = {
     assigned: "With an agent",
     snoozed: "Snoozed",
     resolved: "Resolved",
+    offered: "Offered",
+    on_hold: "On hold",
+    wrap_up: "Write-up",
+    abandoned: "Left while waiting",
+    unknown: "Elsewhere",
 };
 
 export function stateWord(state) {
     return STATES[state] ?? state;
+}
+
+/** Where a conversation stands: the finer stage where it is told, else the state. */
+export function stageOf(card) {
+    return card.state === "unknown" ? "unknown" : card.stage ?? card.state;
 }
 
 export const PRIORITIES = [

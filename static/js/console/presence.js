@@ -1,17 +1,31 @@
-// My presence: what I am, why, and the way out.
+// My presence: what I am, since when, why, who said so, and the way out.
 
 import { h, icon, setText } from "./dom.js";
 import { initials, presenceDot, presenceWord, tone } from "./people.js";
 import { Popover } from "./popover.js";
 
-const REASONS = ["Break", "Lunch", "Meeting", "Training"];
+export const MISSED = "missed an offer";
+const ALWAYS = ["Break", "Lunch", "Meeting", "Training"].map((name) => ({ name, status: "away" }));
 
-/** Everything that I may be: for the menu and for the palette. */
-export const CHOICES = [
-    { status: "online", reason: "", word: "Online" },
-    ...REASONS.map((reason) => ({ status: "away", reason, word: `Away: ${reason.toLowerCase()}` })),
-    { status: "offline", reason: "", word: "Offline" },
-];
+/** Everything that I may be, for the menu and for the palette: `reasons` as the house has them. Pure. */
+export function presenceChoices(reasons) {
+    const known = reasons.length > 0 ? reasons : ALWAYS;
+    return [
+        { status: "online", reason: "", word: "Online" },
+        { status: "away", reason: "", word: "Away" },
+        ...known.map(({ name, status }) => ({ status, reason: name, word: `${presenceWord(status)}: ${name.toLowerCase()}`, short: name })),
+        { status: "offline", reason: "", word: "Offline" },
+    ];
+}
+
+/** Why nothing is offered to me, and who said so; empty when I am online. Pure. */
+export function whyNothingComes({ status, reason, set_by: by }) {
+    if (status === "online") return "";
+    if (reason === MISSED) return "You missed an offer, so you were set away. Nothing is offered to you.";
+    const state = status === "away" ? "away" : "offline";
+    const why = reason ? ` (${reason.toLowerCase()})` : "";
+    return by ? `${by} set you ${state}${why}: nothing is offered to you.` : `You are ${state}${why}: nothing is offered to you.`;
+}
 
 export class Presence {
     constructor(button, desk) {
@@ -23,27 +37,40 @@ export class Presence {
         this.popover = new Popover({ anchor: button, label: "Presence and account", align: "start", build: (close) => this.#build(close) });
     }
 
+    open() {
+        this.popover.open();
+    }
+
     #build(close) {
-        const { store, settings } = this.desk;
-        const now = store.presence;
+        const { store, settings, choices } = this.desk;
         const account = document.querySelector("#account").content.cloneNode(true);
         const theme = document.documentElement.dataset.theme ?? "auto";
         for (const choice of account.querySelectorAll("[data-theme-choice]")) choice.setAttribute("aria-pressed", String(choice.dataset.themeChoice === theme));
         const sound = h("input", { type: "checkbox", checked: settings.get("sound"), onchange: () => settings.set("sound", sound.checked) });
         return [
             h("p", { class: "panel__me" }, h("strong", { dir: "auto" }, store.me?.name ?? ""), h("span", { class: "panel__hint" }, (store.me?.roles ?? []).join(", "))),
-            CHOICES.map((choice) => {
-                const chosen = choice.status === now.status && (choice.status !== "away" || choice.reason === now.reason);
-                const choose = () => {
-                    close();
-                    this.desk.presence(choice.status, choice.reason);
-                };
-                return h("button", { class: "panel__choice", type: "button", "aria-pressed": String(chosen), onclick: choose }, h("span", { class: presenceDot(choice.status) }), choice.word, chosen ? icon("check") : null);
-            }),
+            this.#now(store.presence),
+            presenceChoices(choices.reasons).map((choice) => this.#choice(choice, close)),
             h("hr"),
-            h("label", { class: "panel__choice check" }, sound, "Sound for offers and messages"),
+            h("label", { class: "panel__choice check" }, sound, "Sounds"),
             account,
         ];
+    }
+
+    #now({ status, reason, since, set_by: by }) {
+        const words = [presenceWord(status), reason && reason !== MISSED ? reason.toLowerCase() : null, reason === MISSED ? MISSED : null, by ? `set by ${by}` : null].filter(Boolean).join(", ");
+        return h("p", { class: "panel__words panel__now" }, words, since ? [" for ", h("time-in", { since })] : null);
+    }
+
+    #choice(choice, close) {
+        const now = this.desk.store.presence;
+        const chosen = choice.status === now.status && choice.reason === now.reason;
+        const choose = () => {
+            close();
+            this.desk.presence(choice.status, choice.reason);
+        };
+        const deeper = choice.reason ? "panel__choice panel__choice--deeper" : "panel__choice";
+        return h("button", { class: deeper, type: "button", "aria-pressed": String(chosen), onclick: choose }, h("span", { class: presenceDot(choice.status) }), choice.reason ? choice.short : choice.word, chosen ? icon("check") : null);
     }
 
     render() {
@@ -53,6 +80,7 @@ export class Presence {
         this.face.dataset.tone = tone(me.id);
         this.dot.className = presenceDot(presence.status);
         setText(this.word, presenceWord(presence.status));
-        this.button.title = `${me.name}, ${presenceWord(presence.status)}${presence.reason ? ` (${presence.reason})` : ""}`;
+        const by = presence.set_by ? `, set by ${presence.set_by}` : "";
+        this.button.title = `${me.name}, ${presenceWord(presence.status)}${presence.reason ? ` (${presence.reason})` : ""}${by}`;
     }
 }

@@ -2,8 +2,10 @@
 
 import { avatar, h, setClass, setText } from "./dom.js";
 import { PATIENCE, until } from "./times.js";
-import { priorityWord, stateWord } from "./people.js";
+import { priorityWord, stageOf, stateWord } from "./people.js";
 import { cardName, lastLine } from "./store.js";
+
+const STAGES = new Set(["on_hold", "wrap_up", "offered"]); // that a list of its own does not tell already
 
 /** An <li> with one button; `drawRow` fills it and may be called again with every new card. */
 export function newRow(card, { open }) {
@@ -45,7 +47,7 @@ export function drawRow(row, card, { chosen, context, mine = context === "mine",
 
 function showTime(slot, card, context) {
     const since = context === "waiting" ? card.queued_at ?? card.waiting_since : card.waiting_since;
-    const waits = since && (card.state === "queued" || card.state === "assigned");
+    const waits = since && card.stage !== "on_hold" && (card.state === "queued" || card.state === "assigned");
     const tag = waits ? "wait-clock" : "time-ago";
     let clock = slot.firstElementChild;
     if (clock?.localName !== tag) {
@@ -62,8 +64,14 @@ function marksOf(card, context, mine) {
     const mark = (text, kind = "") => marks.push(h("span", { class: `mark ${kind}` }, text));
     if (card.priority > 0) mark(priorityWord(card.priority), card.priority > 1 ? "mark--bad" : "mark--warn");
     if (card.state === "snoozed" && card.snoozed_until) mark(until(card.snoozed_until, Date.now()));
+    const stage = stageOf(card);
+    if (context !== "all" && STAGES.has(stage)) mark(stateWord(stage), `mark--${stage}`);
     if (context === "waiting" && card.queue) mark(card.queue.name);
-    if (context === "all") mark(card.state === "assigned" && card.assignee ? card.assignee.name : stateWord(card.state));
+    if (context === "all") {
+        if (stage === "on_hold") mark(stateWord(stage), "mark--on_hold");
+        mark(card.state === "assigned" && card.assignee ? card.assignee.name : stateWord(stage), `mark--${stage}`);
+    }
+    if (card.muted) mark("Muted");
     if (mine && card.unread > 0) {
         const label = `${card.unread} unread`;
         marks.push(h("span", { class: "badge badge--accent" }, h("span", { "aria-hidden": "true" }, String(Math.min(99, card.unread))), h("span", { class: "visually-hidden" }, label)));

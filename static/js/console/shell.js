@@ -4,14 +4,14 @@ import { setText } from "./dom.js";
 import { KeysOverlay, listen } from "./keys.js";
 import { Palette } from "./palette.js";
 
-const ADDRESS = /^#([\da-f]{8}-[\da-f-]{27})$/i;
+const ADDRESS = /^#([\da-f]{8}-[\da-f-]{27})(?:\/(\d{1,9}))?$/i;
 
 export class Shell {
-    constructor(desk, { views, pane, attention }) {
-        Object.assign(this, { desk, views, pane, attention });
+    constructor(desk, { views, pane, bell, presence, viewbook }) {
+        Object.assign(this, { desk, views, pane, bell, presence });
         this.page = document.body;
         this.overlay = new KeysOverlay({ settings: desk.settings });
-        this.palette = new Palette(desk, { actions: () => this.#actions() });
+        this.palette = new Palette(desk, { viewbook, actions: () => this.#actions() });
         this.badge = this.page.querySelector("[data-unread]");
         for (const button of this.page.querySelectorAll("[data-view-choice]")) button.addEventListener("click", () => this.show(button.dataset.viewChoice));
         this.page.querySelector("#keys").addEventListener("click", () => this.overlay.open());
@@ -38,7 +38,7 @@ export class Shell {
         this.page.dataset.view = view;
         this.page.dataset.pane = "lists";
         for (const button of this.page.querySelectorAll("[data-view-choice]")) {
-            if (button.dataset.viewChoice === view) button.setAttribute("aria-current", "page");
+            if (button.dataset.viewChoice === (view === "search" ? "all" : view)) button.setAttribute("aria-current", "page");
             else button.removeAttribute("aria-current");
         }
         for (const [name, one] of Object.entries(this.views)) one.root.hidden = name !== view;
@@ -55,8 +55,8 @@ export class Shell {
     }
 
     #follow() {
-        const id = ADDRESS.exec(location.hash)?.[1] ?? null;
-        if (id !== this.desk.openId) this.desk.open(id);
+        const [, id = null, line] = ADDRESS.exec(location.hash) ?? [];
+        if (id !== this.desk.openId || line) this.desk.open(id, { line: line ? Number(line) : null });
     }
 
     #back() {
@@ -84,10 +84,18 @@ export class Shell {
                 n: () => this.#write("note"),
                 e: () => this.pane.header.press("resolve"),
                 t: () => this.pane.header.press("transfer"),
-                h: () => this.pane.header.press("snooze"),
-                "/": () => this.#search(),
+                h: () => this.#hold(),
+                z: () => this.pane.header.press("snooze"),
+                w: () => this.#why(),
+                c: () => this.#claim(),
+                x: (event) => this.views.all.root.hidden || !this.views.all.pick({ through: event.shiftKey }) ? false : undefined,
+                s: () => this.#search(),
+                b: () => this.bell.open(),
+                p: () => this.presence.open(),
+                "/": () => this.#canned(),
                 "?": () => this.overlay.open(),
                 Escape: () => this.#escape(),
+                search: () => this.show("search"),
                 command: () => this.palette.toggle(),
             },
             { settings: this.desk.settings },
@@ -120,13 +128,35 @@ export class Shell {
         this.pane.composer.focus(mode);
     }
 
+    /** The sign itself is typed into the field, and opens the replies there. */
+    #canned() {
+        if (this.desk.isMine) this.#write("reply");
+        return false;
+    }
+
+    #hold() {
+        if (!this.desk.openId || this.pane.header.hold.hidden) return false;
+        this.pane.header.toggleHold();
+    }
+
+    #why() {
+        return this.desk.openId ? this.pane.header.press("why") : false;
+    }
+
+    #claim() {
+        if (!this.desk.openId || this.pane.header.claim.hidden) return false;
+        this.desk.claim();
+    }
+
     #search() {
         this.show("all");
         this.views.all.search.focus();
     }
 
     #escape() {
-        if (this.page.dataset.pane === "customer") this.#toggleDetails();
+        const { selection } = this.views.all;
+        if (selection.size > 0 && !this.views.all.root.hidden) selection.clear();
+        else if (this.page.dataset.pane === "customer") this.#toggleDetails();
         else if (this.page.dataset.pane === "conversation" && matchMedia("(max-width: 899px)").matches) this.#back();
         else return false;
     }
@@ -141,12 +171,17 @@ export class Shell {
             { word: "Private note", sign: "lock", key: "N", possible: open, run: () => this.#write("note") },
             verb("Resolve", "check", "E", "resolve"),
             verb("Transfer", "transfer", "T", "transfer"),
-            verb("Snooze", "snooze", "H", "snooze"),
-            { word: "Take it", sign: "person", hint: "This conversation", possible: open && !header.claim.hidden, run: () => desk.claim() },
+            { word: this.pane.header.hold.dataset.held === "true" ? "Go on (off hold)" : "Put on hold", sign: "pause", key: "H", possible: open && !header.hold.hidden, run: () => header.toggleHold() },
+            verb("Snooze", "snooze", "Z", "snooze"),
+            { word: "Why this agent, why still waiting", sign: "why", key: "W", possible: open, run: () => header.press("why") },
+            { word: "Take it", sign: "person", key: "C", possible: open && !header.claim.hidden, run: () => desk.claim() },
             { word: "Open again", sign: "retry", hint: "This conversation", possible: open && !header.reopen.hidden, run: () => desk.reopen() },
             { word: "Go to inbox", sign: "inbox", hint: "View", run: () => this.show("inbox") },
             { word: "Go to queues and colleagues", sign: "queue", hint: "View", run: () => this.show("queues") },
-            { word: "Search all conversations", sign: "all", key: "/", run: () => this.#search() },
+            { word: "Search and filter conversations", sign: "all", key: "S", run: () => this.#search() },
+            { word: "Search all messages", sign: "search", key: "Ctrl Shift F", run: () => this.show("search") },
+            { word: "Make a view", sign: "filter", hint: "View", run: () => (this.show("all"), this.views.all.edit()) },
+            { word: "Notifications", sign: "bell", key: "B", run: () => this.bell.open() },
             { word: "Show all keys", sign: "keyboard", key: "?", run: () => this.overlay.open() },
         ];
     }

@@ -26,7 +26,7 @@ export class Store extends EventTarget {
         const told = [...(frame.conversations ?? []), ...(frame.waiting ?? [])];
         const still = new Set(told.map((card) => card.conversation));
         for (const [id, card] of this.cards) {
-            if (!still.has(id) && (this.isMine(card) || card.state === "queued")) this.#retire(id, card);
+            if (!still.has(id) && (this.holds(card) || card.state === "queued")) this.#retire(id, card);
         }
         for (const card of told) this.cards.set(card.conversation, card);
         this.offers = new Map((frame.offers ?? []).map((offer) => [offer.conversation, offer]));
@@ -97,8 +97,8 @@ export class Store extends EventTarget {
         this.#changed();
     }
 
-    presenceOf({ agent, status, reason = "", since = null }) {
-        if (agent.id === this.me?.id) this.presence = { status, reason, since };
+    presenceOf({ agent, status, reason = "", since = null, set_by: setBy = null }) {
+        if (agent.id === this.me?.id) this.presence = { status, reason, since, set_by: setBy };
         this.agents.set(agent.id, { ...this.agents.get(agent.id), ...agent, status });
         this.#changed();
     }
@@ -109,9 +109,18 @@ export class Store extends EventTarget {
         return Boolean(this.me && card.assignee?.id === this.me.id && card.state !== "resolved");
     }
 
+    /** Mine, or over and still for me to write up. */
+    holds(card) {
+        return this.isMine(card) || this.isWritingUp(card);
+    }
+
+    isWritingUp(card) {
+        return card.stage === "wrap_up" && Boolean(this.me) && card.assignee?.id === this.me.id;
+    }
+
     /** Who waits for my answer, the longest first; then the rest, the newest first; snoozed last. */
     mine() {
-        return [...this.cards.values()].filter((card) => this.isMine(card)).sort(byMyTurn);
+        return [...this.cards.values()].filter((card) => this.holds(card)).sort(byMyTurn);
     }
 
     /** Who waits for anybody: urgent first, then in the order they came. Not what I am offered. */

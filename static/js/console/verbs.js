@@ -1,4 +1,4 @@
-// The panels behind "Transfer", "Snooze" and "Resolve": what to do with the open conversation next.
+// The panels behind "Transfer" and "Snooze": what to do with the open conversation next.
 
 import { h, icon, rove } from "./dom.js";
 import { presenceDot, presenceWord } from "./people.js";
@@ -76,25 +76,4 @@ export function localMinute(at) {
     const date = new Date(at);
     date.setMinutes(date.getMinutes() - date.getTimezoneOffset());
     return date.toISOString().slice(0, 16);
-}
-
-const ENDINGS = [
-    ["solved", "Solved", "check"],
-    ["not_solved", "Not solved", "close"],
-    ["spam", "Spam", "warning"],
-    ["other", "Other", "flag"],
-];
-
-export function resolvePanel(desk, close) {
-    const note = h("textarea", { class: "input", rows: "2", maxlength: "2000", dir: "auto", placeholder: "A last note for colleagues (optional)", "aria-label": "A last note for colleagues" });
-    return [
-        h("h2", { class: "panel__title" }, "Resolve as"),
-        ENDINGS.map(([value, word, sign], at) => h("button", { class: "panel__choice", type: "button", autofocus: at === 0, onclick: () => {
-            const words = note.value.trim();
-            close();
-            desk.resolve(value, words);
-        } }, icon(sign), word)),
-        note,
-        h("p", { class: "panel__words" }, "You can undo it for ten seconds."),
-    ];
 }

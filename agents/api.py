@@ -111,6 +111,7 @@ class PresenceApi(APIView):
 class Person(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
+    username = serializers.CharField(help_text="How a note mentions them, after an @")
     status = serializers.CharField()
     load = serializers.IntegerField()
     capacity = serializers.IntegerField()
@@ -131,6 +132,7 @@ class People(APIView):
                 {
                     "id": str(a.uuid),
                     "name": a.shown_name,
+                    "username": a.username,
                     "status": a.presence.status if hasattr(a, "presence") else "offline",
                     "load": holding_of(a),
                     "capacity": a.capacity,
@@ -146,6 +148,8 @@ class QueueState(serializers.Serializer[Any]):
     waiting = serializers.IntegerField()
     longest_wait = serializers.IntegerField(allow_null=True)
     service_level = serializers.FloatField(allow_null=True)
+    served = serializers.IntegerField(help_text="Of whom that is the share.")
+    target_seconds = serializers.IntegerField()
     agents_online = serializers.IntegerField()
 
 

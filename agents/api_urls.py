@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from agents import api, conversations_api, moves_api, routing_api, tools_urls
+from agents import (
+    api,
+    conversations_api,
+    moves_api,
+    routing_api,
+    supervise_api,
+    tools_urls,
+    wall_api,
+)
 
 urlpatterns = [
     *tools_urls.urlpatterns,
@@ -27,6 +35,13 @@ urlpatterns = [
     path("conversations/<uuid:key>/hold/", routing_api.HoldApi.as_view()),
     path("conversations/<uuid:key>/wrap-up/", routing_api.WrapUpApi.as_view()),
     path("conversations/<uuid:key>/routing/", routing_api.RoutingApi.as_view()),
+    path("conversations/<uuid:key>/supervise/", supervise_api.SupervisionApi.as_view()),
+    path("conversations/<uuid:key>/supervise/watch/", supervise_api.WatchApi.as_view()),
+    path("conversations/<uuid:key>/supervise/stop/", supervise_api.StopApi.as_view()),
+    path("conversations/<uuid:key>/supervise/whisper/", supervise_api.WhisperApi.as_view()),
+    path("conversations/<uuid:key>/supervise/barge/", supervise_api.BargeApi.as_view()),
+    path("conversations/<uuid:key>/supervise/take-over/", supervise_api.TakeOverApi.as_view()),
+    path("wall/", wall_api.WallApi.as_view()),
     path("agents/<uuid:key>/presence/", routing_api.AgentPresenceApi.as_view()),
     path("choices/", routing_api.ChoicesApi.as_view()),
     path("conversations/<uuid:key>/read/", moves_api.ReadApi.as_view()),

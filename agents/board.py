@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils import timezone
 
 from agents.actions.presence import mark_seen
+from agents.actions.supervise import end_forgotten
 from agents.models import Queue
 from agents.queries import queue_counts
 from agents.standing import Pass, Rights, rights_of, still_good
+from agents.wall_reads import wall_frame
 from conversations import live
 from conversations.frames import customer_state
 from conversations.hub import hub
@@ -59,14 +61,17 @@ class Board:
             await asyncio.sleep(TICK_SECONDS)
             tick += 1
             try:
-                if tick % int(LIFE_SECONDS / TICK_SECONDS) == 0 and self.guests:
+                if tick % int(LIFE_SECONDS / TICK_SECONDS) == 0:
                     await self._signs_of_life()
+                    await run_in_thread(end_forgotten)(at=timezone.now())
                 await self._queues(everything=tick % _EVERYTHING_TICKS == 0)
             except Exception:
                 logger.warning("A round of the board failed", exc_info=True)
 
     async def _signs_of_life(self) -> None:
         """Of who may still be here; the others are shown out first."""
+        if not self.guests:
+            return
         present = frozenset(self.guests)
         good, rights = await run_in_thread(_standing)({guest.entry for guest in present})
         for guest in present:
@@ -86,6 +91,13 @@ class Board:
         pushes = await run_in_thread(_queue_pushes)(None if everything else dirty)
         # Every process counts for its own sockets: nothing of this travels.
         hub().fan_out(live.encode(pushes))
+        if everything and hub().members(live.WALL_ROOM):
+            await self._wall([one.frame for one in pushes if one.frame["type"] == "queue"])
+
+    async def _wall(self, queues: Sequence[dict[str, Any]]) -> None:
+        """All walls of this process see the same, from the queues that were just counted."""
+        frame = await run_in_thread(wall_frame)(queues, at=timezone.now())
+        hub().fan_out(live.encode([Push((live.WALL_ROOM,), frame)]))
 
 
 def _standing(passes: Collection[Pass]) -> tuple[set[Pass], dict[int, Rights]]:

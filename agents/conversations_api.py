@@ -16,8 +16,9 @@ from rest_framework.views import APIView
 from agents.access import MayAnswer, agent_of, conversation_for, visible_to
 from agents.actions import assign as assigning
 from agents.api_shapes import PROBLEMS, AnyJson, Card
+from agents.confidential import log_for
 from agents.models import Agent, Assignment, Offer
-from agents.queries import current, log_after
+from agents.queries import current
 from agents.saved_views_api import answer_view
 from conversations.errors import BadWords
 from conversations.frames import conversation_card, moment
@@ -213,10 +214,11 @@ class LogApi(APIView):
         responses={200: AnyJson, **PROBLEMS},
     )
     def get(self, request: Request, key: UUID) -> Response:
-        conversation = conversation_for(agent_of(request), key)
+        agent = agent_of(request)
+        conversation = conversation_for(agent, key)
         after = request.query_params.get("after", "0")
         if not (after.isascii() and after.isdecimal()) or len(after) > 9:
             raise BadWords('"after" is an offset.')
         return Response(
-            {"results": log_after(conversation.pk, conversation.uuid, after=int(after))}
+            {"results": log_for(agent, conversation.pk, conversation.uuid, after=int(after))}
         )

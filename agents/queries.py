@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from agents.models import Agent, Assignment, Offer, Presence, Queue
-from conversations.frames import agent_event, agent_message, moment
+from conversations.frames import moment
 from conversations.lifecycle import ASSIGNED, ON_HOLD, WRAP_UP
 from conversations.models import Conversation, Event, Handoff
 
-LOG_PAGE = 200
 GONE_AFTER = timedelta(seconds=20)
 
 
@@ -114,6 +113,7 @@ class QueueCount:
     longest_wait: int | None
     agents_online: int
     service_level: float | None  # share of the last hour's served within the queue's target
+    served: int  # of whom that is the share
 
     def frame(self) -> dict[str, Any]:
         return {
@@ -122,6 +122,8 @@ class QueueCount:
             "waiting": self.waiting,
             "longest_wait": self.longest_wait,
             "service_level": self.service_level,
+            "served": self.served,
+            "target_seconds": self.queue.target_seconds,
             "agents_online": self.agents_online,
         }
 
@@ -154,14 +156,15 @@ def queue_counts(queues: Sequence[Queue], *, at: datetime) -> list[QueueCount]:
             if queue.pk in waiting
             else None,
             agents_online=len(members[queue.pk] & present),
-            service_level=levels.get(str(queue.uuid)),
+            service_level=levels.get(str(queue.uuid), (None, 0))[0],
+            served=levels.get(str(queue.uuid), (None, 0))[1],
         )
         for queue in queues
     ]
 
 
-def _service_levels(queues: Sequence[Queue], *, at: datetime) -> dict[str, float]:
-    """{queue's uuid: share}; a queue that served nobody in the last hour is not in it."""
+def _service_levels(queues: Sequence[Queue], *, at: datetime) -> dict[str, tuple[float, int]]:
+    """{queue's uuid: (share, of how many)}; who served nobody in the last hour is not in it."""
     targets = {str(queue.uuid): queue.target_seconds for queue in queues}
     served: dict[str, list[bool]] = {}
     for data in Event.objects.filter(
@@ -170,7 +173,7 @@ def _service_levels(queues: Sequence[Queue], *, at: datetime) -> dict[str, float
         key, waited = data.get("queue"), data.get("wait_seconds")
         if key in targets and waited is not None:
             served.setdefault(key, []).append(waited <= targets[key])
-    return {key: round(sum(hits) / len(hits), 3) for key, hits in served.items()}
+    return {key: (round(sum(hits) / len(hits), 3), len(hits)) for key, hits in served.items()}
 
 
 def offer_frame(offer: Offer) -> dict[str, Any]:
@@ -226,19 +229,6 @@ def me(agent: Agent) -> dict[str, Any]:
             p for p in agent.get_all_permissions() if p.startswith(("conversations.", "analytics."))
         ),
     }
-
-
-def log_after(
-    conversation_id: int, key: UUID, *, after: int, limit: int = LOG_PAGE
-) -> list[dict[str, Any]]:
-    """The log as frames: messages with their words, everything else as events."""
-    events = Event.objects.filter(conversation_id=conversation_id, offset__gt=after)
-    return [
-        agent_message(e.message, conversation=key)
-        if e.message is not None
-        else agent_event(e, conversation=key, actor=e.agent.shown_name if e.agent else "")
-        for e in events.select_related("message", "agent").order_by("offset")[:limit]
-    ]
 
 
 def current(key: UUID) -> Conversation:

@@ -14,7 +14,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from agents import keyset
-from agents.access import SEE_ALL, visible_to
+from agents.access import SEE_ALL, SUPERVISE, visible_to
+from agents.confidential import whispers_kept_from
 from agents.models import Agent
 from agents.search_words import Term, as_query, highlights, terms_of
 from conversations.errors import BadWords, Refused
@@ -183,11 +184,19 @@ def _below(window: Sequence[_Match]) -> tuple[datetime, int]:
 
 
 def _visible(window: Sequence[_Match], agent: Agent) -> list[_Match]:
-    if agent.has_perm(SEE_ALL) or not window:
-        return list(window)
-    ids = {match.conversation_id for match in window}
+    """Of the conversations that they may see, without what was whispered to others."""
+    if not window:
+        return []
+    kept = Message.objects.filter(
+        whispers_kept_from(agent), pk__in=[match.message_id for match in window]
+    )
+    unread = set(kept.values_list("pk", flat=True)) if not agent.has_perm(SUPERVISE) else set()
+    found = [match for match in window if match.message_id not in unread]
+    if agent.has_perm(SEE_ALL):
+        return found
+    ids = {match.conversation_id for match in found}
     seen = set(visible_to(agent).filter(pk__in=ids).values_list("pk", flat=True))
-    return [match for match in window if match.conversation_id in seen]
+    return [match for match in found if match.conversation_id in seen]
 
 
 def _hits(matches: Sequence[_Match], terms: Sequence[Term]) -> list[Hit]:

@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Q
 from django.http.cookie import parse_cookie
 from django.utils.crypto import constant_time_compare
 
-from agents.access import ANSWER, SEE_ALL
+from agents.access import ANSWER, SEE_ALL, SUPERVISE
 from agents.authentication import agent_of_token, hash_of
 from agents.models import Agent, ApiToken, Queue
 
@@ -86,7 +86,7 @@ def rights_of(agent_ids: Collection[int]) -> dict[int, Rights]:
     mine = Permission.objects.filter(
         Q(group__user=OuterRef("pk")) | Q(user=OuterRef("pk")),
         content_type__app_label="conversations",
-        codename__in=[name.split(".")[1] for name in (ANSWER, SEE_ALL)],
+        codename__in=[name.split(".")[1] for name in (ANSWER, SEE_ALL, SUPERVISE)],
     )
     served = Queue.objects.filter(Q(members=OuterRef("pk")) | Q(team__members=OuterRef("pk")))
     rows = (

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class AnalyticsConfig(AppConfig):
     name = "analytics"
     verbose_name = "Quality"
+
+    def ready(self) -> None:
+        from agents.wall_reads import take_today
+        from analytics.reports.wall import today
+
+        take_today(today)

@@ -44,6 +44,8 @@ def _tellings(facts: Sequence[Fact], *, at: datetime) -> Iterator[Callable[[], o
     )
     newest: dict[int, Message] = {}
     for _, message in sorted(messages.items()):
+        if message.whispered_to_id:
+            continue  # it names nobody but whom it is for
         if message.note:
             yield partial(read_note, message, at=at)
         elif message.author_kind == Message.Author.CUSTOMER:
@@ -156,6 +158,7 @@ def overlooked_notes(*, at: datetime) -> int:
         ~Exists(read),
         note=True,
         origin__isnull=True,
+        whispered_to__isnull=True,
         text__contains="@",
         created_at__gt=at - _OVERLOOKED_FOR,
     )

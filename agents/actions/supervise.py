@@ -15,9 +15,8 @@ from django.db.models.functions import Greatest
 from agents.access import SUPERVISE, require
 from agents.actions.assign import assign
 from agents.actions.queueing import say
-from agents.confidential import supervision_frame
+from agents.confidential import shown_by_rule, supervision_frame
 from agents.models import Agent, SupervisionSession
-from agents.policies import Place, PolicyBook
 from agents.queries import GONE_AFTER
 from conversations import live
 from conversations.actions.log import append, hold
@@ -215,25 +214,12 @@ def _session(conversation: Conversation, supervisor: Agent, *, at: datetime) -> 
         conversation=conversation,
         supervisor=supervisor,
         agent_id=conversation.assignee_id if conversation.state in HELD else None,
-        visible=_rule_says_visible(conversation),
+        visible=shown_by_rule(conversation),
         started_at=at,
         seen_at=at,
     )
     _log(session, conversation, "watch", at=at)
     return session
-
-
-def _rule_says_visible(conversation: Conversation) -> bool:
-    """The nearest word counts: of the agent's own, their queue's, the team's, the inbox's."""
-    queue = conversation.queue
-    place = Place(
-        queue=queue.pk if queue else None,
-        team=queue.team_id if queue else None,
-        inbox=conversation.inbox_id,
-        channel=conversation.inbox.kind,
-        agent=conversation.assignee_id,
-    )
-    return PolicyBook.load().rules(place).monitor_visible
 
 
 def _go(conversation: Conversation, supervisor: Agent, mode: Mode, *, at: datetime) -> bool:

@@ -3,8 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
-from datetime import datetime
 from typing import Any, Protocol
 
 from django.utils import timezone
@@ -12,15 +10,14 @@ from django.utils import timezone
 from agents.actions.presence import mark_seen
 from agents.actions.supervise import end_forgotten
 from agents.models import Queue
+from agents.places import Places, customers_here
 from agents.queries import queue_counts
 from agents.standing import Pass, Rights, rights_of, still_good
 from agents.wall_reads import wall_frame
 from conversations import live
-from conversations.frames import customer_state
 from conversations.hub import hub
 from conversations.live import Push
 from conversations.metrics import WAITING
-from conversations.models import Conversation
 from conversations.queries import places
 from conversations.sockets import COME_AGAIN, UNAUTHORISED, run_in_thread
 
@@ -46,6 +43,7 @@ class Board:
 
     def __init__(self) -> None:
         self.guests: set[Guest] = set()
+        self._places = Places()
         self.loop = asyncio.get_running_loop()
         self._task = self.loop.create_task(self._run())
 
@@ -86,9 +84,11 @@ class Board:
     async def _queues(self, *, everything: bool) -> None:
         """Counts again what changed (or, now and then, all) and shows it to who waits and serves."""
         dirty, hub().dirty_queues = hub().dirty_queues, set()
+        dirty |= self._places.behind
         if not dirty and not everything:
             return
-        pushes = await run_in_thread(_queue_pushes)(None if everything else dirty)
+        here = customers_here(hub().rooms())
+        pushes = await run_in_thread(self._pushes)(None if everything else dirty, here)
         # Every process counts for its own sockets: nothing of this travels.
         hub().fan_out(live.encode(pushes))
         if everything and hub().members(live.WALL_ROOM):
@@ -99,37 +99,27 @@ class Board:
         frame = await run_in_thread(wall_frame)(queues, at=timezone.now())
         hub().fan_out(live.encode([Push((live.WALL_ROOM,), frame)]))
 
+    def _pushes(self, queue_ids: set[int] | None, here: Collection[int]) -> list[Push]:
+        at = timezone.now()
+        queues = Queue.objects.all()
+        if queue_ids is not None:
+            queues = queues.filter(pk__in=queue_ids)
+        pushes = []
+        for count in queue_counts(list(queues), at=at):
+            rooms = (live.queue_room(count.queue.pk), live.EVERYTHING_ROOM)
+            pushes.append(Push(rooms, count.frame()))
+            WAITING.labels(count.queue.name).set(count.waiting)
+            found = places(count.queue.pk, at=at, among=here) if count.waiting and here else {}
+            pushes += self._places.news(
+                count.queue.pk, found, staffed=count.agents_online > 0, now=at.timestamp()
+            )
+        self._places.forget_all_but(here)
+        return pushes
+
 
 def _standing(passes: Collection[Pass]) -> tuple[set[Pass], dict[int, Rights]]:
     good = still_good(passes, at=timezone.now())
     return good, rights_of({one.agent_id for one in good})
-
-
-def _queue_pushes(queue_ids: set[int] | None) -> list[Push]:
-    at = timezone.now()
-    queues = Queue.objects.all() if queue_ids is None else Queue.objects.filter(pk__in=queue_ids)
-    pushes = []
-    for count in queue_counts(list(queues), at=at):
-        rooms = (live.queue_room(count.queue.pk), live.EVERYTHING_ROOM)
-        pushes.append(Push(rooms, count.frame()))
-        WAITING.labels(count.queue.name).set(count.waiting)
-        if count.waiting:
-            pushes += _customer_places(count.queue, at=at, staffed=count.agents_online > 0)
-    return pushes
-
-
-def _customer_places(queue: Queue, *, at: datetime, staffed: bool) -> list[Push]:
-    """Where each one stands, and whether anybody is there to take them."""
-    where = places(queue.pk, at=at)
-    rows = Conversation.objects.select_related("assignee").filter(pk__in=where)
-    return [
-        Push(
-            (live.customer_room(row.pk),),
-            customer_state(row, queue={**asdict(where[row.pk]), "staffed": staffed}),
-        )
-        for row in rows
-        if row.is_waiting
-    ]
 
 
 _board: Board | None = None

@@ -10,6 +10,7 @@ from agents.actions.attend import attend as attend_to
 from agents.actions.drafts import forget_sent_drafts
 from agents.actions.notify import forget_old
 from agents.actions.offers import release_offers
+from agents.actions.promises import keep_promises
 from agents.actions.route import route_waiting
 from agents.actions.scheduled import send_due as send_what_is_due
 from agents.actions.search_index import index_customers, index_new
@@ -48,6 +49,12 @@ def index(**_: Any) -> None:
 @shared_task(name="agents.send_due")
 def send_due(**_: Any) -> None:
     send_what_is_due(at=timezone.now())
+
+
+@shared_task(name="agents.waits")
+def waits(**_: Any) -> None:
+    """Whoever waits knows how long, and what they know stays true."""
+    keep_promises(at=timezone.now())
 
 
 @shared_task(name="agents.attend")

@@ -51,6 +51,7 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "waits": {"task": "agents.waits", "schedule": 1.0, "options": {"expires": 2}},
         "words": {"task": "agents.index", "schedule": 1.0, "options": {"expires": 2}},
         "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
     },

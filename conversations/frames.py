@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conversations.drafts import Json, Stored
-from conversations.lifecycle import WRAP_UP, shown
+from conversations.lifecycle import QUEUED, WRAP_UP, shown
 from conversations.live import Push, agent_room, customer_room, oversight_room, thread_room
 from conversations.models import Conversation, Event, Message
 
@@ -129,6 +129,11 @@ def customer_state(conversation: Conversation, *, queue: Json | None = None) -> 
         "agent": {"name": assignee.shown_name} if assignee else None,
         "queue": queue,
     }
+
+
+def waiting_state(queue: Json) -> Json:
+    """The same of somebody who waits in a queue, so that nobody has it yet."""
+    return {"type": "state", "state": shown(QUEUED), "agent": None, "queue": queue}
 
 
 def conversation_card(conversation: Conversation) -> Json:

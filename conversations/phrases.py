@@ -40,6 +40,18 @@ _PHRASES = {
         "you keep your place in line meanwhile.",
         "zh": "等待时间比预期更长。您可以留下电话，我们会回电；同时为您保留排队位置。",
     },
+    "wait_longer": {
+        "en": "It takes a little longer than we said: about {least}–{most} minutes.",
+        "zh": "等待时间比之前说的稍长：大约 {least}–{most} 分钟。",
+    },
+    "wait_longer_about": {
+        "en": "It takes a little longer than we said: about {most} min.",
+        "zh": "等待时间比之前说的稍长：大约 {most} 分钟。",
+    },
+    "wait_unknown": {
+        "en": "It takes longer than we said, and we can't say how long. Your place is kept.",
+        "zh": "等待时间比之前说的更长，暂时无法估计。您的排队位置会保留。",
+    },
     "on_hold": {
         "en": "One moment please, your agent is looking something up.",
         "zh": "请稍等，客服正在为您查询。",

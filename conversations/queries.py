@@ -1,10 +1,13 @@
 """Reads of the common tongue: plain answers, no surprises in a template."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from conversations.models import Conversation, Event, Label, Message
+from django.db import connection
+
+from conversations.models import Conversation, Label, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +46,55 @@ def newest_numbers(conversation_ids: Sequence[int]) -> dict[int, tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody stands in a queue. Nobody knows how long it takes: None."""
+    """Where somebody stands in a queue, and what is left of the wait they were told: half of those
+    who are told `wait_low` to `wait_high` seconds are through before the first, four of five before
+    the second, which is `wait_seconds` too. Who was told nothing: None."""
 
     position: int
-    wait_seconds: int | None
+    wait_seconds: int | None = None
+    wait_low: int | None = None
+    wait_high: int | None = None
 
 
-def places(queue_id: int, *, at: datetime) -> dict[int, Place]:
-    """{conversation id: place} of everybody who waits in a queue."""
-    ids = (
-        Conversation.objects.waiting()
-        .filter(queue_id=queue_id)
-        .in_turn()
-        .values_list("pk", flat=True)
-    )
-    pace = seconds_between_answers(queue_id, at=at)
-    return {
-        pk: Place(n, None if pace is None else round(n * pace)) for n, pk in enumerate(ids, start=1)
-    }
+_IN_TURN = """
+SELECT id, place, promised FROM (
+    SELECT id, promised, row_number() OVER (ORDER BY rank_at, id) AS place
+    FROM conversations_conversation
+    WHERE queue_id = %(queue)s AND state IN ('queued', 'offered')
+) line
+"""
+
+
+def places(
+    queue_id: int, *, at: datetime, among: Collection[int] | None = None
+) -> dict[int, Place]:
+    """{conversation id: place} of everybody who waits in a queue, or of some of them."""
+    only = "" if among is None else "WHERE id = ANY(%(among)s)"
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_TURN + only, {"queue": queue_id, "among": list(among or ())})
+        return {pk: _place(number, promised, at) for pk, number, promised in cursor.fetchall()}
+
+
+def _place(position: int, promised: str | None, at: datetime) -> Place:
+    told = json.loads(promised) if promised else {}
+    if told.get("low") is None or told.get("high") is None:
+        return Place(position)
+    passed = (at - datetime.fromisoformat(told["at"])).total_seconds()
+    low, high = (max(0, round(told[name] - passed)) for name in ("low", "high"))
+    return Place(position, wait_seconds=high, wait_low=low, wait_high=high)
 
 
 def place_of(conversation: Conversation, *, at: datetime) -> Place | None:
     if not conversation.is_waiting or conversation.queue_id is None:
         return None
-    return places(conversation.queue_id, at=at).get(conversation.pk)
+    found = places(conversation.queue_id, at=at, among=[conversation.pk])
+    return found.get(conversation.pk)
 
 
-def seconds_between_answers(queue_id: int, *, at: datetime) -> float | None:
-    """How often somebody was taken out of this queue lately; None if it was too seldom to say."""
-    taken = list(
-        Event.objects.filter(
-            kind="assigned",
-            conversation__queue_id=queue_id,
-            created_at__gte=at - timedelta(hours=1),
-            created_at__lte=at,
-        )
-        .order_by("-created_at")
-        .values_list("created_at", flat=True)[:20]
-    )
-    if len(taken) < 3:
-        return None
-    return (taken[0] - taken[-1]).total_seconds() / (len(taken) - 1)
+def minutes_of(low: float, high: float) -> tuple[int, int]:
+    """A range of seconds in whole minutes, outwards: never none, and never upside down."""
+    least = max(1, int(low // 60))
+    return least, max(least, -int(-high // 60))
 
 
 def exclusive_labels() -> dict[str, str]:

@@ -50,6 +50,7 @@ def assign(
         raise NotAllowed("This agent is not active.")
     book = PolicyBook.load()
     waited = _waited(conversation, at)
+    promised = conversation.first_promise if conversation.is_waiting else None
     before = conversation.assignee_id
     withdraw(conversation, at=at)
     if how not in UNLIMITED:
@@ -88,6 +89,7 @@ def assign(
         name=agent.shown_name,
         how=how,
         wait_seconds=waited,
+        promised=promised,
         queue=conversation.queue.uuid if conversation.queue else None,
     )
     if before != agent.pk:

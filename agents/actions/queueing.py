@@ -76,7 +76,7 @@ def join(
         been_in=[*been_in, str(queue.uuid)][-MOST_HOPS:],
         due_at=next_due(rules, waiting, after=at),
         answer_seconds=None,
-        promised=None if fresh else conversation.promised,
+        promised=None if fresh or not conversation.is_waiting else conversation.promised,
         bot_run=conversation.bot_run + 1,
     )
     events.publish(events.handoff_requested, conversation_id=conversation.pk, queue_id=queue.pk)
@@ -168,7 +168,13 @@ def _give_up(conversation: Conversation, rules: Rules, at: datetime) -> bool:
             return True
         case "abandon":
             withdraw(conversation, at=at)
-            append(conversation, "abandoned", at=at, by="queue")
+            append(
+                conversation,
+                "abandoned",
+                at=at,
+                by="queue",
+                promised=conversation.first_promise,
+            )
             say(conversation, phrase("waited_too_long", conversation.language), at=at)
             move(conversation, ABANDONED, at=at, due_at=None, waiting_since=None)
             events.publish(

@@ -13,6 +13,7 @@ from agents.models.assignment import Assignment, Offer
 from agents.models.attention import Notification, NotificationRule
 from agents.models.found import IndexedCustomer, IndexedMessage, SearchProgress
 from agents.models.hours import Holiday, OpeningHours, Schedule
+from agents.models.pace import QueuePace
 from agents.models.policy import Policy
 from agents.models.queue import Queue, Team
 from agents.models.supervision import SupervisionSession
@@ -37,6 +38,7 @@ __all__ = [
     "Presence",
     "PresenceChange",
     "Queue",
+    "QueuePace",
     "SavedDraft",
     "SavedView",
     "Schedule",

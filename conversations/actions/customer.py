@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -106,10 +107,11 @@ def finish(*, conversation_id: int, at: datetime) -> None:
         return
     assignee = conversation.assignee_id
     waited = conversation.is_waiting
+    told: dict[str, Any] = {"promised": conversation.first_promise} if waited else {}
     left = desk().leave(conversation, at=at)
     ended = ABANDONED if waited else WRAP_UP if left.written_up else RESOLVED
     kind = "abandoned" if waited else "wrapping_up" if left.written_up else "resolved"
-    append(conversation, kind, at=at, actor="customer", by="customer", disposition="")
+    append(conversation, kind, at=at, actor="customer", by="customer", disposition="", **told)
     move(
         conversation,
         ended,

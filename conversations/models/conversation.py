@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -238,6 +238,12 @@ class Conversation(models.Model):
     @property
     def answer_time(self) -> timedelta:
         return timedelta(seconds=self.answer_seconds or 0)
+
+    @property
+    def first_promise(self) -> dict[str, Any] | None:
+        """What they were told when they began to wait, for the log; `late`: it came to nothing."""
+        first = (self.promised or {}).get("first")
+        return {**first, "late": bool((self.promised or {}).get("late"))} if first else None
 
     @property
     def is_waiting(self) -> bool:

@@ -1,0 +1,1 @@
+"""Rooms of benchmarks/waits.py."""

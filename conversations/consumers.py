@@ -40,6 +40,7 @@ from conversations.uploads import attachments_of
 from conversations.writer import Answer, writer
 
 ATTACHMENTS_LIMIT = 10
+PREVIEW_LIMIT = 500
 
 
 class CustomerConsumer(Socket):
@@ -64,6 +65,8 @@ class CustomerConsumer(Socket):
         self._messages = Bucket(
             rate=settings.CUSTOMER_MESSAGES_PER_SECOND, burst=settings.CUSTOMER_MESSAGES_AT_ONCE
         )
+        self._previews = Bucket(rate=4, burst=8)
+        self._preview_allowed: bool = session.inbox.typing_preview
         self._cursor = self._after(query)
         self._newest = 0
         self._reading: asyncio.Task[None] | None = None
@@ -172,19 +175,19 @@ class CustomerConsumer(Socket):
     # --- everything else ---
 
     async def _typing(self, frame: dict[str, Any]) -> None:
-        hub().say(
-            [
-                live.Push(
-                    (live.thread_room(self._conversation_id),),
-                    {
-                        "type": "typing",
-                        "conversation": str(self._conversation_uuid),
-                        "author": {"kind": "customer", "name": self._name},
-                        "on": flag_of(frame, "on", default=True),
-                    },
-                )
-            ]
-        )
+        """To the agents who have it open. What is being written goes along only where the inbox
+        says so; it is neither kept nor logged."""
+        on = flag_of(frame, "on", default=True)
+        text = text_of(frame, limit=PREVIEW_LIMIT)
+        shown = {
+            "type": "typing",
+            "conversation": str(self._conversation_uuid),
+            "author": {"kind": "customer", "name": self._name},
+            "on": on,
+        }
+        if on and text and self._preview_allowed and not self._previews.take():
+            shown["text"] = text
+        hub().say([live.Push((live.thread_room(self._conversation_id),), shown)])
 
     async def _read(self, frame: dict[str, Any]) -> None:
         await run_in_thread(actions.mark_read)(
@@ -222,7 +225,7 @@ class CustomerConsumer(Socket):
         if now is None:
             await self.close(UNAUTHORISED)
             return
-        conversation_id, seq = now
+        conversation_id, seq, self._preview_allowed = now
         if conversation_id != self._conversation_id:
             self._come_again()
             return
@@ -306,6 +309,7 @@ def _greeting(conversation_id: int) -> dict[str, Any]:
             "name": inbox.name,
             "languages": inbox.languages,
             "appearance": inbox.appearance,
+            "typing_preview": inbox.typing_preview,
         },
     }
 
@@ -326,8 +330,9 @@ def _still_here(conversation_id: int) -> Conversation:
     return conversation
 
 
-def _now_if_welcome(session_id: int) -> tuple[int, int] | None:
-    """The session's conversation and its newest `seq`, or None once it was revoked or ran out."""
+def _now_if_welcome(session_id: int) -> tuple[int, int, bool] | None:
+    """The session's conversation, its newest `seq`, and whether what they write may be shown;
+    None once it was revoked or ran out."""
     return (
         Session.objects.filter(
             pk=session_id,
@@ -335,6 +340,6 @@ def _now_if_welcome(session_id: int) -> tuple[int, int] | None:
             expires_at__gt=timezone.now(),
             customer__is_blocked=False,
         )
-        .values_list("conversation_id", "conversation__seq")
+        .values_list("conversation_id", "conversation__seq", "inbox__typing_preview")
         .first()
     )

@@ -10,6 +10,7 @@ import { Times } from "./times.js";
 
 const THINKING_AT_MOST = 30_000;
 const TYPING_AT_MOST = 8_000;
+const PREVIEW_LIMIT = 500;
 const CHECK_TOKEN_AFTER = 2; // attempts that failed before a welcome
 const REMEMBERED = ["session", "outbox", "draft", "seen", "rated"];
 
@@ -162,6 +163,7 @@ export class App {
         this.read = Math.max(this.read, frame.read_seq ?? 0);
         if (frame.state === "resolved" && this.notebook.get("rated") !== frame.conversation) this.#ask();
         this.conversation = frame.conversation;
+        this.showsWriting = frame.inbox?.typing_preview ?? false;
         this.#think();
         this.changed();
     }
@@ -207,6 +209,12 @@ export class App {
         this.#write(on ? this.t("typing", { name: name || nameOf({ kind, name }, this) }) : null, TYPING_AT_MOST);
     }
 
+    /** What is being written, to people only, and only where the inbox allows it. */
+    #preview(text) {
+        if (!this.showsWriting || !["queued", "assigned"].includes(this.now.state)) return;
+        this.live.tell({ type: "typing", on: true, text: text.trim().slice(-PREVIEW_LIMIT) });
+    }
+
     /** After own words and before the answer: the bot is at work. */
     #think() {
         const isOwed = this.transcript.isOwnLast && !this.transcript.isAnswerOpen;
@@ -232,6 +240,7 @@ export class App {
         on("say", (words) => this.say(words));
         on("suggestion", (text) => this.say({ text, attachments: [] }));
         on("typing", (isOn) => this.live.tell({ type: "typing", on: isOn }));
+        on("preview", (text) => this.#preview(text));
         on("human", () => this.#human());
         on("callback", (wish) => this.#must({ type: "callback", ...wish }));
         on("rate", (answer) => this.#rate(answer));

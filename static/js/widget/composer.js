@@ -10,11 +10,15 @@ const WARN_FROM = 3600;
 const MOST_LINES = 5;
 const TYPING_EVERY = 3000;
 const TYPING_OVER = 5000;
+const PREVIEW_AFTER = 400; // of silence; who writes on is shown now and then
+const PREVIEW_AT_LATEST = 1500;
 
 export class ChatComposer extends HTMLElement {
     #files = new Map();
     #typingSaid = 0;
     #typingOver = null;
+    #previewSoon = null;
+    #previewSaid = 0;
     #picker = null;
     #isBusy = false;
 
@@ -117,10 +121,20 @@ export class ChatComposer extends HTMLElement {
         }
         clearTimeout(this.#typingOver);
         this.#typingOver = setTimeout(() => this.#typingEnds(), TYPING_OVER);
+        clearTimeout(this.#previewSoon);
+        const wait = Math.max(0, Math.min(PREVIEW_AFTER, this.#previewSaid + PREVIEW_AT_LATEST - now));
+        this.#previewSoon = setTimeout(() => this.#preview(), this.#previewSaid ? wait : PREVIEW_AFTER);
+    }
+
+    /** Where the inbox shows agents what is being written; the page around decides. */
+    #preview() {
+        this.#previewSaid = Date.now();
+        this.#tell("preview", this.text.value);
     }
 
     #typingEnds() {
         clearTimeout(this.#typingOver);
+        clearTimeout(this.#previewSoon);
         if (this.#typingSaid) this.#tell("typing", false);
         this.#typingSaid = 0;
     }

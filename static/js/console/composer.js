@@ -1,5 +1,12 @@
 // Where an agent writes: to the customer, or a private note that looks like one.
 
+import { Macros } from "./composer/macros.js";
+import { Mentions } from "./composer/mentions.js";
+import { sendMenu } from "./composer/later.js";
+import { Replies, unfilled } from "./composer/replies.js";
+import { Strips } from "./composer/strips.js";
+import { Suggest } from "./composer/suggest.js";
+import { SyncedDraft } from "./composer/synced.js";
 import { Files } from "./files.js";
 import { h, icon, iconButton, setText } from "./dom.js";
 import { Popover } from "./popover.js";
@@ -8,31 +15,57 @@ export const TEXT_LIMIT = 4000;
 const COUNTED_FROM = 3500;
 const TYPING_EVERY = 3_000;
 
+/** What a press of Enter means: "send", "resolve" (send and resolve), or null: a new line. Pure. */
+export function meaningOf(event, { enterSends }) {
+    if (event.key !== "Enter" || event.isComposing) return null;
+    const command = event.ctrlKey || event.metaKey;
+    if (enterSends) return command ? "resolve" : event.shiftKey ? null : "send";
+    if (!command) return null;
+    return event.shiftKey ? "resolve" : "send";
+}
+
 export class Composer {
     #mode = "reply";
     #typedAt = 0;
 
-    constructor(root, desk) {
-        this.desk = desk;
+    constructor(root, desk, outgoing) {
+        Object.assign(this, { desk, outgoing });
         this.files = new Files(desk, { changed: () => this.#refresh() });
         this.reply = this.#tab("reply", "Reply", "R", "reply");
         this.note = this.#tab("note", "Note", "N", "lock");
         this.words = h("textarea", { class: "composer__words", rows: "2", dir: "auto", "aria-describedby": "composer-hint", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onpaste: (event) => this.#paste(event), onblur: () => this.#stopTyping() });
+        const put = (text, place, doubt) => this.#put(text, place, doubt);
+        this.replies = new Replies(desk, { put, isReply: () => this.#mode === "reply" });
+        this.suggest = new Suggest(this.words, [this.replies, new Mentions(desk, { put, isNote: () => this.#mode === "note" })]);
+        this.strips = new Strips();
+        this.synced = new SyncedDraft({ api: desk.api, text: (id) => desk.drafts.of(id).reply, take: (id, text) => this.#take(id, text), offer: (draft) => this.strips.showOffered(draft, { use: (text) => this.#take(desk.openId, text) }), shared: (draft) => this.#showShared(draft) });
+        this.#build(root);
+        desk.settings.addEventListener("change", () => this.#refresh());
+        desk.addEventListener("too-late", ({ detail }) => this.#forget(detail));
+    }
+
+    #build(root) {
+        const { desk } = this;
         this.hint = h("span", { class: "composer__hint", id: "composer-hint" });
         this.count = h("span", { class: "composer__count numeric", role: "status" });
         this.send = h("button", { class: "button button--primary composer__send", type: "button", onclick: () => this.submit() }, icon("send"), h("span", {}, "Send"));
         this.more = h("button", { class: "button button--primary composer__more", type: "button", "aria-label": "More ways to send", title: "More ways to send" }, icon("chevron"));
-        this.menu = new Popover({ anchor: this.more, label: "More ways to send", kind: "panel panel--narrow", build: (close) => this.#choices(close) });
+        this.menu = new Popover({ anchor: this.more, label: "More ways to send", build: (close) => sendMenu({ desk, close, may: this.#problem === null, later: (at, unless) => this.#later(at, unless), resolve: () => this.submitAndResolve() }) });
         this.attach = iconButton("attach", "Attach a file", () => this.files.choose());
-        this.bar = h("div", { class: "composer__bar" }, this.attach, this.files.input, this.hint, this.count, h("span", { class: "composer__sends" }, this.send, this.more));
-        this.box = h("div", { class: "composer__box" }, this.words, this.files.list, this.bar);
+        this.canned = iconButton("canned", "Canned replies (write / )", () => this.#begin("/"));
+        this.mention = iconButton("at", "Mention a colleague or team (write @ )", () => this.#begin("@"));
+        const macros = new Macros(desk);
+        this.macros = iconButton("bolt", "Macros", () => {});
+        this.macroMenu = new Popover({ anchor: this.macros, label: "Macros", align: "start", build: (close) => macros.panel(close) });
+        this.share = iconButton("share", "Show this draft to colleagues here", () => this.#share());
+        this.bar = h("div", { class: "composer__bar" }, this.attach, this.files.input, this.canned, this.mention, this.macros, this.share, this.hint, this.count, h("span", { class: "composer__sends" }, this.send, this.more));
+        this.box = h("div", { class: "composer__box" }, this.suggest.root, this.words, this.files.list, this.bar);
         this.notMine = h("div", { class: "composer__not-mine", hidden: true });
         this.tabs = h("div", { class: "composer__tabs", role: "group", "aria-label": "What to write" }, this.reply, this.note);
-        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.notMine, this.tabs, this.box);
+        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.notMine, this.strips.root, this.tabs, this.box);
         this.root.addEventListener("dragover", (event) => event.preventDefault());
         this.root.addEventListener("drop", (event) => this.#drop(event));
         root.append(this.root);
-        desk.settings.addEventListener("change", () => this.#refresh());
     }
 
     #tab(mode, word, key, sign) {
@@ -44,8 +77,12 @@ export class Composer {
     /** Another conversation: its own draft, no files. */
     begin() {
         this.files.clear();
+        this.strips.clear();
+        this.suggest.close();
+        this.replies.begin();
         const draft = this.desk.drafts.of(this.desk.openId);
         this.setMode(draft.mode ?? "reply", { keep: false });
+        this.synced.begin(this.desk.openId);
         this.refresh();
     }
 
@@ -70,7 +107,7 @@ export class Composer {
     #takeButton(card) {
         const { desk } = this;
         const button = (word, onclick) => h("button", { class: "button button--small button--primary", type: "button", onclick }, word);
-        if (card.state === "resolved") return button("Open again", () => desk.reopen());
+        if (card.state === "resolved") return card.merged_into ? button("Go there", () => desk.open(card.merged_into)) : button("Open again", () => desk.reopen());
         if (card.state === "queued") return button("Take it", () => desk.claim());
         return null;
     }
@@ -92,7 +129,9 @@ export class Composer {
         this.note.setAttribute("aria-pressed", String(mode === "note"));
         const note = mode === "note";
         this.words.setAttribute("aria-label", note ? "Private note, only colleagues see it" : "Reply to the customer");
-        this.words.placeholder = note ? "A note for colleagues. The customer never sees it." : "Write a reply";
+        this.words.placeholder = note ? "A note for colleagues. The customer never sees it. @ calls somebody." : "Write a reply, / for canned ones";
+        this.strips.showDoubt(null);
+        this.suggest.close();
         this.#refresh();
     }
 
@@ -106,10 +145,28 @@ export class Composer {
         this.#typed();
     }
 
+    /** A choice takes the place of the letters that asked for it. */
+    #put(text, { from, to }, doubt) {
+        const { words } = this;
+        words.setRangeText(text, from, Math.min(to, words.value.length), "end");
+        words.focus();
+        this.#typed();
+        this.strips.showDoubt(doubt);
+    }
+
+    /** A sign is written as if it had been typed, and proposals come. */
+    #begin(sign) {
+        this.words.focus();
+        this.insert(sign);
+        this.suggest.look();
+    }
+
     #typed() {
         this.#keep();
         this.#refresh();
+        if (unfilled(this.words.value).length === 0) this.strips.showDoubt(null);
         if (this.#mode !== "reply" || !this.desk.isMine) return;
+        this.synced.typed();
         if (!this.words.value) this.#stopTyping();
         else if (Date.now() - this.#typedAt > TYPING_EVERY) {
             this.#typedAt = Date.now();
@@ -130,12 +187,21 @@ export class Composer {
     }
 
     #key(event) {
+        if (this.suggest.key(event)) return;
         if (event.key === "Escape") this.words.blur();
-        if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
-        const always = event.ctrlKey || event.metaKey;
-        if (!always && !this.desk.settings.get("enterSends")) return;
+        if (event.key === "z" && (event.ctrlKey || event.metaKey) && !this.words.value && this.#undo()) event.preventDefault();
+        const meaning = meaningOf(event, { enterSends: this.desk.settings.get("enterSends") });
+        if (!meaning) return;
         event.preventDefault();
-        this.submit();
+        if (meaning === "resolve" && this.#mode === "reply") this.submitAndResolve();
+        else this.submit();
+    }
+
+    /** The last words that can still be taken back. */
+    #undo() {
+        const last = this.outgoing.undoable(this.desk.openId);
+        if (last) this.outgoing.takeBack(last);
+        return Boolean(last);
     }
 
     #paste(event) {
@@ -150,6 +216,49 @@ export class Composer {
         this.files.add([...(event.dataTransfer?.files ?? [])]);
     }
 
+    // -- drafts
+
+    /** The reply of a conversation is now this: written elsewhere, or taken back. */
+    #take(id, text) {
+        this.desk.drafts.keep(id, { ...this.desk.drafts.of(id), reply: text });
+        if (id !== this.desk.openId) return;
+        if (this.#mode === "reply") this.words.value = text;
+        this.#refresh();
+    }
+
+    /** Words that were not sent after all stand before what was begun since. */
+    back(conversation, text, files = []) {
+        const begun = this.desk.drafts.of(conversation).reply;
+        this.#take(conversation, [text, begun].filter(Boolean).join("\n\n"));
+        if (conversation !== this.desk.openId) return;
+        this.files.restore(files);
+        this.setMode("reply", { keep: false });
+        this.synced.typed();
+        this.words.focus();
+        this.words.setSelectionRange(text.length, text.length);
+    }
+
+    /** They were said after all: they need not be said again. */
+    #forget({ conversation, text }) {
+        const { reply } = this.desk.drafts.of(conversation);
+        if (reply.startsWith(text)) this.#take(conversation, reply.slice(text.length).trimStart());
+    }
+
+    #showShared(draft) {
+        if (this.strips.isEdited && draft) return;
+        this.strips.showShared(draft, { me: this.desk.store.me, mayUse: this.desk.isMine, use: (text) => (this.focus("reply"), this.insert(text)), save: (text) => this.#share(text) });
+    }
+
+    async #share(text = this.words.value.trim()) {
+        try {
+            const replaced = await this.synced.share(text);
+            if (replaced) this.strips.showOffered(replaced, { use: (words) => this.#share(words) });
+            else if (text) this.desk.toasts.say("Whoever has this conversation open sees the draft");
+        } catch (error) {
+            this.desk.toasts.say(`Not shared: ${error.message}`, { bad: true });
+        }
+    }
+
     // -- sending
 
     get #problem() {
@@ -159,40 +268,62 @@ export class Composer {
         return length === 0 && this.files.ready.length === 0 ? "" : null;
     }
 
-    /** Resolves to true once it is stored. */
-    async submit() {
-        if (this.#problem !== null) return false;
-        const note = this.#mode === "note";
-        const stored = this.desk.say({ text: this.words.value.trim(), note, files: this.files.ready });
+    /** The words leave the field. */
+    #taken() {
+        const said = { text: this.words.value.trim(), files: this.files.ready };
         this.words.value = "";
+        this.suggest.close();
         this.#stopTyping();
         this.#keep();
         this.files.clear();
-        if (note && this.desk.isMine) this.setMode("reply"); // the next words are for the customer again
-        return stored;
+        this.strips.showDoubt(null);
+        this.strips.showOffered(null, {});
+        if (this.#mode === "reply") {
+            this.synced.typed();
+            this.synced.flush();
+        }
+        return said;
+    }
+
+    /** Resolves to true once it is stored, or kept for the seconds in which it can be taken back. */
+    async submit({ now = false } = {}) {
+        if (this.#problem !== null) return false;
+        const { desk } = this;
+        const conversation = desk.openId;
+        const note = this.#mode === "note";
+        const said = this.#taken();
+        if (note && desk.isMine) this.setMode("reply"); // the next words are for the customer again
+        const seconds = desk.settings.get("undo");
+        if (note || now || !seconds || desk.live.status !== "online") return desk.say({ ...said, note });
+        return (await this.outgoing.hand({ conversation, ...said, seconds })) !== "refused";
+    }
+
+    async #later(at, unless) {
+        if (this.#problem !== null) return;
+        const conversation = this.desk.openId;
+        await this.outgoing.hand({ conversation, ...this.#taken(), at, unless });
     }
 
     async submitAndResolve() {
         const id = this.desk.openId;
-        if (this.#problem === null && !(await this.submit())) return;
+        if (!this.desk.isMine) return;
+        await this.outgoing.flush(id);
+        if (this.#problem === null && !(await this.submit({ now: true }))) return;
         if (id === this.desk.openId) await this.desk.resolve("solved");
-    }
-
-    #choices(close) {
-        const { settings } = this.desk;
-        const toggle = h("input", { type: "checkbox", checked: settings.get("enterSends"), onchange: () => settings.set("enterSends", toggle.checked) });
-        return [
-            h("button", { class: "panel__choice", type: "button", disabled: !this.desk.isMine, onclick: () => (close(), this.submitAndResolve()) }, icon("check"), "Send and resolve"),
-            h("label", { class: "panel__choice check" }, toggle, "Enter sends, Shift+Enter makes a line"),
-        ];
     }
 
     #refresh() {
         const { settings } = this.desk;
         const problem = this.#problem;
+        const note = this.#mode === "note";
         this.send.disabled = problem !== null;
-        setText(this.send.lastChild, this.#mode === "note" ? "Add note" : "Send");
-        this.more.hidden = this.#mode === "note";
+        setText(this.send.lastChild, note ? "Add note" : "Send");
+        this.more.hidden = note;
+        this.canned.hidden = note;
+        this.mention.hidden = !note;
+        this.share.hidden = note || !this.words.value.trim();
+        const [gap] = note ? [] : unfilled(this.words.value);
+        if (gap) this.strips.showDoubt(`Nobody filled in ${gap}.`);
         setText(this.hint, problem || (settings.get("enterSends") ? "Enter sends" : "Ctrl+Enter sends"));
         const { length } = this.words.value;
         setText(this.count, length >= COUNTED_FROM ? `${TEXT_LIMIT - length} left` : "");
@@ -206,6 +337,7 @@ export class Composer {
 }
 
 function whoHasIt(card) {
+    if (card.merged_into) return "It goes on in another conversation.";
     if (card.state === "bot") return "The bot is answering. You can leave a note.";
     if (card.state === "queued") return "Waiting for a person. Take it to reply.";
     if (card.state === "resolved") return "Resolved. Open it again to reply.";

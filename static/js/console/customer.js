@@ -1,137 +1,108 @@
-// Who the customer is and what we know of them, beside the conversation.
+// The column beside the conversation: who the customer is, and everything about the case. Three
+// requests fill it: the conversation, its case, and its customer.
 
-import { avatar, Faces, fill, h, icon, iconButton } from "./dom.js";
-import { title } from "./handover.js";
+import { Ending, Mute } from "./case/ending.js";
+import { CaseFields, CustomerFields } from "./case/details.js";
+import { CaseFile } from "./case/file.js";
+import { Labels } from "./case/labels.js";
+import { Links } from "./case/links.js";
+import { Notes } from "./case/notes.js";
+import { Orders } from "./case/orders.js";
+import { Participants } from "./case/participants.js";
+import { Past } from "./case/past.js";
+import { Requests } from "./case/requests.js";
+import { Steps } from "./case/steps.js";
+import { TimeSpent } from "./case/time.js";
+import { Who } from "./case/who.js";
+import { Faces, h, iconButton } from "./dom.js";
 import { Knowledge } from "./knowledge.js";
-import { customerName, languageName, PRIORITIES, stateWord } from "./people.js";
-import { whyLines } from "./why.js";
-import { dateOf, exact, relative } from "./times.js";
 
-const LABEL_LENGTH = 40;
+const SOON = 400;
+
+// Lines of the log after which a part is not what it was
+const TELLS = {
+    case: new Set(["participant_added", "participant_removed", "request_opened", "request_done", "request_reopened", "request_edited", "checklist", "time", "linked", "unlinked", "merged", "merged_into", "split", "split_from", "muted", "unmuted", "attributes", "mentioned"]),
+    customer: new Set(["attributes", "company", "blocked", "unblocked", "merged", "merged_into", "split"]),
+};
 
 export class CustomerPanel {
+    #timers = {};
+
     constructor(root, desk, { insert }) {
         this.desk = desk;
         this.root = root;
+        this.file = new CaseFile({ api: desk.api, say: (words, how) => desk.toasts.say(words, how) });
+        const { file } = this;
         this.close = iconButton("close", "Close", () => desk.tell("details"), { class: "button button--icon customer__close" });
-        this.who = h("header", { class: "customer__who" });
-        this.sections = h("div", { class: "customer__sections" });
-        this.body = h("div", { class: "customer__body" }, this.who, this.sections);
+        this.who = new Who(desk, file);
+        this.labels = new Labels(desk);
+        this.steps = new Steps(desk, file);
+        this.requests = new Requests(desk, file);
+        this.orders = new Orders(desk);
+        this.ending = new Ending(desk, file);
+        this.knowledge = new Knowledge(desk, { insert });
+        this.mute = new Mute(desk, file);
+        const parts = [this.labels, new CaseFields(desk, file), this.requests, this.steps, new CustomerFields(desk, file), this.orders, new Notes(desk, file), new Past(desk, file)];
+        const after = [new Participants(desk, file), new TimeSpent(desk, file), new Links(desk, file)];
+        this.parts = [this.who, ...parts, ...after, this.ending, this.mute];
+        this.sections = h("div", { class: "customer__sections" }, parts.map((part) => part.root), this.knowledge.root, after.map((part) => part.root), this.ending.root, this.mute.root);
+        this.body = h("div", { class: "customer__body" }, this.who.root, this.sections);
         root.append(this.close, this.body);
         this.faces = new Faces(this.body, { empty: "Choose a conversation, and who it is with stands here.", rows: 6 });
         this.faces.empty();
-        this.knowledge = new Knowledge(desk, { insert });
-        this.orders = section("Orders");
-        this.orders.hidden = true;
+        file.addEventListener("change", () => this.render());
     }
 
     begin() {
-        this.orders.hidden = true;
-        if (this.desk.openId) this.faces.waiting();
-        else this.faces.empty();
+        const { openId } = this.desk;
+        for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+        const known = this.desk.card?.customer?.id ?? null;
+        this.file.begin(openId, known);
+        for (const part of this.parts) (part.begin ?? part.section?.begin.bind(part.section))?.call(part);
         this.knowledge.begin();
+        if (!openId) {
+            this.faces.empty();
+            return;
+        }
+        this.faces.waiting();
+        this.file.load("case");
+        if (known) this.file.load("customer");
+        this.labels.load();
+        this.steps.load();
+    }
+
+    /** A line was added to the log of the open conversation. */
+    event({ kind }) {
+        for (const [part, kinds] of Object.entries(TELLS)) {
+            if (!kinds.has(kind)) continue;
+            clearTimeout(this.#timers[part]);
+            this.#timers[part] = setTimeout(() => this.file.load(part), SOON);
+        }
     }
 
     render() {
         const { detail, detailError } = this.desk;
-        if (detailError) this.faces.failed(detailError, () => this.desk.loadDetail());
-        if (!detail) return;
-        const fresh = this.drawnFor !== detail.conversation || this.faces.face.dataset.face !== "full";
-        this.#drawWho(detail);
-        fill(
-            this.sections,
-            this.#attributes(detail),
-            this.#order(detail),
-            this.orders,
-            this.#past(detail),
-            this.knowledge.root,
-            this.#rating(detail),
-            this.#why(detail),
-        );
-        this.faces.full();
-        if (fresh) this.#loadOrders(detail.customer?.id);
-        this.drawnFor = detail.conversation;
-    }
-
-    #drawWho({ customer = {}, language }) {
-        const name = customerName(customer);
-        const since = customer.created_at ? h("span", { title: exact(customer.created_at) }, `First here ${dateOf(customer.created_at)}`) : null;
-        const contact = [
-            customer.email ? h("a", { class: "customer__contact", href: `mailto:${encodeURIComponent(customer.email)}` }, icon("mail"), h("span", {}, customer.email)) : null,
-            customer.phone ? h("a", { class: "customer__contact", href: `tel:${customer.phone.replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, customer.phone)) : null,
-        ];
-        const spoken = languageName(customer.language || language);
-        if (spoken) contact.push(h("span", { class: "customer__contact" }, icon("language"), spoken));
-        fill(this.who, avatar(name, { id: customer.id }), h("div", {}, h("h2", { class: "customer__name", dir: "auto" }, name), h("p", { class: "customer__since" }, since)), h("div", { class: "customer__contacts" }, contact));
-    }
-
-    #attributes({ customer = {} }) {
-        const known = Object.entries(customer.attributes ?? {});
-        if (known.length === 0) return null;
-        return section("Details", h("dl", { class: "facts" }, known.map(([name, value]) => h("div", {}, h("dt", {}, title(name)), h("dd", { dir: "auto" }, typeof value === "object" ? JSON.stringify(value) : String(value))))));
-    }
-
-    /** Priority and labels: changed at once, undone if the server refuses. */
-    #order({ labels = [], priority = 0 }) {
-        const card = this.desk.card ?? {};
-        const now = { labels: card.labels ?? labels, priority: card.priority ?? priority };
-        const choices = PRIORITIES.map(({ value, word }) => h("button", { class: "segments__one", type: "button", "aria-pressed": String(value === now.priority), onclick: () => this.#set({ priority: value }) }, word));
-        const chips = now.labels.map((label) => h("li", {}, h("span", { class: "chip label" }, label, h("button", { class: "label__remove", type: "button", "aria-label": `Remove label ${label}`, onclick: () => this.#set({ labels: now.labels.filter((one) => one !== label) }) }, icon("close")))));
-        const field = h("input", { class: "input input--small", placeholder: "Add a label", "aria-label": "Add a label", maxlength: LABEL_LENGTH, onkeydown: (event) => {
-            const label = field.value.trim();
-            if (event.key !== "Enter" || event.isComposing || !label || now.labels.includes(label)) return;
-            event.preventDefault();
-            this.#set({ labels: [...now.labels, label] }).then(() => this.sections.querySelector("[aria-label='Add a label']")?.focus());
-        } });
-        return section("Priority and labels", h("div", { class: "segments", role: "group", "aria-label": "Priority" }, choices), h("ul", { class: "labels", role: "list", "aria-label": "Labels" }, chips, h("li", { class: "labels__field" }, field)));
-    }
-
-    #set(fields) {
-        Object.assign(this.desk.detail, fields);
-        return this.desk.change(fields);
-    }
-
-    #past({ previous = [] }) {
-        const rows = previous.map((one) => h("li", {}, h("button", { class: "past", type: "button", onclick: () => this.desk.open(one.id) }, h("span", { class: "past__text", dir: "auto" }, one.preview || "Nothing said"), h("span", { class: "past__facts" }, `${relative(one.opened_at, Date.now())} · ${stateWord(one.state)}`, one.rating ? ` · ${scoreOf(one.rating)} of 5` : ""))));
-        return section("Past conversations", rows.length > 0 ? h("ul", { role: "list" }, rows) : h("p", { class: "customer__none" }, "This is the first one."));
-    }
-
-    #rating({ rating, callbacks = [] }) {
-        if (!rating && callbacks.length === 0) return null;
-        const stars = rating ? h("p", { class: "stars" }, h("span", { "aria-hidden": "true" }, "★".repeat(scoreOf(rating)), "☆".repeat(5 - scoreOf(rating))), ` ${scoreOf(rating)} of 5`) : null;
-        const words = rating?.comment ? h("p", { class: "customer__comment", dir: "auto" }, rating.comment) : null;
-        const calls = callbacks.map((call) => h("p", { class: "customer__call" }, icon("phone"), `Call ${call.phone}${call.at ? `, ${exact(call.at)}` : ", as soon as possible"}`));
-        return section(rating ? "Rating" : "Call back", stars, words, calls);
-    }
-
-    #why({ why }) {
-        const lines = whyLines(why, (id) => this.desk.store.nameOf(id));
-        if (lines.length === 0) return null;
-        return h("details", { class: "customer__section" }, h("summary", { class: "customer__title" }, "Why this agent", icon("chevron")), h("dl", { class: "facts" }, lines.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
-    }
-
-    /** The shop draws its own part of the panel; we only show it. */
-    async #loadOrders(customer) {
-        const address = document.body.dataset.ordersUrl;
-        this.orders.hidden = true;
-        if (!address || !customer) return;
-        try {
-            const response = await fetch(`${address}${customer}/`, { credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
-            if (!response.ok || this.desk.detail?.customer?.id !== customer) return;
-            const page = new DOMParser().parseFromString(await response.text(), "text/html");
-            if (!page.body.textContent.trim()) return;
-            this.orders.lastElementChild.replaceChildren(...[...page.body.childNodes].map((node) => document.importNode(node, true)));
-            this.orders.hidden = false;
-        } catch {
-            // the shop is away: the panel is complete without it
+        const { file } = this;
+        const failed = detailError ?? file.errors.case ?? file.errors.customer;
+        if (failed && !file.case && !file.customer) {
+            this.faces.failed(failed, () => this.#again());
+            return;
         }
+        const customer = file.customerId ?? detail?.customer?.id;
+        if (customer && !file.customerId) {
+            file.customerId = customer;
+            file.load("customer");
+        }
+        if (!detail && !file.customer) return;
+        for (const part of this.parts) part.render?.();
+        this.orders.load(customer);
+        this.faces.full();
     }
-}
 
-function section(name, ...children) {
-    return h("section", { class: "customer__section" }, h("h3", { class: "customer__title" }, name), h("div", { class: "customer__content" }, children));
-}
-
-function scoreOf(rating) {
-    return Math.max(0, Math.min(5, Number(rating?.score ?? rating) || 0));
+    #again() {
+        this.faces.waiting();
+        this.desk.loadDetail();
+        this.file.load("case");
+        this.file.load("customer");
+    }
 }

@@ -55,7 +55,7 @@ export function outboxStore(storage) {
     };
 }
 
-const DEFAULTS = { enterSends: true, sound: true, keys: true };
+const DEFAULTS = { enterSends: true, undo: 5, sound: true, keys: true };
 
 /** Choices of this person on this browser. */
 export class Settings extends EventTarget {

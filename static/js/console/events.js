@@ -1,6 +1,7 @@
 // Lines of the log → sentences. Pure; names of agents, queues and teams come from `nameOf(uuid)`.
 
 import { priorityWord } from "./people.js";
+import { inWords as spent } from "./case/time.js";
 import { until } from "./times.js";
 
 const REASONS = {
@@ -23,29 +24,93 @@ export function dispositionInWords(disposition) {
 }
 
 // Events that stand beside a message or are only for reports
-const SILENT = new Set(["message", "bot_answered", "offered", "withdrawn", "read"]);
+const SILENT = new Set(["message", "copied", "bot_answered", "offered", "withdrawn", "read"]);
+
+const HOW = { claimed: "took it", split: "took what was split off", reopened: "has it again", given_back: "has it again" };
+const LINKS = { related: "a related conversation", parent: "a part of it", duplicate: "a duplicate", split: "what was split off" };
+const STEPS = { applied: "put the checklist", added: "added the step", done: "ticked off", undone: "opened again", removed: "removed the step" };
 
 const SENTENCES = {
     opened: () => "Conversation opened",
     handoff: ({ data, name }) => `${reasonInWords(data.reason)}${data.queue ? ` · ${name(data.queue)}` : ""}`,
     queued: ({ data, name }) => (data.queue ? `Waiting in ${name(data.queue)}` : "Waiting in line"),
+    queue_full: ({ data, name }) => `${name(data.queue) || "The queue"} is full`,
+    overflowed: ({ data, name }) => `Waited long and moved on to ${name(data.to ?? data.queue) || "another queue"}`,
+    waited_too_long: ({ data }) => `Waited too long${{ bot: ": back to the bot", callback: ": a call was offered" }[data.do] ?? ""}`,
+    abandoned: ({ data }) => (data.by === "queue" ? "Ended: nobody came in time" : "The customer gave up waiting"),
     declined: ({ data, name, who }) => `${who || name(data.agent)} declined the offer`,
     missed: ({ data, name }) => `${name(data.agent)} did not answer the offer in time`,
-    assigned: ({ data, name, who }) => `${name(data.agent) || who} joined`,
-    transferred: ({ data, name, who }) => `${who || name(data.from) || "Somebody"} passed it on to ${name(data.to) || "the bot"}`,
+    taken_back: ({ data, name }) => `Taken back from ${name(data.agent) || data.name}: no answer in time`,
+    agent_gone: () => "The agent's connection was gone; it waits again",
+    assigned: ({ data, name, who }) => `${name(data.agent) || who} ${HOW[data.how] ?? "joined"}`,
+    transferred: ({ data, name, who }) => `${who || name(data.from) || "Somebody"} passed it on to ${name(data.to) || "the bot"}${hops(data)}`,
+    on_hold: ({ who }) => `${who || "Somebody"} put it on hold`,
+    off_hold: ({ who }) => `${who || "Somebody"} took it off hold`,
     snoozed: ({ data, now, who }) => `${who || "Somebody"} snoozed it${data.until ? ` until ${until(data.until, now)}` : ""}`,
     woken: () => "Woke up",
+    wrapping_up: ({ who }) => `${who || "Somebody"} ended it and is writing it up`,
     resolved: ({ data, who }) => {
+        if (data.by === "inactivity") return "Resolved: nobody wrote any more";
         const by = who || { customer: "The customer", bot: "The bot", system: "The system" }[data.by] || "Somebody";
-        return `${by} resolved it${data.disposition ? ` as ${dispositionInWords(data.disposition)}` : ""}`;
+        return `${by} resolved it${data.disposition ? ` as ${dispositionInWords(data.disposition)}` : ""}${data.default ? ", when the time to write it up was over" : ""}`;
     },
     reopened: ({ who }) => (who ? `${who} opened it again` : "Opened again"),
     rated: ({ data }) => `The customer rated it ${data.score} of 5`,
     callback: () => "The customer asked for a call",
     edited: ({ data, who }) => `${who || "Somebody"} ${changed(data.changes ?? {})}`,
+    macro: ({ data, who }) => `${who || "Somebody"} ran “${data.name}”`,
     nobody_here: () => "Nobody was online; the customer was told",
     released: ({ who, data, name }) => `${who || name(data.agent) || "The agent"} left`,
+    merged: ({ data, who }) => `${who || "Somebody"} merged another conversation into this one${data.messages ? `: ${count(data.messages, "message")}` : ""}`,
+    merged_into: ({ who }) => `${who || "Somebody"} merged it into another conversation`,
+    split: ({ data, who }) => `${who || "Somebody"} split off ${data.messages ? count(data.messages, "message") : "messages"} into a new conversation`,
+    split_from: ({ who }) => `${who || "Somebody"} split it off from another conversation`,
+    linked: ({ data, who }) => `${who || "Somebody"} linked ${LINKS[data.link] ?? "another conversation"}`,
+    unlinked: ({ data, who }) => `${who || "Somebody"} took away the link to ${LINKS[data.link] ?? "another conversation"}`,
+    attributes: ({ data, who }) => `${who || "Somebody"} ${filledIn(data.changes ?? {})}${data.scope === "customer" ? " of the customer" : ""}`,
+    company: ({ data, who }) => `${who || "Somebody"} ${data.new ? `linked the customer with ${data.new}` : "took the customer's company off"}`,
+    participant_added: ({ data, name, who }) => joined(data, name(data.agent), who),
+    participant_removed: ({ data, name, who }) => (name(data.agent) === who ? `${who} no longer takes part` : `${who || "Somebody"} took ${name(data.agent)} out`),
+    mentioned: ({ data, name, who }) => `${who || "Somebody"} mentioned ${name(data.agent ?? data.team) || "a colleague"}`,
+    request_opened: ({ data, who }) => `${who || "Somebody"} noted a request: ${data.title}`,
+    request_done: ({ data, who }) => `${who || "Somebody"} finished the request: ${data.title}`,
+    request_reopened: ({ data, who }) => `${who || "Somebody"} opened the request again: ${data.title}`,
+    request_edited: ({ data, who }) => `${who || "Somebody"} reworded the request: ${data.title}`,
+    blocked: ({ data, who }) => `${who || "Somebody"} blocked the customer${data.reason ? `: ${data.reason}` : ""}`,
+    unblocked: ({ who }) => `${who || "Somebody"} unblocked the customer`,
+    muted: ({ who }) => `${who || "Somebody"} muted it`,
+    unmuted: ({ who }) => `${who || "Somebody"} unmuted it`,
+    checklist: ({ data, who }) => `${who || "Somebody"} ${STEPS[data.change] ?? "changed the checklist"}: ${data.text}`,
+    time: ({ data, who }) => `${who || "Somebody"} spent ${spent(data.seconds)}${data.note ? `: ${data.note}` : ""}`,
 };
+
+/** Passed around often is worth saying. */
+function hops({ hops: times = 0, fallback }) {
+    return `${times > 1 ? `, for the ${ordinal(times)} time` : ""}${fallback ? " (nobody else was there)" : ""}`;
+}
+
+function ordinal(number) {
+    const tens = number % 100;
+    return `${number}${tens > 10 && tens < 14 ? "th" : ({ 1: "st", 2: "nd", 3: "rd" }[number % 10] ?? "th")}`;
+}
+
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function joined({ reason }, colleague, who) {
+    if (reason === "follows" || colleague === who) return `${colleague} follows it`;
+    if (reason === "mentioned") return `${colleague} was mentioned and takes part`;
+    return reason === "consulted" ? `${who || "Somebody"} asked ${colleague} for advice` : `${who || "Somebody"} brought ${colleague} in`;
+}
+
+function filledIn(changes) {
+    const said = Object.entries(changes).map(([key, { new: value }]) => {
+        const name = key.replaceAll("_", " ");
+        return value === null || value === undefined || value === "" ? `took ${name} away` : `set ${name} to ${value === true ? "yes" : value === false ? "no" : value}`;
+    });
+    return said.join(", ") || "filled in fields";
+}
 
 function changed({ labels, priority }) {
     const said = [];
@@ -65,7 +130,32 @@ const ICONS = {
     reopened: "retry",
     rated: "star",
     callback: "phone",
-    edited: "flag",
+    edited: "label",
+    macro: "bolt",
+    on_hold: "pause",
+    wrapping_up: "edit",
+    missed: "clock",
+    merged: "merge",
+    merged_into: "merge",
+    split: "split",
+    split_from: "split",
+    linked: "link",
+    unlinked: "link",
+    attributes: "edit",
+    company: "building",
+    participant_added: "team",
+    participant_removed: "team",
+    mentioned: "at",
+    request_opened: "wish",
+    request_done: "wish",
+    request_reopened: "wish",
+    request_edited: "wish",
+    blocked: "block",
+    unblocked: "block",
+    muted: "mute",
+    unmuted: "bell",
+    checklist: "steps",
+    time: "timer",
 };
 
 export function iconOf(kind) {

@@ -54,6 +54,12 @@ export class Files {
         }
     }
 
+    /** Uploads that were on their way with words that came back. */
+    restore(uploads) {
+        for (const upload of uploads) this.#entries.push({ file: upload, conversation: this.desk.openId, state: "ready", upload });
+        if (uploads.length > 0) this.#draw();
+    }
+
     clear() {
         for (const entry of this.#entries) entry.request?.abort();
         this.#entries = [];

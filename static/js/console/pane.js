@@ -1,6 +1,8 @@
 // The open conversation: header, handover, thread, composer, and the customer beside it.
 
 import { Composer } from "./composer.js";
+import { Outgoing } from "./composer/outgoing.js";
+import { Pending } from "./composer/pending.js";
 import { CustomerPanel } from "./customer.js";
 import { h, icon } from "./dom.js";
 import { Handover } from "./handover.js";
@@ -28,9 +30,15 @@ export class Pane {
         conversation.append(this.none, this.body);
         this.header = new Header(this.body, desk);
         this.handover = new Handover(this.body, desk);
-        this.thread = new Thread(this.body, desk);
-        this.composer = new Composer(this.body, desk);
+        this.outgoing = desk.outgoing = new Outgoing(desk, { back: (id, text, files) => this.composer.back(id, text, files) });
+        const pending = new Pending(desk, this.outgoing);
+        this.thread = new Thread(this.body, desk, { pending, request: (title) => this.customer.requests.add(title) });
+        pending.changed = () => this.thread.isAtEnd && this.thread.toEnd();
+        this.composer = new Composer(this.body, desk, this.outgoing);
         this.customer = new CustomerPanel(customer, desk, { insert: (text) => this.#insert(text) });
+        desk.live.on("scheduled", (frame) => this.outgoing.told(frame));
+        desk.live.on("draft", (frame) => this.composer.synced.told(frame));
+        desk.live.on("viewers", (frame) => frame.conversation === desk.openId && this.thread.viewers.show(frame.agents));
         desk.addEventListener("opened", ({ detail }) => this.#open(detail));
         desk.addEventListener("detail", () => this.#drawDetail());
         desk.addEventListener("log", () => this.thread.draw());
@@ -45,7 +53,8 @@ export class Pane {
         for (const type of ["focus", "visibilitychange"]) addEventListener(type, () => this.#read());
     }
 
-    #open({ focus, again }) {
+    #open({ focus, line, again }) {
+        if (line) this.thread.unfold();
         if (again) {
             if (focus) this.composer.focus();
             return;
@@ -59,6 +68,7 @@ export class Pane {
         this.header.render();
         this.composer.begin();
         this.thread.begin();
+        this.outgoing.load(openId);
         this.#read();
         if (focus) this.composer.focus();
     }
@@ -74,7 +84,6 @@ export class Pane {
             return;
         }
         this.handover.render();
-        this.customer.render();
         this.render();
         this.thread.draw();
     }
@@ -83,6 +92,7 @@ export class Pane {
         if (!this.desk.openId || !this.desk.card) return;
         this.header.render();
         this.composer.refresh();
+        this.customer.render();
         this.#read();
     }
 
@@ -100,7 +110,7 @@ export class Pane {
 
     /** The log that is read on opening is old news. */
     #isLive(frame) {
-        return Date.now() - Date.parse(frame.created_at) < 30_000 && frame.author.name !== this.desk.store.me?.name;
+        return this.#isNews(frame) && frame.author.name !== this.desk.store.me?.name;
     }
 
     /** Told to screen readers wherever they are. */
@@ -118,9 +128,14 @@ export class Pane {
     event(frame) {
         if (frame.conversation !== this.desk.openId || !this.desk.transcript.take(frame)) return;
         this.thread.draw({ fresh: 0 });
+        if (this.#isNews(frame)) this.customer.event(frame);
         if (!FROM_DETAIL.has(frame.kind)) return;
         clearTimeout(this.#detailTimer);
         this.#detailTimer = setTimeout(() => this.desk.loadDetail(), 300);
+    }
+
+    #isNews(frame) {
+        return Date.now() - Date.parse(frame.created_at) < 30_000;
     }
 
     delta(frame) {

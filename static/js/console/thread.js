@@ -1,10 +1,12 @@
 // The log of the open conversation on the screen. Keeps the reader's place: it follows what is new
 // only when the end is in sight.
 
+import { Choosing } from "./case/choosing.js";
 import { avatar, fill, h, icon, Rows, setText } from "./dom.js";
 import { iconOf, sentence } from "./events.js";
 import { drawMessage, newMessage } from "./message.js";
 import { day, exact, timeOfDay } from "./times.js";
+import { Viewers } from "./viewers.js";
 
 const NEAR_THE_END = 80;
 const TYPING_FOR = 8_000;
@@ -15,9 +17,11 @@ export class Thread {
     #unseen = 0;
     #typing = null;
     #frame = null;
+    #closed = new Set(); // parts from other conversations that are folded up
 
-    constructor(root, desk) {
-        this.desk = desk;
+    /** @param pending what is to be sent later; @param request (title) => promise of whether it was noted */
+    constructor(root, desk, { pending, request }) {
+        Object.assign(this, { desk, pending });
         this.log = h("ol", { class: "thread__log", role: "list", "aria-label": "Messages" });
         this.earlier = h("button", { class: "button button--small thread__earlier", type: "button", hidden: true, onclick: () => this.#loadEarlier() }, "Show earlier messages");
         this.writing = h("div", { class: "message message--bot thread__writing", hidden: true, "aria-hidden": "true" });
@@ -26,10 +30,12 @@ export class Thread {
         this.scroller = h(
             "div",
             { class: "thread__scroller", tabindex: "0", role: "region", "aria-label": "Messages" },
-            h("div", { class: "thread__inside" }, this.earlier, this.log, this.writing, this.typing),
+            h("div", { class: "thread__inside" }, this.earlier, this.log, this.writing, pending.root, this.typing),
         );
         this.root = h("div", { class: "thread" }, this.scroller, this.jump);
         root.append(this.root);
+        this.viewers = new Viewers(this.root, desk);
+        this.choosing = new Choosing(desk, { root: this.root, request, draw: () => this.draw() });
         this.rows = new Rows(this.log, { key: (line) => line.key, create: (line) => this.#create(line), update: (row, line) => this.#update(row, line) });
         this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
         const follow = new ResizeObserver(() => this.#atEnd && this.toEnd());
@@ -39,6 +45,9 @@ export class Thread {
     /** Another conversation: from its end. */
     begin() {
         this.rows.clear();
+        this.#closed.clear();
+        this.viewers.begin();
+        if (this.choosing.isOn) this.choosing.end();
         this.#unseen = 0;
         this.#atEnd = true;
         this.#hush();
@@ -49,7 +58,8 @@ export class Thread {
         const { transcript, store, card } = this.desk;
         if (!transcript) return;
         const now = Date.now();
-        this.rows.show(transcript.lines({ tell: (event) => sentence(event, { nameOf: (id) => store.nameOf(id), now }) }));
+        this.rows.show(transcript.lines({ tell: (event) => sentence(event, { nameOf: (id) => store.nameOf(id), now }), closed: this.#closed }));
+        this.pending.draw();
         this.earlier.hidden = transcript.floor === 0;
         this.#drawWriting(transcript, card);
         if (this.#atEnd) this.toEnd();
@@ -67,19 +77,40 @@ export class Thread {
         const { event } = line;
         const time = h("time", { datetime: event.created_at, title: exact(event.created_at) }, timeOfDay(event.created_at));
         const words = h("span", { dir: "auto" });
-        const row = h("li", { class: `thread__event thread__event--${event.kind}` }, icon(iconOf(event.kind)), words, time);
+        const row = h("li", { class: `thread__event thread__event--${event.kind}`, "data-offset": event.offset }, icon(iconOf(event.kind)), words, time);
         row.words = words;
+        if (line.part) row.append((row.fold = h("button", { class: "button button--small button--quiet thread__fold", type: "button", onclick: () => this.#fold(line.part.key) })));
         return row;
+    }
+
+    /** What came along from another conversation is shown or put away. */
+    #fold(key) {
+        if (!this.#closed.delete(key)) this.#closed.add(key);
+        this.draw();
+    }
+
+    /** A line that somebody wants to see must not be folded away. */
+    unfold() {
+        if (this.#closed.size === 0) return;
+        this.#closed.clear();
+        this.draw();
     }
 
     #update(row, line) {
         if (line.kind === "event") setText(row.words, line.times > 1 ? `${line.sentence}, ${line.times} times` : line.sentence);
+        if (row.fold) {
+            const closed = this.#closed.has(line.part.key);
+            row.fold.hidden = line.part.count === 0;
+            row.fold.setAttribute("aria-expanded", String(!closed));
+            setText(row.fold, closed ? `Show ${line.part.count}` : "Hide");
+        }
         if (line.kind !== "message") return;
         drawMessage(row, line, {
             me: this.desk.store.me,
             retry: (id) => this.desk.retry(id),
             edit: (id) => this.desk.tell("edit", { frame: this.desk.discard(id) }),
             discard: (id) => this.desk.discard(id),
+            choosing: this.choosing,
         });
     }
 
@@ -111,13 +142,14 @@ export class Thread {
         setText(this.writing.querySelector(".message__text"), text);
     }
 
-    showTyping({ author, on }) {
+    /** `text` is what they have written so far, where their page tells it. */
+    showTyping({ author, on, text = "" }) {
         clearTimeout(this.#typing);
         if (!on) {
             this.#hush();
             return;
         }
-        fill(this.typing, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), `${author.name || "The customer"} is typing`);
+        fill(this.typing, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", { class: text ? "visually-hidden" : null }, `${author.name || "The customer"} is typing`), text ? h("span", { class: "thread__preview", dir: "auto", "aria-hidden": "true" }, text) : null);
         this.typing.hidden = false;
         this.#typing = setTimeout(() => this.#hush(), TYPING_FOR);
         if (this.#atEnd) this.toEnd();

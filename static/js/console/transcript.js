@@ -3,6 +3,7 @@
 
 import { at, sameDay } from "./times.js";
 
+const PARTS = new Set(["merged", "split_from"]); // below them stands what was said elsewhere
 const SAME_BREATH = 3 * 60_000; // messages closer than this stand together
 
 export class Transcript {
@@ -25,6 +26,11 @@ export class Transcript {
 
     get lastSeq() {
         return this.log.findLast((frame) => frame.seq)?.seq ?? 0;
+    }
+
+    /** Is a message of this id in the log? */
+    has(id) {
+        return this.log.some((frame) => frame.id === id);
     }
 
     /** Take a `message` or an `event`; false when it is here already. */
@@ -103,11 +109,14 @@ export class Transcript {
      * What stands on the screen, from the top: {kind: "day"|"message"|"event", key, …}.
      * A message that goes on in the same breath as the one above has `continues`. `tell(event)`
      * gives an event's sentence, or null to leave it out; the same again stands there once, with its `times`.
+     * What came along from another conversation stands below the event that says so, which then has
+     * a `part` ({key, count}); its lines have `inside`, and are left out when `closed` has the key.
      */
-    lines({ tell }) {
+    lines({ tell, closed = new Set() }) {
         const lines = [];
         let before = null;
         let day = null;
+        let part = null;
         const put = (line, moment) => {
             if (day === null || !sameDay(day, moment)) {
                 lines.push({ kind: "day", key: `day ${new Date(at(moment)).toDateString()}`, at: at(moment) });
@@ -125,21 +134,37 @@ export class Transcript {
         };
         for (const frame of this.log) {
             if (frame.type === "message") {
+                if (part && !frame.origin) [part, before, day] = [null, null, part.day];
+                if (part) part.count += 1;
+                if (part && closed.has(part.key)) continue;
+                const from = lines.length;
                 say(frame, this.#stateOf(frame), frame.id ?? `at ${frame.offset}`);
+                if (part) for (const line of lines.slice(from)) this.#inside(line, part);
                 continue;
             }
             const sentence = tell(frame);
             if (sentence === null) continue;
+            if (part) [part, day] = [null, part.day];
             const last = lines.at(-1);
             if (last?.sentence === sentence) last.times += 1;
             else put({ kind: "event", key: `event ${frame.offset}`, event: frame, sentence, times: 1 }, frame.created_at);
             before = null;
+            if (PARTS.has(frame.kind)) {
+                part = lines.at(-1).part = { key: `part ${frame.offset}`, count: 0, day: frame.created_at };
+                day = null; // what came along names its own days
+            }
         }
+        if (part) day = part.day;
         for (const { frame, at: sentAt, error } of this.sending.values()) {
             const shown = { ...frame, attachments: frame.shown ?? [], citations: [], author: { kind: "agent", mine: true }, created_at: sentAt };
             say(shown, error ? "failed" : "sending", frame.id, error);
         }
         return lines;
+    }
+
+    #inside(line, part) {
+        line.inside = part.key;
+        line.key = `${part.key} ${line.key}`;
     }
 
     #stateOf(frame) {

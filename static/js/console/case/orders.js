@@ -1,0 +1,37 @@
+// What the company's own shop knows of the customer. The shop draws it; we only show it.
+
+import { h } from "../dom.js";
+import { Section } from "./section.js";
+
+export class Orders {
+    constructor(desk) {
+        this.section = new Section({ name: "orders", title: "Orders", settings: desk.settings });
+        this.root.hidden = true;
+        this.of = null;
+    }
+
+    get root() {
+        return this.section.root;
+    }
+
+    begin() {
+        this.of = null;
+        this.root.hidden = true;
+    }
+
+    async load(customer) {
+        const address = document.body.dataset.ordersUrl;
+        if (!address || !customer || this.of === customer) return;
+        this.of = customer;
+        try {
+            const response = await fetch(`${address}${customer}/`, { credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
+            if (!response.ok || this.of !== customer) return;
+            const page = new DOMParser().parseFromString(await response.text(), "text/html");
+            if (!page.body.textContent.trim()) return;
+            this.section.content.replaceChildren(h("div", {}, [...page.body.childNodes].map((node) => document.importNode(node, true))));
+            this.root.hidden = false;
+        } catch {
+            // the shop is away: the panel is complete without it
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// Macros: several actions in one click. What one would do is shown before it is done.
+
+import { fill, h, icon } from "../dom.js";
+import { fit } from "../palette.js";
+
+export class Macros {
+    #all = null;
+
+    constructor(desk) {
+        this.desk = desk;
+    }
+
+    /** The panel of the button. */
+    panel(close) {
+        const box = h("div", { class: "macros" });
+        this.#choose(box, close);
+        return [h("h2", { class: "panel__title" }, "Macros"), box];
+    }
+
+    async #load() {
+        if (this.#all) return this.#all;
+        const { results } = await this.desk.api.get("macros/", { limit: 100 });
+        this.#all = results;
+        setTimeout(() => (this.#all = null), 60_000); // others may write new ones
+        return results;
+    }
+
+    async #choose(box, close) {
+        fill(box, h("p", { class: "panel__words" }, "Loading …"));
+        let all;
+        try {
+            all = await this.#load();
+        } catch (error) {
+            fill(box, h("p", { class: "panel__words", role: "alert" }, error.message), h("button", { class: "button button--small", type: "button", onclick: () => this.#choose(box, close) }, icon("retry"), "Try again"));
+            return;
+        }
+        const list = h("ul", { class: "targets", role: "list", "aria-label": "Macros" });
+        const draw = () => {
+            const fits = all.map((macro) => ({ macro, score: fit(macro.name, field.value.trim()) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+            fill(list, fits.map(({ macro }) => h("li", {}, h("button", { class: "targets__one", type: "button", onclick: () => this.#rehearse(macro, box, close) }, icon("bolt"), h("span", { class: "targets__name", dir: "auto" }, macro.name), h("span", { class: "targets__hint" }, macro.personal ? "mine" : `${macro.actions.length} ${macro.actions.length === 1 ? "step" : "steps"}`)))), fits.length === 0 ? h("li", { class: "panel__words" }, all.length === 0 ? "There are no macros yet. Managers write them in the admin." : "No macro of that name.") : null);
+        };
+        const field = h("input", { class: "input", type: "search", placeholder: "Find a macro", "aria-label": "Find a macro", oninput: draw, onkeydown: (event) => {
+            if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+            event.preventDefault();
+            const first = list.querySelector("button");
+            if (event.key === "Enter") first?.click();
+            else first?.focus();
+        } });
+        draw();
+        fill(box, field, list);
+        field.focus();
+    }
+
+    async #rehearse(macro, box, close) {
+        const { desk } = this;
+        const { openId } = desk;
+        fill(box, h("p", { class: "panel__words" }, `Looking what “${macro.name}” would do …`));
+        const back = h("button", { class: "button button--small button--quiet", type: "button", onclick: () => this.#choose(box, close) }, icon("back"), "Others");
+        try {
+            const { steps, refused } = await desk.api.post(`macros/${macro.id}/run/`, { conversation: openId, dry_run: true });
+            const run = h("button", { class: "button button--small button--primary", type: "button", disabled: Boolean(refused), onclick: () => this.#run(macro, openId, close) }, icon("bolt"), "Do it");
+            fill(
+                box,
+                h("h3", { class: "macros__name", dir: "auto" }, macro.name),
+                h("ol", { class: "macros__steps" }, steps.map(step), refused ? this.#refused(refused) : null, refused ? macro.says.slice(refused.step + 1).map((says) => h("li", { class: "macros__step macros__step--left" }, sentence(says))) : null),
+                refused ? h("p", { class: "panel__words" }, "All or nothing: as it is, nothing would be done.") : null,
+                h("div", { class: "panel__row" }, run, back),
+            );
+            (refused ? back : run).focus();
+        } catch (error) {
+            fill(box, h("p", { class: "panel__words", role: "alert" }, error.message), back);
+            back.focus();
+        }
+    }
+
+    #refused({ says, detail }) {
+        return h("li", { class: "macros__step macros__step--refused" }, sentence(says), h("span", { class: "macros__why" }, icon("warning"), detail));
+    }
+
+    async #run(macro, conversation, close) {
+        const { desk } = this;
+        close();
+        try {
+            await desk.outgoing?.flush(conversation);
+            const { conversation: card } = await desk.api.post(`macros/${macro.id}/run/`, { conversation, id: crypto.randomUUID() });
+            if (card?.state) desk.store.card(card);
+            desk.toasts.say(`Done: ${macro.name}`);
+        } catch (error) {
+            desk.toasts.say(`Nothing was done: ${error.message}`, { bad: true });
+        }
+    }
+}
+
+function step({ says, text }) {
+    return h("li", { class: "macros__step" }, sentence(says), text ? h("span", { class: "macros__text", dir: "auto" }, text) : null);
+}
+
+function sentence(words) {
+    return words.charAt(0).toUpperCase() + words.slice(1);
+}

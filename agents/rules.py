@@ -445,7 +445,7 @@ RULES: Mapping[str, Rule] = {
              "What happens when somebody has waited too long altogether.", _LINE,
              '{"after": 1800, "do": "callback"}'),
         Rule("hours", _or_none(_uuid),
-             "The id of the schedule that says when people are here.", _LINE, '"…"'),
+             "Which schedule says when people are here; when it is closed, all wait.", _LINE, '"…"'),
         Rule("closed_text", _texts, "What customers are told outside these hours.", _LINE,
              '{"en": "We are back at nine."}'),
         Rule("auto_resolve", _or_none(_auto_resolve),

@@ -31,7 +31,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("agents.Queue", "Queues", "line_start_circle"),
             _Place("agents.Policy", "Routing rules", "alt_route"),
             _Place("agents.Skill", "Skills", "school"),
-            _Place("agents.Schedule", "Opening hours", "schedule"),
+            _Place("agents.Schedule", "Schedules", "schedule"),
             _Place("agents.WrapUpCode", "Wrap-up codes", "task_alt"),
             _Place("agents.StateReason", "Away reasons", "coffee"),
             _Place("auth.Group", "Roles", "shield_person"),
@@ -61,7 +61,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("conversations.Rating", "Ratings", "star"),
             _Place("agents.Offer", "Offers", "contact_phone"),
             _Place("agents.Assignment", "Assignments", "assignment_ind"),
-            _Place("agents.PresenceChange", "Agents' days", "calendar_clock"),
+            _Place("agents.PresenceChange", "Presence changes", "calendar_clock"),
         ),
     ),
     (

@@ -11,6 +11,7 @@ from conversations import widget_views
 api_urls: list[URLPattern | URLResolver] = [
     path("", include("conversations.api_urls")),
     path("", include("agents.case_urls")),
+    path("", include("agents.setup_urls")),
     path("", include("agents.api_urls")),
     path("", include("bots.api_urls")),
     path("", include("analytics.api_urls")),

@@ -1,24 +1,29 @@
 """Opening hours in the admin, with the answer to the only question: are we open?"""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TimeField
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelect2Widget
+from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSingleTimeWidget
 
 from agents.hours import Hours
 from agents.models import Holiday, OpeningHours, Policy, Schedule
 from agents.policies import hours_in
 
+_TIMES: dict[Any, Any] = {TimeField: {"widget": UnfoldAdminSingleTimeWidget(format="%H:%M")}}
+
 
 class OpeningHoursInline(TabularInline):
     model = OpeningHours
+    formfield_overrides = _TIMES
+    hide_title = True
     extra = 0
     verbose_name = "opening"
     verbose_name_plural = "opening hours, the same every week"
@@ -26,6 +31,8 @@ class OpeningHoursInline(TabularInline):
 
 class HolidayInline(TabularInline):
     model = Holiday
+    formfield_overrides = _TIMES
+    hide_title = True
     extra = 0
     verbose_name = "day"
     verbose_name_plural = "holidays, and days with other hours"

@@ -39,6 +39,7 @@ class SkillsInline(TabularInline):
     form = LevelForm
     fk_name = "agent"
     fields = ("skill", "level")
+    hide_title = True
     extra = 0
     verbose_name = "skill"
     verbose_name_plural = "skills"
@@ -52,6 +53,7 @@ class HoldersInline(TabularInline):
     fk_name = "skill"
     fields = ("agent", "level")
     autocomplete_fields = ("agent",)
+    hide_title = True
     extra = 0
     verbose_name = "agent"
     verbose_name_plural = "who has it"

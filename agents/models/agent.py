@@ -113,6 +113,7 @@ class StateReason(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = "away reason"
 
     def __str__(self) -> str:
         return self.name

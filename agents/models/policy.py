@@ -1,5 +1,6 @@
 """What a manager decides about routing, as rows: a scope, a rule, a value."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from agents.rule_forms import FACES
 from agents.rules import RULES, BadRule, read_value
 
 _SCOPES = ("agent", "queue", "team", "inbox")
@@ -40,7 +42,7 @@ class Policy(models.Model):
     channel = models.CharField(max_length=16, blank=True, help_text="Such as web or email.")
 
     class Meta:
-        verbose_name_plural = "policies"
+        verbose_name = "routing rule"
         ordering = ["rule", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -59,7 +61,12 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} for {self.scope[0]}"
+        return FACES[self.rule].title if self.rule in FACES else self.rule
+
+    def unique_error_message(
+        self, model_class: type[models.Model], unique_check: Sequence[str]
+    ) -> ValidationError:
+        return ValidationError("This rule is set there already; change that one.")
 
     @property
     def scope(self) -> tuple[str, Any]:

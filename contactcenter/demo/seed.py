@@ -14,7 +14,7 @@ from django.db import transaction
 
 from agents.roles import ensure_roles
 from bots.models import Article
-from contactcenter.demo import orders, people
+from contactcenter.demo import orders, people, routing
 from contactcenter.demo.models import Order, Product
 
 HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ class Counts:
     products: int
     orders: int
     articles: int
+    routing: int
 
 
 def seed(*, at: datetime, password: str) -> Counts:
@@ -47,6 +48,7 @@ def seed(*, at: datetime, password: str) -> Counts:
             products=_products(),
             orders=_orders(at=at),
             articles=_articles(),
+            routing=routing.create_routing(at=at),
         )
 
 

@@ -16,7 +16,7 @@ function labelled(label, control, optional) {
     if (target && !group) target.id ||= `rule-field-${++counted}`;
     const words = el(group ? "span" : "label", {
         className: "rule-label",
-        textContent: optional ? `${label} (if you like)` : label,
+        textContent: optional ? `${label} (optional)` : label,
     });
     if (target && !group) words.htmlFor = target.id;
     return el("div", { className: "rule-field" }, [words, control]);
@@ -74,14 +74,14 @@ function object(form, value, named, tell) {
 }
 
 /** Rows that can be added and taken away. */
-function rows(start, { draw, fresh, noun, tell, empty }) {
+function rows(start, { draw, fresh, noun, tell, empty, line }) {
     const kept = start.map((value) => ({ value }));
     const list = el("div", { className: "rule-rows" });
     const add = el("button", { type: "button", className: "rule-add", textContent: `Add a ${noun}` });
     const say = () => tell(kept.map((one) => one.value).filter((value) => value !== undefined));
     const put = (one) => {
-        const away = el("button", { type: "button", className: "rule-away", textContent: "Take away" });
-        const line = el("div", { className: "rule-row" }, [
+        const away = el("button", { type: "button", className: "rule-away", textContent: `Remove${line ? ` this ${noun}` : ""}` });
+        const shown = el("div", { className: "rule-row" }, [
             draw(one.value, (value) => {
                 one.value = value;
                 say();
@@ -90,11 +90,11 @@ function rows(start, { draw, fresh, noun, tell, empty }) {
         ]);
         away.addEventListener("click", () => {
             kept.splice(kept.indexOf(one), 1);
-            line.remove();
+            shown.remove();
             say();
         });
-        list.append(line);
-        return line;
+        list.append(shown);
+        return shown;
     };
     kept.forEach(put);
     add.addEventListener("click", () => {
@@ -111,6 +111,7 @@ function list(form, value, named, tell) {
         noun: form.noun,
         tell,
         empty: true,
+        line: true,
         fresh: () => ({}),
         draw: (one, change) => drawn(form.each, one, named, (said) => change(said ?? {})),
     });

@@ -130,7 +130,7 @@ function explain(note, rule, use) {
     note.replaceChildren();
     if (!rule) return;
     const example = el("button", { type: "button", textContent: "Use it" });
-    example.addEventListener("click", () => use(rule.example));
+    example.addEventListener("click", () => use(filled(rule.example)));
     note.append(
         el("p", { textContent: rule.help }),
         el("p", {}, [
@@ -144,6 +144,15 @@ function explain(note, rule, use) {
             example,
         ]),
     );
+}
+
+/** An example without what it leaves open ("…"), which somebody has to say. */
+export function filled(example) {
+    if (example === "…") return undefined;
+    if (Array.isArray(example)) return example.map(filled).filter((one) => one !== undefined);
+    if (example === null || typeof example !== "object") return example;
+    const pairs = Object.entries(example).map(([name, value]) => [name, filled(value)]);
+    return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }
 
 function parsed(text) {

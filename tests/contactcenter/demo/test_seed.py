@@ -84,7 +84,7 @@ def test_seed_keeps_what_people_changed() -> None:
     assert counts.articles == 1
     assert Article.objects.get(external_id="en-returns").title == "Returns, corrected"
     assert str(Product.objects.get(slug="heron-2").price) == "299.00"
-    assert Queue.objects.get().offer_seconds == 45
+    assert Queue.objects.get(name="Support").offer_seconds == 45
     assert Agent.objects.get(username="admin").check_password("trailhead-1")
 
 

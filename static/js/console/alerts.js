@@ -28,6 +28,7 @@ export class Alerts {
     notification(frame) {
         const looking = document.visibilityState === "visible" && document.hasFocus();
         const { sound, desktop } = telling(frame, { looking, openId: this.desk.openId });
+        if (looking && frame.conversation === this.desk.openId) this.notices.seen(frame.conversation);
         if (sound) this.attention.ring("message");
         if (desktop) this.#show(frame);
     }

@@ -3,6 +3,7 @@
 import { avatar, fill, h, icon, iconButton, setText } from "./dom.js";
 import { KINDS, words } from "./notices.js";
 import { Popover } from "./popover.js";
+import { cardName } from "./store.js";
 
 export class Bell {
     #page = "list";
@@ -10,7 +11,7 @@ export class Bell {
     constructor(button, desk, { notices, alerts }) {
         Object.assign(this, { button, desk, notices, alerts });
         this.badge = button.querySelector("[data-notices]");
-        this.popover = new Popover({ anchor: button, label: "Notifications", kind: "bell", align: "start", build: (close) => this.#build(close) });
+        this.popover = new Popover({ anchor: button, label: "Notices", kind: "bell", align: "start", build: (close) => this.#build(close) });
         notices.addEventListener("change", () => this.render());
     }
 
@@ -29,7 +30,7 @@ export class Bell {
     #build(close) {
         this.#page = "list";
         this.close = close;
-        this.body = h("div", { class: "bell__body" });
+        this.body = h("div", { class: "bell__body", tabindex: "-1", autofocus: true });
         this.#showList();
         return [this.body];
     }
@@ -39,10 +40,10 @@ export class Bell {
     async #showList() {
         this.#page = "list";
         this.drawn = null;
-        this.list = h("ol", { class: "notices", role: "list", "aria-label": "Notifications" });
+        this.list = h("ol", { class: "notices", role: "list", "aria-label": "Notices" });
         this.all = h("button", { class: "button button--quiet button--small", type: "button", onclick: () => this.#do(this.notices.readAll()) }, icon("checks"), "Mark all as read");
         this.older = h("button", { class: "button button--quiet button--small", type: "button", hidden: true, onclick: () => this.#do(this.notices.more()) }, "Show earlier ones");
-        fill(this.body, h("header", { class: "bell__head" }, h("h2", {}, "Notifications"), this.all, iconButton("sliders", "How I am told", () => this.#showRules())), this.list, this.older);
+        fill(this.body, h("header", { class: "bell__head" }, h("h2", {}, "Notices"), this.all, iconButton("sliders", "How I am told", () => this.#showRules())), this.list, this.older);
         if (!this.notices.loaded) fill(this.list, h("li", { class: "skeleton skeleton--late face__row" }));
         else this.#drawList();
         try {
@@ -64,7 +65,9 @@ export class Bell {
     }
 
     #row(one) {
-        const { title, name, text } = words(one);
+        const { title, text, ...told } = words(one);
+        const card = this.desk.store.cards.get(one.conversation);
+        const name = card ? cardName(card) : told.name;
         const open = () => {
             this.close();
             this.notices.read([one.id]).catch(() => {});
@@ -96,7 +99,7 @@ export class Bell {
 
     async #showRules() {
         this.#page = "rules";
-        const back = iconButton("back", "Back to the notifications", () => this.#showList());
+        const back = iconButton("back", "Back to the notices", () => this.#showList());
         const place = h("div", { class: "bell__rules" }, h("span", { class: "skeleton skeleton--late face__row" }));
         fill(this.body, h("header", { class: "bell__head" }, back, h("h2", {}, "How I am told")), this.#desktop(), place);
         back.focus();

@@ -44,7 +44,7 @@ export class Browse {
         this.words = h("p", { class: "view-words", hidden: true });
         this.viewVerbs = h("div", { class: "view-verbs", hidden: true }, h("button", { class: "button button--quiet button--small", type: "button", onclick: () => this.edit(this.viewbook.get(this.chosen.view)) }, icon("edit"), "Change"), h("button", { class: "button button--quiet button--small", type: "button", onclick: () => this.#remove() }, icon("trash"), "Delete"));
         this.picking = h("button", { class: "button button--quiet button--small filters__pick", type: "button", "aria-pressed": "false", title: "Pick several (X)", onclick: () => this.#togglePicking() }, icon("checks"), h("span", { class: "visually-hidden" }, "Pick several"));
-        const everywhere = iconButton("search", "Search all messages", () => desk.show("search", { words: this.search.value.trim() }), { key: "Ctrl Shift F" });
+        const everywhere = iconButton("search", "Search all messages", () => desk.show("search", { words: this.search.value.trim() }), { key: "Ctrl Shift F", "aria-keyshortcuts": "Control+Shift+F" });
         this.editor = new ViewEditor({ desk, fields: this.fields, viewbook, tried: (conditions) => this.listing.load({ conditions, sort: this.sort.value }), closed: (view) => this.#edited(view) });
         this.filters = h("search", { class: "filters" }, h("div", { class: "filters__row filters__row--search" }, this.search, everywhere), h("div", { class: "filters__row filters__row--two" }, this.state, this.sort, this.picking));
         this.list = h("ol", { class: "rows", role: "list", "aria-label": "All conversations" });

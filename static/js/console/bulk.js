@@ -30,7 +30,7 @@ export class BulkBar {
             iconButton("eye", "Mark as read", () => this.do({ do: "read" })),
             this.#panel("mute", "Mute or unmute", (close) => [this.#choice("Mute", close, { do: "mute" }), this.#choice("Unmute", close, { do: "unmute" })]),
         );
-        this.root = h("section", { class: "bulk", hidden: true, "aria-label": "Picked conversations" }, this.failed, h("div", { class: "bulk__head" }, this.count, this.all, iconButton("close", "Pick none", () => selection.clear(), { key: "Esc" })), this.verbs);
+        this.root = h("section", { class: "bulk", hidden: true, "aria-label": "Picked conversations" }, this.failed, h("div", { class: "bulk__head" }, this.count, this.all, iconButton("close", "Pick none", () => selection.clear(), { key: "Esc", "aria-keyshortcuts": "Escape" })), this.verbs);
     }
 
     #panel(sign, label, build) {

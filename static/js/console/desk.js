@@ -147,7 +147,8 @@ export class Desk extends EventTarget {
     async decline(offer) {
         this.store.offerGone(offer.conversation);
         const done = await this.act(offer.conversation, "decline", {}, "Not declined");
-        if (!done) this.store.offer(offer);
+        if (done) this.tell("declined", { id: offer.conversation });
+        else this.store.offer(offer);
         return done;
     }
 

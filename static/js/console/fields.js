@@ -21,6 +21,7 @@ const OPS = {
 };
 
 const MANY = new Set(["any_of", "none_of", "has_any", "has_all", "has_none"]);
+const HIGH = 1;
 const SPECIAL = { me: "Me", nobody: "Nobody", none: "None", open: "Open" };
 
 export class Fields {
@@ -95,7 +96,7 @@ export class Fields {
     begin(field, op = this.opsOf(field)[0]) {
         const firsts = {
             flag: true,
-            choice: this.choicesOf(field)[0]?.[0] ?? "",
+            choice: field === "priority" ? HIGH : this.choicesOf(field)[0]?.[0] ?? "",
             choices: [],
             words: [],
             minutes: 60,

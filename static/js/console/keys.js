@@ -7,7 +7,7 @@ export const TABLE = [
     ["Lists", [[["J", "K"], "Next and previous conversation"], [["Enter"], "Open it"], [["A"], "Accept the offer"], [["D"], "Decline the offer"], [["X"], "Pick it, for all that are picked"], [["Shift", "X"], "Pick all up to here"], [["S"], "Search and filter conversations"]]],
     ["Conversation", [[["R"], "Reply"], [["N"], "Private note"], [["/"], "Canned reply"], [["C"], "Take it"], [["H"], "Hold, or go on"], [["Z"], "Snooze"], [["T"], "Transfer"], [["E"], "Resolve"], [["W"], "Why this agent, why still waiting"], [["Esc"], "Leave the field, close the panel"]]],
     ["Writing", [[["Enter"], "Send"], [["Shift", "Enter"], "New line"], [["Ctrl", "Enter"], "Send, also when Enter does not"]]],
-    ["Everywhere", [[["Ctrl", "K"], "Do or find anything"], [["Ctrl", "Shift", "F"], "Search all messages"], [["B"], "Notifications"], [["P"], "My presence"], [["?"], "These keys"]]],
+    ["Everywhere", [[["Ctrl", "K"], "Do or find anything"], [["Ctrl", "Shift", "F"], "Search all messages"], [["B"], "Notices"], [["P"], "My presence"], [["?"], "These keys"]]],
 ];
 
 const WRITING = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";

@@ -56,6 +56,8 @@ const presence = new Presence(find("#presence"), desk);
 const bell = new Bell(find("#bell"), desk, { notices, alerts });
 const pane = new Pane(desk, { conversation: find("#conversation"), customer: find("#customer"), announcer: find("#announcer") });
 const shell = new Shell(desk, { views, pane, bell, presence, viewbook });
+desk.addEventListener("opened", () => notices.seen(desk.openId));
+desk.addEventListener("declined", ({ detail }) => notices.seen(detail.id));
 new Jump(desk, { root: find("#conversation") });
 
 // -- what is asked once; each again with every new connection until it is there

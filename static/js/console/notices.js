@@ -97,6 +97,12 @@ export class Notices extends EventTarget {
         return this.#mark((one) => wanted.includes(one.id), wanted.length, () => this.api.post("me/notifications/read/", { ids: wanted }));
     }
 
+    /** Somebody looks at a conversation: what told of it has done its work. A failure waits for the next time. */
+    seen(conversation) {
+        if (!conversation) return;
+        this.read(this.list.filter((one) => one.conversation === conversation).map((one) => one.id)).catch(() => {});
+    }
+
     readAll() {
         return this.#mark(() => true, this.unread, () => this.api.post("me/notifications/read-all/"));
     }

@@ -49,6 +49,8 @@ const HOW = {
 
 const OUTCOMES = { accepted: "accepted", declined: "declined", missed: "missed it", withdrawn: "withdrawn", open: "asked now" };
 
+const OVER = new Set(["resolved", "abandoned"]);
+
 const PREFERRED = { hint: "Somebody was named for it, and is waited for.", manager: "Whoever looks after this customer is asked first.", sticky: "Whoever had this customer last is asked first." };
 
 export const howWord = (how) => HOW[how] ?? how.replaceAll("_", " ");
@@ -75,6 +77,7 @@ export function answer(routing) {
     const { stage, waiting, assignments = [] } = routing;
     const now = assignments.find((one) => !one.ended_at);
     if (now) return `${now.agent.name}: ${howWord(now.how)}.`;
+    if (OVER.has(stage)) return assignments[0] ? `It is over. ${assignments[0].agent.name} had it last: ${howWord(assignments[0].how)}.` : "It is over; no agent had it.";
     if (stage === "offered") return "Somebody is being asked right now.";
     if (!waiting) return stage === "bot" ? "The bot has it; nobody was asked yet." : "Nobody has it, and nobody is looked for.";
     if (waiting.chosen) return `${waiting.chosen} is next to be asked.`;

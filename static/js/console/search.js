@@ -43,7 +43,7 @@ export class Search {
     enter({ words } = {}) {
         const { store, openId } = this.desk;
         const chosen = this.author.value;
-        fill(this.author, h("option", { value: "" }, "Written by anybody"), [...store.agents.values()].map((agent) => h("option", { value: agent.id }, agent.name)));
+        fill(this.author, h("option", { value: "" }, "By anybody"), [...store.agents.values()].map((agent) => h("option", { value: agent.id }, agent.name)));
         this.author.value = chosen;
         this.hereRow.hidden = !openId;
         if (!openId) this.here.checked = false;

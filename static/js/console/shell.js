@@ -181,7 +181,7 @@ export class Shell {
             { word: "Search and filter conversations", sign: "all", key: "S", run: () => this.#search() },
             { word: "Search all messages", sign: "search", key: "Ctrl Shift F", run: () => this.show("search") },
             { word: "Make a view", sign: "filter", hint: "View", run: () => (this.show("all"), this.views.all.edit()) },
-            { word: "Notifications", sign: "bell", key: "B", run: () => this.bell.open() },
+            { word: "Notices", sign: "bell", key: "B", run: () => this.bell.open() },
             { word: "Show all keys", sign: "keyboard", key: "?", run: () => this.overlay.open() },
         ];
     }

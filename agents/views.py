@@ -70,6 +70,17 @@ def console(request: HttpRequest) -> HttpResponse:
     return render(request, "console/console.html")
 
 
+@never_cache
+@login_required
+@ensure_csrf_cookie
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    agent = cast("Agent", request.user)
+    if not (agent.has_perm(ANSWERS) and agent.has_perm(SUPERVISES)):
+        return render(request, "console/not_allowed.html", status=403)
+    return render(request, "console/wall.html")
+
+
 def _sign_in_page(
     request: HttpRequest, *, username: str = "", refusal: str = "", status: int = 200
 ) -> HttpResponse:

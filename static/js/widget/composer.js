@@ -18,7 +18,7 @@ export class ChatComposer extends HTMLElement {
     #typingSaid = 0;
     #typingOver = null;
     #previewSoon = null;
-    #previewSaid = 0;
+    #previewFrom = null;
     #picker = null;
     #isBusy = false;
 
@@ -122,19 +122,21 @@ export class ChatComposer extends HTMLElement {
         clearTimeout(this.#typingOver);
         this.#typingOver = setTimeout(() => this.#typingEnds(), TYPING_OVER);
         clearTimeout(this.#previewSoon);
-        const wait = Math.max(0, Math.min(PREVIEW_AFTER, this.#previewSaid + PREVIEW_AT_LATEST - now));
-        this.#previewSoon = setTimeout(() => this.#preview(), this.#previewSaid ? wait : PREVIEW_AFTER);
+        this.#previewFrom ??= now;
+        const wait = Math.max(0, Math.min(PREVIEW_AFTER, this.#previewFrom + PREVIEW_AT_LATEST - now));
+        this.#previewSoon = setTimeout(() => this.#preview(), wait);
     }
 
     /** Where the inbox shows agents what is being written; the page around decides. */
     #preview() {
-        this.#previewSaid = Date.now();
+        this.#previewFrom = null;
         this.#tell("preview", this.text.value);
     }
 
     #typingEnds() {
         clearTimeout(this.#typingOver);
         clearTimeout(this.#previewSoon);
+        this.#previewFrom = null;
         if (this.#typingSaid) this.#tell("typing", false);
         this.#typingSaid = 0;
     }

@@ -27,21 +27,36 @@ export class Header {
         this.reopen = h("button", { class: "button", type: "button", onclick: () => desk.reopen() }, icon("retry"), h("span", { class: "verb__word" }, "Open again"));
         this.why = iconButton("why", "Why this agent, why still waiting", null, { key: "W", "aria-haspopup": "dialog" });
         this.details = iconButton("panel", "Customer", () => desk.tell("details"), { class: "button button--icon conversation__details", "aria-controls": "customer" });
-        this.verbs = h("div", { class: "conversation__verbs", role: "group", "aria-label": "Actions" }, this.hold, this.transfer, this.snooze, this.resolve, this.claim, this.reopen, this.why, this.details);
+        this.more = iconButton("more", "More", null, { class: "button button--icon conversation__more", "aria-haspopup": "dialog" });
+        this.verbs = h("div", { class: "conversation__verbs", role: "group", "aria-label": "Actions" }, this.hold, this.transfer, this.snooze, this.resolve, this.claim, this.reopen, this.why, this.more, this.details);
         this.root = h("header", { class: "conversation__header" }, this.back, this.face, h("div", { class: "conversation__who" }, this.name, this.facts), this.verbs);
         root.append(this.root);
         this.wrapUp = new WrapUp(root, desk);
+        const beside = this.more; // on a phone they stand in its menu
         this.panels = {
-            transfer: new Popover({ anchor: this.transfer, label: "Pass it on", build: (close) => transferPanel(desk, close) }),
-            snooze: new Popover({ anchor: this.snooze, label: "Snooze", build: (close) => snoozePanel(desk, close) }),
+            transfer: new Popover({ anchor: this.transfer, beside, label: "Pass it on", build: (close) => transferPanel(desk, close) }),
+            snooze: new Popover({ anchor: this.snooze, beside, label: "Snooze", build: (close) => snoozePanel(desk, close) }),
             resolve: new Popover({ anchor: this.resolve, label: "Resolve", build: (close) => resolvePanel(desk, close) }),
-            why: new WhyPanel({ anchor: this.why, desk }).popover,
+            why: new WhyPanel({ anchor: this.why, beside, desk }).popover,
         };
+        new Popover({ anchor: this.more, label: "More", build: (close) => this.#menu(close) });
         desk.addEventListener("busy", () => this.#showBusy());
     }
 
     #verb(sign, word, key, kind = "") {
         return h("button", { class: `button verb ${kind}`, type: "button", "aria-haspopup": "dialog", "aria-keyshortcuts": key, title: `${word} (${key})` }, icon(sign), h("span", { class: "verb__word" }, word));
+    }
+
+    /** What a narrow header has no room for. */
+    #menu(close) {
+        const entry = (sign, word, run) => h("button", { class: "panel__choice", type: "button", onclick: () => (close(), run()) }, icon(sign), word);
+        const held = this.hold.dataset.held === "true";
+        return [
+            this.hold.hidden ? null : entry(held ? "play" : "pause", held ? "Go on" : "Hold", () => this.toggleHold()),
+            this.transfer.hidden ? null : entry("transfer", "Transfer", () => this.press("transfer")),
+            this.snooze.hidden ? null : entry("snooze", "Snooze", () => this.press("snooze")),
+            entry("why", "Why this agent", () => this.press("why")),
+        ];
     }
 
     /** From the keyboard. False when it is not possible now. */
@@ -100,7 +115,9 @@ export class Header {
         if (card.waiting_since && WAITS.has(stage)) {
             parts.push(h("span", { class: "conversation__wait" }, h("span", { class: "conversation__waiting" }, "waiting "), h("wait-clock", { since: card.waiting_since })));
         }
-        for (const word of [card.inbox?.name, card.queue?.name]) if (word) parts.push(h("span", {}, word));
+        const places = [card.inbox?.name, card.queue?.name].filter(Boolean);
+        this.facts.title = places.join(" · ");
+        for (const word of places) parts.push(h("span", {}, word));
         fill(this.facts, parts);
     }
 

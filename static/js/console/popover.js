@@ -7,12 +7,13 @@ const GAP = 6;
 
 /**
  * @param anchor  the button it belongs to
+ * @param beside  another button to stand at where the anchor is not laid out
  * @param build   (close) => elements; called each time it opens
  * @param label   its name for screen readers
  */
 export class Popover {
-    constructor({ anchor, build, label, kind = "panel", align = "end" }) {
-        Object.assign(this, { anchor, build, align });
+    constructor({ anchor, build, label, kind = "panel", align = "end", beside = null }) {
+        Object.assign(this, { anchor, build, align, beside });
         this.panel = h("div", { class: `popover ${kind}`, popover: "auto", role: "dialog", "aria-label": label });
         document.body.append(this.panel);
         anchor.setAttribute("aria-expanded", "false");
@@ -27,7 +28,7 @@ export class Popover {
             if (open) return;
             this.panel.replaceChildren();
             // Opened by a key, it has no place to give the focus back to
-            if (document.activeElement === document.body && anchor.offsetParent) anchor.focus();
+            if (document.activeElement === document.body) this.#near.focus();
         });
     }
 
@@ -52,11 +53,15 @@ export class Popover {
         if (!this.isOpen) return;
         const inside = this.panel.contains(document.activeElement);
         this.panel.hidePopover();
-        if (inside) this.anchor.focus();
+        if (inside) this.#near.focus();
+    }
+
+    get #near() {
+        return this.anchor.offsetParent ? this.anchor : this.beside ?? this.anchor;
     }
 
     #place() {
-        const anchor = this.anchor.getBoundingClientRect();
+        const anchor = this.#near.getBoundingClientRect();
         const { offsetWidth: width, offsetHeight: height } = this.panel;
         const right = this.align === "end" ? anchor.right : anchor.left + width;
         const left = Math.max(GAP, Math.min(innerWidth - width - GAP, right - width));

@@ -10,9 +10,9 @@ const AGAIN = 5_000; // while somebody looks at a line that moves
 export class WhyPanel {
     #timer = null;
 
-    constructor({ anchor, desk }) {
+    constructor({ anchor, beside, desk }) {
         this.desk = desk;
-        this.popover = new Popover({ anchor, label: "Why this agent, why still waiting", kind: "panel why", build: () => this.#build() });
+        this.popover = new Popover({ anchor, beside, label: "Why this agent, why still waiting", kind: "panel why", build: () => this.#build() });
         this.popover.panel.addEventListener("toggle", (event) => event.newState === "closed" && clearTimeout(this.#timer));
     }
 

@@ -19,7 +19,7 @@ function wall(parts = {}) {
 test("a picture gives the six numbers", () => {
     const state = wall({ queues: [queue({ waiting: 2, longest_wait: 50, service_level: 1, served: 1 }), queue({ queue: { id: "r", name: "Repairs" }, waiting: 1, longest_wait: 20, service_level: 0.5, served: 3 })] });
     const found = state.numbers(NOW + 5_000);
-    assert.deepEqual(found, { waiting: 3, longest: 55, urgency: "calm", level: 0.625, served: 4, online: 1, free: 1, botShare: 0.5, conversations: 8, satisfaction: 4.25, answers: 4 });
+    assert.deepEqual(found, { waiting: 3, longest: 55, slowest: "Support", urgency: "calm", level: 0.625, served: 4, online: 1, free: 1, botShare: 0.5, conversations: 8, satisfaction: 4.25, answers: 4 });
 });
 
 test("nothing known is null, not nought", () => {

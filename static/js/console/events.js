@@ -24,7 +24,7 @@ export function dispositionInWords(disposition) {
 }
 
 // Events that stand beside a message or are only for reports
-const SILENT = new Set(["message", "copied", "bot_answered", "offered", "withdrawn", "read"]);
+const SILENT = new Set(["hidden", "message", "copied", "bot_answered", "offered", "withdrawn", "read"]);
 
 const HOW = { claimed: "took it", split: "took what was split off", reopened: "has it again", given_back: "has it again" };
 const LINKS = { related: "a related conversation", parent: "a part of it", duplicate: "a duplicate", split: "what was split off" };
@@ -59,6 +59,7 @@ const SENTENCES = {
     callback: () => "The customer asked for a call",
     edited: ({ data, who }) => `${who || "Somebody"} ${changed(data.changes ?? {})}`,
     macro: ({ data, who }) => `${who || "Somebody"} ran “${data.name}”`,
+    supervision: ({ data, who, name }) => supervised(data, who || "A supervisor", name),
     nobody_here: () => "Nobody was online; the customer was told",
     released: ({ who, data, name }) => `${who || name(data.agent) || "The agent"} left`,
     merged: ({ data, who }) => `${who || "Somebody"} merged another conversation into this one${data.messages ? `: ${count(data.messages, "message")}` : ""}`,
@@ -71,7 +72,7 @@ const SENTENCES = {
     company: ({ data, who }) => `${who || "Somebody"} ${data.new ? `linked the customer with ${data.new}` : "took the customer's company off"}`,
     participant_added: ({ data, name, who }) => joined(data, name(data.agent), who),
     participant_removed: ({ data, name, who }) => (name(data.agent) === who ? `${who} no longer takes part` : `${who || "Somebody"} took ${name(data.agent)} out`),
-    mentioned: ({ data, name, who }) => `${who || "Somebody"} mentioned ${name(data.agent ?? data.team) || "a colleague"}`,
+    mentioned: ({ data, name, who }) => `${who || "Somebody"} mentioned ${[...(data.agents ?? []).map(name), ...(data.teams ?? [])].join(", ") || "a colleague"}`,
     request_opened: ({ data, who }) => `${who || "Somebody"} noted a request: ${data.title}`,
     request_done: ({ data, who }) => `${who || "Somebody"} finished the request: ${data.title}`,
     request_reopened: ({ data, who }) => `${who || "Somebody"} opened the request again: ${data.title}`,
@@ -110,6 +111,18 @@ function filledIn(changes) {
         return value === null || value === undefined || value === "" ? `took ${name} away` : `set ${name} to ${value === true ? "yes" : value === false ? "no" : value}`;
     });
     return said.join(", ") || "filled in fields";
+}
+
+function supervised({ step, why, from, visible }, who, name) {
+    const seen = visible ? "" : ", unseen by the agent";
+    const ends = { left: "was gone and no longer watches", over: "stopped watching: the conversation ended" };
+    switch (step) {
+        case "watch": return `${who} began to watch${seen}`;
+        case "whisper": return `${who} began to coach the agent`;
+        case "barge": return `${who} came in and speaks to the customer`;
+        case "take_over": return `${who} took it over${from ? ` from ${name(from)}` : ""}`;
+        default: return `${who} ${ends[why] ?? "stopped watching"}`;
+    }
 }
 
 function changed({ labels, priority }) {

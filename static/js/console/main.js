@@ -22,6 +22,7 @@ import { Queues } from "./queues.js";
 import { Search } from "./search.js";
 import { Shell } from "./shell.js";
 import { Store } from "./store.js";
+import { Supervision } from "./supervision.js";
 import { Toasts } from "./toasts.js";
 import { Viewbook } from "./viewbook.js";
 
@@ -58,6 +59,7 @@ const pane = new Pane(desk, { conversation: find("#conversation"), customer: fin
 const shell = new Shell(desk, { views, pane, bell, presence, viewbook });
 desk.addEventListener("opened", () => notices.seen(desk.openId));
 desk.addEventListener("declined", ({ detail }) => notices.seen(detail.id));
+new Supervision(pane.thread.root, desk);
 new Jump(desk, { root: find("#conversation") });
 
 // -- what is asked once; each again with every new connection until it is there

@@ -44,7 +44,7 @@ export function drawMessage(row, line, { me, retry, edit, discard, choosing }) {
 
 function head(frame, kind, name) {
     const time = h("time", { datetime: new Date(frame.created_at).toISOString(), title: exact(frame.created_at) }, timeOfDay(frame.created_at));
-    if (kind === "note") return [icon("lock"), h("strong", {}, "Private note"), ` ${name} `, time];
+    if (kind === "note") return [icon("lock"), h("strong", {}, frame.whisper ? "Whisper" : "Private note"), ` ${name} `, time];
     const mark = kind === "bot" ? h("span", { class: "mark" }, "Bot") : null;
     return [h("strong", { dir: "auto" }, name), mark, " ", time].filter(Boolean);
 }

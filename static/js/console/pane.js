@@ -121,7 +121,7 @@ export class Pane {
 
     #announce(frame) {
         const who = frame.author.kind === "customer" ? customerName(this.desk.card?.customer) : frame.author.name || frame.author.kind;
-        const words = frame.note ? `Private note, ${who}: ${frame.text}` : `${who}: ${frame.text || "sent a file"}`;
+        const words = frame.note ? `${frame.whisper ? "Whisper" : "Private note"}, ${who}: ${frame.text}` : `${who}: ${frame.text || "sent a file"}`;
         this.say(words);
     }
 

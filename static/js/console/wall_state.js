@@ -52,12 +52,13 @@ export class WallState {
     numbers(now) {
         const queues = [...this.queues.values()];
         const people = [...this.agents.values()].filter((agent) => agent.status === "online");
-        const waits = queues.map((queue) => waitOf(queue, now)).filter((wait) => wait !== null);
+        const slowest = queues.reduce((worst, queue) => ((waitOf(queue, now) ?? -1) > (waitOf(worst, now) ?? -1) ? queue : worst), {});
         const served = sum(queues, "served");
         const within = queues.reduce((all, queue) => all + (queue.service_level ?? 0) * (queue.served ?? 0), 0);
         return {
             waiting: sum(queues, "waiting"),
-            longest: waits.length > 0 ? Math.max(...waits) : null,
+            longest: waitOf(slowest, now),
+            slowest: slowest.queue?.name ?? "",
             urgency: worst(queues.map((queue) => urgencyOf(queue, now))),
             level: served > 0 ? within / served : null,
             served,

@@ -29,7 +29,7 @@ class PolicyBook:
 
     def __init__(self, rows: Mapping[tuple[str, Any], Mapping[str, Any]]) -> None:
         self._rows = rows
-        self._known: dict[Place, Rules] = {}
+        self._known: dict[tuple[tuple[str, Any], ...], Rules] = {}
 
     @classmethod
     def load(cls) -> PolicyBook:
@@ -44,14 +44,19 @@ class PolicyBook:
         return cls(rows)
 
     def rules(self, place: Place) -> Rules:
-        if place not in self._known:
+        """Places without rows of their own share one answer, however many they are."""
+        keys = tuple(
+            (scope, key)
+            for scope in reversed(SCOPES)  # the nearest is written last
+            for key in (getattr(place, scope, None),)
+            if (scope, key) in self._rows
+        )
+        if keys not in self._known:
             chosen: dict[str, Any] = {}
-            for scope in reversed(SCOPES):  # the nearest is written last
-                key = getattr(place, scope, None)
-                if key is not None or scope == "everything":
-                    chosen |= self._rows.get((scope, key), {})
-            self._known[place] = Rules(**chosen)
-        return self._known[place]
+            for one in keys:
+                chosen |= self._rows[one]
+            self._known[keys] = Rules(**chosen)
+        return self._known[keys]
 
     def for_queue(
         self, queue: Queue | None, *, inbox_id: int | None = None, channel: str = ""

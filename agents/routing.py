@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ class Candidate:
     agent_id: int
     name: str
     capacity: int
+    key: str = ""  # the agent's uuid
     load: float = 0.0
     open: int = 0
     open_limit: int = 1000
@@ -36,11 +37,6 @@ class Candidate:
     skills: Mapping[str, int] = field(default_factory=dict)
     recent: int = 0
     most_recent: int | None = None  # the fairness cap, if there is one
-
-    @property
-    def share(self) -> float:
-        """How full they are, 0 to 1 and above."""
-        return self.load / self.capacity
 
     def speaks(self, language: str) -> bool:
         """Who names no languages speaks whatever comes."""
@@ -122,7 +118,7 @@ def decide(work: Work, candidates: Sequence[Candidate], rules: Rules) -> Decisio
         eligible = refused
     else:
         blocked.update((c.agent_id, "declined") for c in refused)
-    ranked = sorted(eligible, key=lambda c: _order(c, work, rules))
+    ranked = sorted(eligible, key=_order(work, rules))
     chosen, propensity = _draw(ranked, work, rules)
     runner_up = next((c for c in ranked if c is not chosen), None)
     why = {
@@ -180,17 +176,18 @@ def _narrowed(
     return eligible, ""
 
 
-def _order(candidate: Candidate, work: Work, rules: Rules) -> tuple[float, ...]:
-    keys = {
-        "language": lambda: float(not candidate.speaks(work.language)),
-        "skill": lambda: (
-            -float(sum(candidate.skills.get(n.skill, 0) for n in _wanted(work, rules)))
-        ),
-        "least_loaded": lambda: candidate.share,
-        "longest_idle": lambda: -candidate.idle_seconds,
-        "round_robin": lambda: -candidate.since_offer,
+def _order(work: Work, rules: Rules) -> Callable[[Candidate], tuple[float, ...]]:
+    """The key that puts the best candidate first; made once for all of them."""
+    wanted, language = _wanted(work, rules), work.language
+    criteria: dict[str, Callable[[Candidate], float]] = {
+        "language": lambda c: not c.speaks(language),
+        "skill": lambda c: -sum(c.skills.get(n.skill, 0) for n in wanted),
+        "least_loaded": lambda c: c.load / c.capacity,
+        "longest_idle": lambda c: -c.idle_seconds,
+        "round_robin": lambda c: -c.since_offer,
     }
-    return (*(keys[name]() for name in rules.choose), float(candidate.agent_id))
+    chosen = [criteria[name] for name in rules.choose]
+    return lambda c: (*[criterion(c) for criterion in chosen], c.agent_id)
 
 
 def _wanted(work: Work, rules: Rules) -> tuple[Need, ...]:

@@ -116,7 +116,7 @@ def _check_room(
         return
     presence_of(agent, at=at)
     mine = candidates_from(
-        [Agent.objects.select_related("presence").get(pk=agent.pk)],
+        Agent.objects.filter(pk=agent.pk),
         conversation.queue,
         book,
         at=at,

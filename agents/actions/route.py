@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import orjson
+from django.db import connection, transaction
 
 from agents import events as people
 from agents import external
@@ -30,6 +31,7 @@ from conversations.lifecycle import OFFERED
 from conversations.live import Push, agent_room
 from conversations.models import Conversation
 from conversations.phrases import phrase
+from inboxes.models import Inbox
 
 TOGETHER = 50  # conversations claimed in one transaction
 LOOKED_AT = 2_000  # conversations looked at in one call when those in front fit nobody
@@ -62,13 +64,13 @@ def route_waiting(
         queues = queues_served_by(agent_id)
     else:
         queues = Queue.objects.all()
-    waiting = set(
-        Conversation.objects.queued().order_by().values_list("queue_id", flat=True).distinct()
-    )
+    if queue_id is None:
+        waiting = Conversation.objects.queued().order_by().values("queue").distinct()
+        queues = queues.filter(pk__in=waiting)
     book = PolicyBook.load()
     made = 0
     for queue in queues:
-        if queue.pk in waiting and made < most:
+        if made < most:
             only = None if agent_id is None else [agent_id]
             made += _route_queue(queue, book, at=at, only=only, most=most - made)
     return made
@@ -148,7 +150,11 @@ def _claim(queue: Queue, skip: Collection[int], most: int) -> list[Conversation]
     """The first ones in turn that nobody else is looking at, locked."""
     waiting = Conversation.objects.queued().filter(queue=queue).exclude(pk__in=skip).in_turn()
     locked = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return list(locked.select_related("queue", "inbox", "customer", "assignee")[:most])
+    found = list(locked.select_related("customer")[:most])
+    inboxes = Inbox.objects.in_bulk({c.inbox_id for c in found})
+    for conversation in found:
+        conversation.queue, conversation.inbox = queue, inboxes[conversation.inbox_id]
+    return found
 
 
 Chosen = tuple[Conversation, Decision, Work]
@@ -190,16 +196,12 @@ def _still_true(decisions: Sequence[Chosen], rules: Rules, *, at: datetime) -> l
     """Locks the chosen agents and counts again: two workers never overfill one."""
     ids = {d.chosen.agent_id for _, d, _ in decisions if d.chosen}
     locked = list(
-        Agent.objects.filter(pk__in=ids, is_active=True)
+        Agent.objects.filter(pk__in=ids, is_active=True, presence__status=Presence.Status.ONLINE)
         .order_by("pk")
-        .select_for_update(no_key=True)
+        .select_for_update(no_key=True, of=("self",))
         .values_list("pk", flat=True)
     )
-    online = set(
-        Presence.objects.filter(agent__in=locked, status=Presence.Status.ONLINE).values_list(
-            "agent_id", flat=True
-        )
-    )
+    online = set(locked)
     loads = loads_of(locked, at=at, weights=rules.weights, stale_after=rules.stale_after)
     kept = []
     for conversation, decision, work in decisions:
@@ -228,12 +230,14 @@ def _offer(kept: Sequence[Chosen], queue: Queue, *, at: datetime) -> None:
         for conversation, decision, _ in kept
         if decision.chosen
     ]
-    Offer.objects.bulk_create(offers)
-    agents = Agent.objects.in_bulk([offer.agent_id for offer in offers])
-    for offer in offers:
-        offer.agent = agents[offer.agent_id]
+    _keep(offers)
+    agents = {offer.agent_id for offer in offers}
     Presence.objects.filter(agent__in=agents).update(last_offered_at=at)
-    facts = [{"agent": offer.agent.uuid, "name": offer.agent.shown_name} for offer in offers]
+    facts = [
+        {"agent": decision.chosen.key, "name": decision.chosen.name}
+        for _, decision, _ in kept
+        if decision.chosen
+    ]
     move_many([offer.conversation for offer in offers], OFFERED, "offered", facts, at=at)
     live.announce_on_commit(
         [Push((agent_room(offer.agent_id),), frame) for offer, frame in offer_frames(offers)]
@@ -242,6 +246,24 @@ def _offer(kept: Sequence[Chosen], queue: Queue, *, at: datetime) -> None:
         people.publish(
             people.offer_made, agent_id=offer.agent_id, conversation_id=offer.conversation_id
         )
+
+
+_INSERT = """
+INSERT INTO agents_offer (uuid, conversation_id, agent_id, created_at, expires_at, outcome, why)
+SELECT uuid, conversation_id, agent_id, created_at, expires_at, '', why
+FROM jsonb_to_recordset(%s::jsonb) AS o (
+    uuid uuid, conversation_id bigint, agent_id bigint, created_at timestamptz,
+    expires_at timestamptz, why jsonb
+)
+"""
+
+
+def _keep(offers: Sequence[Offer]) -> None:
+    """All rows as one value: reasons are long, and quoting each cost more than the rest together."""
+    fields = ("uuid", "conversation_id", "agent_id", "created_at", "expires_at", "why")
+    rows = [{name: getattr(offer, name) for name in fields} for offer in offers]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [orjson.dumps(rows).decode()])
 
 
 def _say_nobody_is_here(queue: Queue, *, at: datetime) -> None:

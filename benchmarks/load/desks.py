@@ -2,12 +2,13 @@
 
     python -m benchmarks.load.desks fill AGENTS WAITING
     python -m benchmarks.load.desks ours|bare SEED SECONDS COUNT
+    python -m benchmarks.load.desks watch on|off
     python -m benchmarks.load.desks audit
 
 `ours` claims by the product's own code, `bare` by the same row locks in plain SQL; both give back as
 many as they took, so that the queues stay as long. A process stops after SECONDS or, over all its
-passes, COUNT claims, and prints {"claims", "seconds", "passes"}. `audit` looks for an agent who ever
-held more than they can, and for a conversation that was with two.
+passes, COUNT claims, and prints {"claims", "seconds", "passes"}. While it is `watch`ed, the database
+itself notes every claim that left an agent with more than they can hold; `audit` says how many.
 """
 
 import json
@@ -51,23 +52,28 @@ moved AS (
 INSERT INTO conversations_event (conversation_id, "offset", kind, actor_kind, data, created_at)
 SELECT id, "offset", 'offered', 'system', '{}', %(at)s FROM moved
 """
-_OVERFILLED = """
-WITH steps AS (
-    SELECT agent_id, created_at AS at, 1 AS change FROM agents_offer
-    UNION ALL SELECT agent_id, ended_at, -1 FROM agents_offer WHERE ended_at IS NOT NULL
-), held AS (
-    SELECT agent_id, sum(change) OVER (
-        PARTITION BY agent_id ORDER BY at, change ROWS UNBOUNDED PRECEDING
-    ) AS n FROM steps
-)
-SELECT count(*) FILTER (WHERE h.n > a.capacity), max(h.n) FROM held h JOIN agents_agent a ON a.id = h.agent_id
+# Looked at by the database itself after every claim, inside its transaction: whoever claims for an
+# agent holds that agent's lock until the commit, so what is counted there is what is true.
+_WATCH = """
+CREATE TABLE watched (agent_id bigint, held int, capacity int);
+CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO watched SELECT o.agent_id, count(*), a.capacity
+    FROM agents_offer o JOIN agents_agent a ON a.id = o.agent_id
+    WHERE o.ended_at IS NULL AND o.agent_id IN (SELECT agent_id FROM made)
+    GROUP BY 1, 3 HAVING count(*) > a.capacity;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER watch AFTER INSERT ON agents_offer REFERENCING NEW TABLE AS made
+FOR EACH STATEMENT EXECUTE FUNCTION watch();
 """
+_UNWATCHED = "ALTER TABLE agents_offer DISABLE TRIGGER watch"
+_WATCHED = "ALTER TABLE agents_offer ENABLE TRIGGER watch"
 _WITH_TWO = """
 SELECT count(*) FROM (
-    SELECT created_at, lag(coalesce(ended_at, 'infinity')) OVER (
-        PARTITION BY conversation_id ORDER BY created_at, id
-    ) AS before FROM agents_offer
-) o WHERE o.before > o.created_at
+    SELECT conversation_id FROM agents_offer WHERE ended_at IS NULL
+    GROUP BY 1 HAVING count(*) > 1
+) twice
 """
 
 
@@ -81,6 +87,8 @@ def main(arguments: list[str]) -> None:
             fill(int(agents), int(waiting))
         case ["ours" | "bare" as way, seed, seconds, count]:
             print(json.dumps(work(way, int(seed), float(seconds), int(count))))
+        case ["watch", on]:
+            watch(on)
         case ["audit"]:
             print(json.dumps(audit()))
         case _:
@@ -89,6 +97,8 @@ def main(arguments: list[str]) -> None:
 
 def fill(agents: int, waiting: int) -> None:
     """A tenth of the queues asks for skills, in steps that relax."""
+    from django.db import connection
+
     from agents.models import Agent, AgentSkill, Policy, Presence, Queue, Skill
 
     rng, at = random.Random(7), datetime.now(UTC)
@@ -123,6 +133,8 @@ def fill(agents: int, waiting: int) -> None:
     for queue in queues[:3]:
         Policy.objects.create(rule="skills", value=steps, queue=queue)
     _wait(queues, waiting, rng, at)
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCH)
 
 
 def _wait(queues: Any, waiting: int, rng: random.Random, at: datetime) -> None:
@@ -190,13 +202,21 @@ def audit() -> dict[str, int]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(_OVERFILLED)
+        cursor.execute("SELECT count(*), coalesce(max(held), 0) FROM watched")
         overfilled, most = cursor.fetchone()
         cursor.execute(_WITH_TWO)
         (twice,) = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM agents_offer")
         (claims,) = cursor.fetchone()
     return {"claims": claims, "overfilled": overfilled, "most_held": most, "with_two": twice}
+
+
+def watch(on: str) -> None:
+    """The watching costs time itself, so it is on only when promises are looked at."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCHED if on == "on" else _UNWATCHED)
 
 
 if __name__ == "__main__":

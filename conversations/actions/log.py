@@ -89,7 +89,7 @@ def append(
 
 _OFFER_MANY = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(data)s::jsonb[]) AS w (id, data)
+    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS w (id bigint, data jsonb)
 ), counted AS (
     UPDATE conversations_conversation c SET "offset" = c."offset" + 1, state = %(state)s
     FROM wanted w WHERE c.id = w.id
@@ -123,8 +123,9 @@ def move_many(
         cursor.execute(
             _OFFER_MANY,
             {
-                "ids": [c.pk for c in conversations],
-                "data": [orjson.dumps(one).decode() for one in plain],
+                "rows": orjson.dumps(
+                    [{"id": c.pk, "data": one} for c, one in zip(conversations, plain, strict=True)]
+                ).decode(),
                 "state": state,
                 "kind": kind,
                 "at": at,

@@ -50,7 +50,7 @@ export class Supervision {
         this.form = h("form", { class: "supervise__form", hidden: true }, this.label, this.text, h("div", { class: "supervise__sends" }, this.send, cancel));
         this.form.addEventListener("submit", (event) => (event.preventDefault(), this.#say()));
         this.root = h("section", { class: "supervise", "aria-label": "Supervision", hidden: true });
-        append(this.root, icon("eye"), this.words, this.verbs, this.form);
+        append(this.root, [icon("eye"), this.words, this.verbs, this.form]);
         place.before(this.root);
         this.#listen();
     }

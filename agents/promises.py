@@ -76,7 +76,9 @@ def change(
     if now.high < high * _BETTER and high - now.high >= _BETTER_SECONDS:
         least = max(0.0, min(now.low, low))
         return "better", Promise(round(least, 1), round(now.high, 1), at, told.told_at)
-    worse = now.high > max(0.0, high) * _WORSE and now.high - high > _WORSE_SECONDS
+    # One in five takes longer than was said; they hear of it once it is the likelier end.
+    clearly = now.high > max(0.0, high) * _WORSE and now.high - high > _WORSE_SECONDS
+    worse = clearly and now.low >= high
     return ("worse", _promise(now, at, told_at=at)) if worse and not silent else None
 
 

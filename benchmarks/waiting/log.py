@@ -94,8 +94,7 @@ class Staff:
 class Replay:
     """One line of waiting callers and the agents who serve it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
         self.pace = Pace()
         self.staff = Staff()
         self.rocket, self.last_ten = Rocket(), LastTen()
@@ -183,30 +182,20 @@ def ghosts(calls: Sequence[Call]) -> None:
             call.true = max(served, call.left) - call.entered
 
 
-def replay(rows: Sequence[dict[str, Any]], *, split: bool = True) -> list[Wait]:
-    """Everybody who waited on the days reported, with what was said when they began to wait."""
-    lines: dict[str, list[Call]] = {}
-    for call in calls_of(rows):
-        lines.setdefault(_line(call.kind) if split else "all", []).append(call)
-    waits = []
-    for name, calls in sorted(lines.items()):
-        ghosts(calls)
-        line = Replay(name)
-        line.run(calls)
-        waits += [_wait(name, call) for call in line.told]
-    return sorted(waits, key=lambda w: w.entered)
+def replay(rows: Sequence[dict[str, Any]]) -> list[Wait]:
+    """Everybody who waited, with what was said when they began to."""
+    calls = calls_of(rows)
+    ghosts(calls)
+    line = Replay()
+    line.run(calls)
+    return [_wait(call) for call in line.told]
 
 
-def _line(kind: str) -> str:
-    """Stock traders and users of the web site are served by their own agents."""
-    return {"NE": "stock", "IN": "internet"}.get(kind, "regular")
-
-
-def _wait(name: str, call: Call) -> Wait:
+def _wait(call: Call) -> Wait:
     assert call.estimate is not None
     when = datetime.fromtimestamp(call.entered)  # noqa: DTZ006 -- a log without a zone
     return Wait(
-        scenario=name,
+        scenario={"NE": "stock", "IN": "internet"}.get(call.kind, "regular"),
         entered=call.entered,
         hour=f"{when:%H}",
         state=call.estimate.state,

@@ -91,7 +91,9 @@ class Event(models.Model):
     `request_opened` / `request_done` / `request_reopened` / `request_edited` {request, title} ·
     `blocked` / `unblocked` {reason} · `muted` / `unmuted` {} · `checklist` {change, text} ·
     `time` {seconds, note} · `supervision` {step: watch|whisper|barge|take_over|stop, session, mode,
-    visible, why}: a line that is not `visible` is for supervisors only. Agents, queues and conversations are named by uuid.
+    visible, why}: a line that is not `visible` is for supervisors only · `promised` {low, high,
+    longer}: told that it takes longer; what was said first is `promised` of `assigned` and
+    `abandoned`. Agents, queues and conversations are named by uuid.
     """
 
     conversation = models.ForeignKey(

@@ -39,15 +39,21 @@ test("a language that we do not have is answered in English", async () => {
 });
 
 test("a wait is a range in plain words, in both languages", () => {
-    assert.equal(placeInWords({ position: 3, wait_seconds: 170 }, t), "You are third in line, about 2–4 minutes.");
-    assert.equal(placeInWords({ position: 1, wait_seconds: 20 }, t), "You are next, less than a minute.");
-    assert.equal(placeInWords({ position: 22, wait_seconds: null }, t), "You are 22nd in line.");
-    assert.equal(placeInWords({ position: 3, wait_seconds: 170, staffed: true }, t), "You are third in line, about 2–4 minutes.");
-    assert.equal(placeInWords({ position: 3, wait_seconds: 170, staffed: false }, t), "Nobody is here right now.");
+    const told = (position, low, high) => ({ position, wait_seconds: high, wait_low: low, wait_high: high });
+    assert.equal(placeInWords(told(3, 130, 235), t), "You are third in line, about 2–4 minutes.");
+    assert.equal(placeInWords(told(1, 8, 20), t), "You are next, less than a minute.");
+    assert.equal(placeInWords(told(1, 0, 0), t), "You are next, any moment now.");
+    assert.equal(placeInWords({ position: 22, wait_seconds: null, wait_low: null, wait_high: null }, t), "You are 22nd in line.");
+    assert.equal(placeInWords({ ...told(3, 130, 235), staffed: true }, t), "You are third in line, about 2–4 minutes.");
+    assert.equal(placeInWords({ ...told(3, 130, 235), staffed: false }, t), "Nobody is here right now.");
     assert.equal(placeInWords(null, t), "We are finding a person for you.");
-    assert.equal(placeInWords({ position: 3, wait_seconds: 170 }, zhT), "您排在第 3 位，预计等待约 2–4 分钟。");
-    assert.equal(waitInWords(7200, t), "more than an hour");
-    assert.equal(waitInWords(60, t), "about 1–2 minutes");
+    assert.equal(placeInWords(told(3, 130, 235), zhT), "您排在第 3 位，预计等待约 2–4 分钟。");
+    assert.equal(placeInWords(told(1, 0, 0), zhT), "下一位就是您，马上就到。");
+    assert.equal(waitInWords({ wait_low: 4000, wait_high: 7200 }, t), "more than an hour");
+    assert.equal(waitInWords({ wait_low: 20, wait_high: 61 }, t), "about 1–2 minutes");
+    assert.equal(waitInWords({ wait_low: 290, wait_high: 300 }, t), "about 4–5 minutes");
+    assert.equal(waitInWords({ wait_low: 60, wait_high: 60.5 }, t), "about 1–2 minutes");
+    assert.equal(waitInWords({ position: 2, wait_seconds: 170 }, t), "about 1–3 minutes");
 });
 
 test("moments are relative under a day and exact on demand", () => {
@@ -70,7 +76,7 @@ test("the header says who answers and how it stands", () => {
         return [author.kind, name, state, mark];
     };
     assert.deepEqual(says({ state: "bot" }), ["bot", "Assistant", "Automatic assistant", "on"]);
-    assert.deepEqual(says({ state: "queued", queue: { position: 3, wait_seconds: 170 } }), ["system", "Trailhead", "In line · about 2–4 minutes", "away"]);
+    assert.deepEqual(says({ state: "queued", queue: { position: 3, wait_seconds: 235, wait_low: 130, wait_high: 235 } }), ["system", "Trailhead", "In line · about 2–4 minutes", "away"]);
     assert.deepEqual(says({ state: "assigned", agent: { name: "Ana" } }), ["agent", "Ana", "With you now", "on"]);
     assert.deepEqual(says({ state: "unheard of" }), ["bot", "Trailhead", "Answers straight away", "on"]);
     assert.equal(headingOf({ state: "bot" }, { ...about, isDown: true }).state, "Connecting…");

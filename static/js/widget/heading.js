@@ -16,7 +16,7 @@ export function nameOf(author, { settings, t }) {
 export function headingOf({ state, agent, queue }, { settings, t, isDown }) {
     const house = { kind: "system", name: settings.name };
     const bot = { kind: "bot", name: nameOf({ kind: "bot" }, { settings, t }) };
-    const wait = waitInWords(queue?.wait_seconds, t);
+    const wait = waitInWords(queue, t);
     const headings = {
         new: [bot, settings.name, t("stateNew"), "on"],
         bot: [bot, bot.name, t("stateBot"), "on"],

@@ -41,21 +41,25 @@ export class Times {
     }
 }
 
-/** A wait as a promise that can be kept: a range in minutes, never a false second. */
-export function waitInWords(seconds, t) {
-    if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "";
-    if (seconds < 45) return t("waitUnderMinute");
-    const minutes = seconds / 60;
-    if (minutes > 60) return t("waitLong");
-    const least = Math.max(1, Math.floor(minutes * 0.75));
-    const most = Math.max(least, Math.ceil(minutes * 1.25));
-    return t("waitMinutes", { least, most });
+/**
+ * A wait as a promise that can be kept: a range in minutes, outwards, never a false second. Half of the
+ * waits end before `wait_low`, four of five before `wait_high`; without these, before `wait_seconds`.
+ */
+export function waitInWords(queue, t) {
+    const high = queue?.wait_high ?? queue?.wait_seconds;
+    if (!Number.isFinite(high)) return "";
+    if (high <= 5) return t("waitAnyMoment");
+    if (high <= 60) return t("waitUnderMinute");
+    const low = Number.isFinite(queue.wait_low) ? queue.wait_low : high / 2;
+    if (low > 3600) return t("waitLong");
+    const least = Math.max(1, Math.floor(low / 60));
+    return t("waitMinutes", { least, most: Math.max(least, Math.ceil(high / 60)) });
 }
 
 /** The place in line in plain words. */
 export function placeInWords(queue, t) {
     if (queue?.staffed === false) return t("queueNobody");
-    const wait = waitInWords(queue?.wait_seconds, t);
+    const wait = waitInWords(queue, t);
     if (!queue?.position) return t("queueSoon");
     if (queue.position === 1) return t("queueNext", { wait });
     return t("queuePlace", { ordinal: t("ordinal", { count: queue.position }), wait });

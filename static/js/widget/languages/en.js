@@ -56,6 +56,7 @@ export default {
     queueNext: ({ wait }) => `You are next${wait ? `, ${wait}` : ""}.`,
     queueNobody: "Nobody is here right now.",
     queueSoon: "We are finding a person for you.",
+    waitAnyMoment: "any moment now",
     waitUnderMinute: "less than a minute",
     waitMinutes: ({ least, most }) =>
         least === most ? `about ${most} ${most === 1 ? "minute" : "minutes"}` : `about ${least}–${most} minutes`,

@@ -48,14 +48,15 @@ export default {
     themeDark: "深色",
 
     ordinal: ({ count }) => String(count),
-    queuePlace: ({ ordinal, wait }) => `您排在第 ${ordinal} 位${wait ? `，预计等待${wait}` : ""}。`,
-    queueNext: ({ wait }) => `下一位就是您${wait ? `，预计等待${wait}` : ""}。`,
+    queuePlace: ({ ordinal, wait }) => `您排在第 ${ordinal} 位${wait ? `，${wait}` : ""}。`,
+    queueNext: ({ wait }) => `下一位就是您${wait ? `，${wait}` : ""}。`,
     queueNobody: "现在没有客服在线。",
     queueSoon: "正在为您联系人工客服。",
-    waitUnderMinute: "不到 1 分钟",
+    waitAnyMoment: "马上就到",
+    waitUnderMinute: "预计等待不到 1 分钟",
     waitMinutes: ({ least, most }) =>
-        least === most ? `约 ${most} 分钟` : `约 ${least}–${most} 分钟`,
-    waitLong: "一小时以上",
+        least === most ? `预计等待约 ${most} 分钟` : `预计等待约 ${least}–${most} 分钟`,
+    waitLong: "预计等待一小时以上",
     queueKept: "您可以关闭此窗口，排队位置会为您保留。",
     queueAnswered: "您的消息已保存，客服上线后会回复。",
 

@@ -16,6 +16,7 @@ export class Popover {
         Object.assign(this, { anchor, build, align, beside });
         this.panel = h("div", { class: `popover ${kind}`, popover: "auto", role: "dialog", "aria-label": label });
         document.body.append(this.panel);
+        new ResizeObserver(() => this.isOpen && this.#place()).observe(this.panel); // what is loaded later needs room
         anchor.setAttribute("aria-expanded", "false");
         anchor.addEventListener("pointerdown", () => (this.wasOpen = this.isOpen));
         anchor.addEventListener("click", (event) => {

@@ -91,24 +91,32 @@ export class Outgoing extends EventTarget {
         }
     }
 
+    /** How the server calls it: known, or on its way. */
+    async #keptAs(id) {
+        return this.entries.get(id)?.id ?? (await this.#handing.get(id))?.id ?? null;
+    }
+
     /** Take it back: its words are in the reply again at once. */
-    async takeBack(entry) {
-        const { client_id: id, conversation, text, attachments } = entry;
+    async takeBack({ client_id: id }) {
+        const entry = this.entries.get(id);
+        if (!entry || entry.leaving) return;
+        const { conversation, text, attachments } = entry;
+        const kept = this.#keptAs(id);
         this.entries.delete(id);
         this.#changed();
         this.back(conversation, text, attachments);
-        const kept = entry.id ?? (await this.#handing.get(id))?.id;
-        if (!kept) return;
+        const name = await kept;
+        if (!name) return;
         try {
-            await this.desk.api.remove(`scheduled/${kept}/`);
+            await this.desk.api.remove(`scheduled/${name}/`);
         } catch (error) {
             this.desk.tell("too-late", { conversation, text });
             this.desk.toasts.say(error.code === "already_over" ? "It was sent already." : `Not taken back: ${error.message}`, { bad: true });
         }
     }
 
-    async sendNow(entry) {
-        const kept = entry.id ?? (await this.#handing.get(entry.client_id))?.id;
+    async sendNow({ client_id: id }) {
+        const kept = await this.#keptAs(id);
         if (!kept) return;
         try {
             this.told(await this.desk.api.post(`scheduled/${kept}/send/`));
@@ -122,7 +130,7 @@ export class Outgoing extends EventTarget {
         this.entries.set(entry.client_id, { ...before, ...fields });
         this.#changed();
         try {
-            this.entries.set(entry.client_id, await this.desk.api.patch(`scheduled/${entry.id}/`, fields));
+            this.entries.set(entry.client_id, await this.desk.api.patch(`scheduled/${before.id}/`, fields));
             return true;
         } catch (error) {
             this.entries.set(entry.client_id, before);

@@ -43,7 +43,7 @@ export class Pending {
     }
 
     #button(word, sign, onclick, more = {}) {
-        return h("button", { class: "button button--small", type: "button", onclick, ...more }, sign ? icon(sign) : null, word);
+        return h("button", { class: "button button--small button--quiet", type: "button", onclick, ...more }, sign ? icon(sign) : null, word);
     }
 
     #bar(entry) {

@@ -133,7 +133,7 @@ def _max_wait(rule: MaxWait, _: Names) -> str:
 
 
 def _webhook(rule: Webhook, _: Names) -> str:
-    return f"{rule.url} has {rule.seconds:g} s to choose."
+    return f"The program at {rule.url} has {time_in_words(rule.seconds)} to choose."
 
 
 _SAYS: Mapping[str, Callable[[Any, Names], str]] = {

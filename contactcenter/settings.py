@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ConversationState": "conversations.models.Conversation.State",
         "RequestState": "conversations.models.Request.State",
         "FieldScope": "conversations.models.AttributeDefinition.Scope",
+        "PresenceStatus": "agents.models.Presence.Status",
         "FieldKind": "conversations.models.AttributeDefinition.Kind",
         "LinkKind": "conversations.models.Link.Kind",
         "NotificationKind": "agents.models.attention.Kind",

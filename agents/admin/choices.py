@@ -18,7 +18,7 @@ class WrapUpCodeAdmin(ModelAdmin):
     list_editable = ("is_active", "position")
     list_filter = ("is_active", "is_default", "queues")
     search_fields = ("code", "name")
-    filter_horizontal = ("queues",)
+    autocomplete_fields = ("queues",)
     fields = (("name", "code"), "queues", ("is_default", "is_active"), "position")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -58,14 +58,13 @@ EVERYWHERE: dict[str, Any] = {
     "auto_resolve": {"after": 86_400, "text": GOODBYE, "label": "went silent"},
     "answer_seconds": 300,
 }
-# code, name, only in the queue for orders, default
+# code, name, and whether it is for orders or for everything else; some for all are there already
 CODES = (
-    ("answered", "Question answered", False, True),
-    ("order-status", "Told where the order is", True, False),
-    ("return-started", "Return started", True, False),
-    ("refund", "Refund agreed", True, False),
-    ("passed-on", "Passed on to the workshop", False, False),
-    ("no-reply", "Customer went silent", False, False),
+    ("advice", "Advice given", False),
+    ("workshop", "Passed on to the workshop", False),
+    ("order-status", "Told where the order is", True),
+    ("return-started", "Return started", True),
+    ("refund", "Refund agreed", True),
 )
 # name, counts as work
 REASONS = (("Lunch", False), ("Break", False), ("Training", True), ("Meeting", True))
@@ -150,18 +149,13 @@ def _queue() -> list[Policy]:
 
 
 def _choices() -> list[Any]:
-    orders = Queue.objects.get(name=ORDERS)
+    orders, others = Queue.objects.get(name=ORDERS), Queue.objects.exclude(name=ORDERS)
     made: list[Any] = []
-    has_default = WrapUpCode.objects.filter(is_default=True).exists()
-    for position, (code, name, only_orders, default) in enumerate(CODES, start=1):
-        values = {
-            "name": name,
-            "position": position * 10,
-            "is_default": default and not has_default,
-        }
+    for position, (code, name, for_orders) in enumerate(CODES, start=1):
+        values = {"name": name, "position": position * 10}
         row, new = WrapUpCode.objects.get_or_create(code=code, defaults=values)
-        if new and only_orders:
-            row.queues.add(orders)
+        if new:
+            row.queues.set([orders] if for_orders else others)
         made += [row] if new else []
     for name, is_work in REASONS:
         reason, new = StateReason.objects.get_or_create(name=name, defaults={"is_work": is_work})

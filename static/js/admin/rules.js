@@ -1,8 +1,9 @@
 /* A rule's value as a form that fits it, with what the rule means, an example, and the sentence that
    the value says. The text area below stays the truth: what is drawn here only writes into it. */
 
-import { drawn } from "./fields.js";
 import { el } from "./dom.js";
+import { filled } from "./example.js";
+import { drawn } from "./fields.js";
 
 const PLACES = ["channel", "inbox", "team", "queue", "agent"];
 const PAUSE = 250;
@@ -144,15 +145,6 @@ function explain(note, rule, use) {
             example,
         ]),
     );
-}
-
-/** An example without what it leaves open ("…"), which somebody has to say. */
-export function filled(example) {
-    if (example === "…") return undefined;
-    if (Array.isArray(example)) return example.map(filled).filter((one) => one !== undefined);
-    if (example === null || typeof example !== "object") return example;
-    const pairs = Object.entries(example).map(([name, value]) => [name, filled(value)]);
-    return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }
 
 function parsed(text) {

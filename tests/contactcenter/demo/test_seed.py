@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from agents.models import Agent, Queue
+from agents.actions.wrap_up import codes_for
+from agents.models import Agent, CannedReply, Macro, Policy, Queue, Schedule
+from agents.placeholders import unknown_in
+from agents.policies import PolicyBook, hours_in
+from agents.rules import Overflow
+from agents.verbs import actions
 from bots.models import Article
 from contactcenter.demo.models import Order, OrderLine, Product
 from contactcenter.demo.seed import ARTICLES, seed
+from conversations.models import AttributeDefinition, ChecklistTemplate, Label
 from inboxes.models import Inbox
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -31,7 +37,7 @@ def _few_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tally() -> dict[str, int]:
-    kinds = (Agent, Article, Inbox, Order, OrderLine, Product, Queue)
+    kinds = (Agent, Article, Inbox, Label, Macro, Order, OrderLine, Policy, Product, Queue)
     return {kind.__name__: kind._default_manager.count() for kind in kinds}
 
 
@@ -86,6 +92,61 @@ def test_seed_keeps_what_people_changed() -> None:
     assert str(Product.objects.get(slug="heron-2").price) == "299.00"
     assert Queue.objects.get(name="Support").offer_seconds == 45
     assert Agent.objects.get(username="admin").check_password("trailhead-1")
+
+
+def test_the_shop_shows_how_work_is_handed_out() -> None:
+    seed(at=NOON, password="trailhead-1")
+
+    book = PolicyBook.load()
+    orders, support = (
+        Queue.objects.get(name="Orders and returns"),
+        Queue.objects.get(name="Support"),
+    )
+    there, here = book.for_queue(orders), book.for_queue(support)
+    assert support.is_default
+    assert there.overflow == Overflow(120, support.uuid)
+    assert [step.after for step in here.waiting_messages] == [60, 180]
+    assert all(set(step.text) == {"en", "zh"} for step in here.waiting_messages)
+    assert here.sticky is not None
+    assert here.auto_resolve is not None
+    assert (here.sticky.days, here.auto_resolve.after, here.answer_seconds) == (30, 86_400, 300)
+    assert here.hours is there.hours is None  # the demo works at any hour
+    hours = hours_in(Schedule.objects.get(name="Shop hours"))
+    assert hours.is_open(NOON)
+    assert not hours.is_open(NOON.replace(hour=22))
+    lin = Agent.objects.get(username="agent2")
+    assert dict(lin.skills.values_list("skill__name", "level"))["chinese"] == 5
+    assert "refund" not in {code.code for code in codes_for(support)}
+    assert {"refund", "solved"} <= {code.code for code in codes_for(orders)}
+    for model in (Label, AttributeDefinition, ChecklistTemplate, CannedReply, Macro):
+        assert model._default_manager.exists()
+    for reply in CannedReply.objects.all():
+        reply.full_clean()
+        assert all(not unknown_in(text) for text in reply.texts.values())
+    assert actions(Macro.objects.get().actions) == Macro.objects.get().actions
+    for policy in Policy.objects.all():
+        policy.full_clean()
+
+
+def test_rules_that_somebody_set_or_took_away_stay_so() -> None:
+    seed(at=NOON, password="trailhead-1")
+    Policy.objects.filter(rule="sticky").delete()
+    Policy.objects.filter(rule="answer_seconds").update(value=60)
+
+    again = seed(at=NOON, password="trailhead-1")
+
+    assert again.routing == 0
+    assert not Policy.objects.filter(rule="sticky").exists()
+    assert Policy.objects.get(rule="answer_seconds").value == 60
+
+
+def test_a_house_with_rules_of_its_own_keeps_them() -> None:
+    Policy.objects.create(rule="sticky", value={"days": 7})
+
+    seed(at=NOON, password="trailhead-1")
+
+    assert Policy.objects.get(rule="sticky").value == {"days": 7}
+    assert Policy.objects.filter(rule="waiting_messages").exists()
 
 
 def test_an_order_costs_its_lines_and_the_delivery() -> None:

@@ -25,6 +25,9 @@ _URGENT = "+"  # after a state's name: whoever is moved ahead is compared with t
 _ENOUGH = 5  # departures seen before anything is said
 _MEMORY = 0.97  # of the pace: about the last thirty departures
 _LEAVERS_MEMORY = 0.99
+_SLOWEST = 0.25  # of the pace is left to those who are passed by others
+_SAME_TIME = 20.0  # who came so close together is taken in no order
+_NEWEST = 60
 _STEP = 0.1  # of the two lines: how far one wait moves them
 _FURTHEST = 6.0  # deviations
 _NORMAL_80 = 0.84
@@ -70,12 +73,17 @@ class Lines:
 @dataclass(slots=True)
 class Pace:
     """What is known of one queue. `given` and `worked` fade: places given away, and the seconds of
-    slots that it took; so do `left` and `waited`: who left, and the seconds that all waited."""
+    slots that it took; so do `left` and `waited`: who left, and the seconds that all waited; so do
+    `passed` and `stood`: who came later and was taken before one who is not urgent, and the seconds
+    that these waited. `newest` is when the last ones who were taken had come."""
 
     given: float = 0.0
     worked: float = 0.0
     left: float = 0.0
     waited: float = 0.0
+    passed: float = 0.0
+    stood: float = 0.0
+    newest: list[float] = field(default_factory=list)
     quick: float = 0.0
     quick_spread: float = 0.5
     quick_seen: int = 0
@@ -101,6 +109,8 @@ class Pace:
         if self.given < _ENOUGH * 0.9:
             return None
         rate = line.slots * self.given / (self.worked + line.stalled * line.slots)
+        if not line.urgent:
+            rate = max(_SLOWEST * rate, rate - self.passed / max(self.stood, 60.0))
         leaving = self.left / max(self.waited, 1.0)
         middle = _sum_of_turns(behind, rate, leaving)
         spread = math.sqrt(0.8 / (behind + 1.0) + 1.0 / self.given + 0.02)
@@ -129,6 +139,7 @@ class Pace:
         entered: float,
         slots: float,
         gave_up: bool,
+        urgent: bool = False,
         said: Estimate | None = None,
         late: bool = False,
     ) -> None:
@@ -137,16 +148,22 @@ class Pace:
         waited = max(0.0, at - entered)
         self.left = self.left * _LEAVERS_MEMORY + gave_up
         self.waited = self.waited * _LEAVERS_MEMORY + waited
+        if not urgent:
+            later = sum(came > entered + _SAME_TIME for came in self.newest)
+            self.passed = self.passed * _LEAVERS_MEMORY + later
+            self.stood = self.stood * _LEAVERS_MEMORY + waited
         was_alone = self.last is None or entered > self.last
         if not gave_up:
-            self._count(at, entered, slots)
+            free = said.state.startswith(FREE) if said else waited < _SAME_TIME
+            self._count(at, entered, slots, free=free)
+            self.newest = [*self.newest, round(entered, 1)][-_NEWEST:]
         if said is None:
             # Nobody could be told anything yet. Who came when nobody waited is most like those who
             # find somebody free.
             if was_alone and not gave_up and self.quick_seen < _ENOUGH:
                 self._learn_quick(waited)
             return
-        if said.state.removesuffix(_URGENT) == FREE and not gave_up:
+        if said.state.startswith(FREE) and not gave_up:
             self._learn_quick(waited)
         self._compare(said, waited, gave_up=gave_up, late=late)
 
@@ -155,14 +172,14 @@ class Pace:
         lines = self.lines.setdefault(said.state, self._lines(said.state))
         lines.high = min(_FURTHEST, lines.high + lines.step * SAFE)
 
-    def _count(self, at: float, entered: float, slots: float) -> None:
-        if self.last is not None and entered <= self.last < at and slots > 0:
-            self.given = self.given * _MEMORY + 1.0
-            self.worked = self.worked * _MEMORY + (at - self.last) * slots
-        elif self.last is not None and entered <= self.last == at:
-            self.given = self.given * _MEMORY + 1.0
-            self.worked *= _MEMORY
-        self.last = at if self.last is None else max(self.last, at)
+    def _count(self, at: float, entered: float, slots: float, *, free: bool) -> None:
+        """The time since the last place was given away, if somebody waited for it all along. Whom
+        somebody free took at once says nothing of how long it takes to become free."""
+        before, self.last = self.last, at if self.last is None else max(self.last, at)
+        if before is None or free or entered > before or slots <= 0:
+            return
+        self.given = self.given * _MEMORY + 1.0
+        self.worked = self.worked * _MEMORY + max(0.0, at - before) * slots
 
     def _learn_quick(self, waited: float) -> None:
         value = math.log1p(waited)
@@ -192,6 +209,9 @@ class Pace:
             "worked": self.worked,
             "left": self.left,
             "waited": self.waited,
+            "passed": self.passed,
+            "stood": self.stood,
+            "newest": self.newest,
             "quick": [self.quick, self.quick_spread, self.quick_seen],
             "last": self.last,
             "lines": {name: [one.low, one.high, one.seen] for name, one in self.lines.items()},
@@ -208,6 +228,9 @@ class Pace:
             worked=row["worked"],
             left=row["left"],
             waited=row["waited"],
+            passed=row["passed"],
+            stood=row["stood"],
+            newest=list(row["newest"]),
             quick=quick,
             quick_spread=spread,
             quick_seen=seen,

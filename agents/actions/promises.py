@@ -167,10 +167,14 @@ def _learn(row: QueuePace, pace: Pace, slots: float, *, at: datetime) -> None:
     )
     lines = list(
         left.order_by("created_at", "pk").values_list(
-            "kind", "created_at", "data", "conversation__entered_at"
+            "kind",
+            "created_at",
+            "data",
+            "conversation__entered_at",
+            "conversation__priority",
         )[:_LEARNED_AT_ONCE]
     )
-    for kind, left_at, data, entered_at in lines:
+    for kind, left_at, data, entered_at, priority in lines:
         taken = kind == "assigned"
         if entered_at is None or (taken and data.get("wait_seconds") is None):
             continue  # they did not wait
@@ -181,6 +185,7 @@ def _learn(row: QueuePace, pace: Pace, slots: float, *, at: datetime) -> None:
             entered=first["at"] if ours else entered_at.timestamp(),
             slots=slots,
             gave_up=not taken,
+            urgent=priority > 0,
             said=_said(first) if ours else None,
             late=bool(ours and first.get("late")),
         )

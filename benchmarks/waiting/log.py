@@ -150,6 +150,7 @@ class Replay:
                 entered=call.entered,
                 slots=slots,
                 gave_up=call.served_from is None,
+                urgent=call.preferred,
                 said=call.estimate,
                 late=call.overdue,
             )

@@ -123,6 +123,33 @@ def test_who_gives_up_makes_the_line_shorter_for_the_others() -> None:
     assert after.middle < before.middle
 
 
+def test_whoever_is_passed_by_urgent_ones_waits_longer_and_the_urgent_do_not() -> None:
+    pace = steady(slots=5, every=40.0)
+    before = pace.estimate(Line(9, 5))
+    for n in range(40):
+        at = 10_000.0 + n * 40
+        came = at - 30 if n % 2 else at - 600
+        pace.departed(at=at, entered=came, slots=5, gave_up=False, urgent=bool(n % 2))
+
+    after, urgent = pace.estimate(Line(9, 5)), pace.estimate(Line(9, 5, urgent=True))
+
+    assert before is not None
+    assert after is not None
+    assert urgent is not None
+    assert after.middle > 1.3 * before.middle
+    assert urgent.middle < after.middle
+
+
+def test_whom_somebody_free_took_says_nothing_of_the_pace() -> None:
+    pace = steady(slots=5, every=40.0)
+    said = Estimate(2.0, 6.0, 3.0, 0.5, "free")
+    before = pace.worked, pace.given
+    for n in range(10):
+        at = 10_000.0 + n
+        pace.departed(at=at, entered=at - 3, slots=5, gave_up=False, said=said)
+    assert (pace.worked, pace.given) == before
+
+
 @pytest.mark.parametrize("truth", [0.3, 1.0, 3.0])
 def test_the_lines_find_the_shares_whatever_the_model_is_worth(truth: float) -> None:
     rng = random.Random(7)

@@ -66,7 +66,7 @@ def customers_of(agent: Agent) -> QuerySet[Customer]:
 
 
 def customer_for(agent: Agent, key: UUID) -> Customer:
-    found = customers_of(agent).select_related("company").filter(uuid=key).first()
+    found = customers_of(agent).select_related("company", "owner").filter(uuid=key).first()
     if found is None:
         raise NotFound("There is no such customer.")
     return found

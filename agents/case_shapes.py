@@ -170,6 +170,7 @@ class CustomerLine(serializers.Serializer[Any]):
     phone = serializers.CharField()
     language = serializers.CharField()
     company = CompanyLine(allow_null=True)
+    owner = Person(allow_null=True)
     blocked = serializers.BooleanField()
     created_at = serializers.DateTimeField()
 

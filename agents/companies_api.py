@@ -142,7 +142,9 @@ class CompanyCustomersApi(APIView):
     def get(self, request: Request, key: UUID) -> Response:
         cursor, limit = paging_of(request)
         rows = customers_of(agent_of(request)).filter(company=company_for(key))
-        page = keyset.page(rows.select_related("company"), NEWEST, cursor=cursor, limit=limit)
+        page = keyset.page(
+            rows.select_related("company", "owner"), NEWEST, cursor=cursor, limit=limit
+        )
         return paged(request, page, customer_line)
 
 

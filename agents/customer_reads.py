@@ -20,7 +20,7 @@ def company_line(company: Company | None) -> dict[str, Any] | None:
 
 
 def customer_line(customer: Customer) -> dict[str, Any]:
-    """Wants the company selected."""
+    """Wants the company and the owner selected."""
     return {
         "id": str(customer.uuid),
         "name": customer.name,
@@ -28,6 +28,7 @@ def customer_line(customer: Customer) -> dict[str, Any]:
         "phone": customer.phone,
         "language": customer.language,
         "company": company_line(customer.company),
+        "owner": person(customer.owner),
         "blocked": customer.is_blocked,
         "created_at": moment(customer.created_at),
     }

@@ -58,7 +58,7 @@ class CustomersApi(APIView):
         cursor, limit = paging_of(request)
         filters = CustomerFilters(data=request.query_params)
         filters.is_valid(raise_exception=True)
-        rows = customers_of(agent_of(request)).select_related("company")
+        rows = customers_of(agent_of(request)).select_related("company", "owner")
         wanted = filters.validated_data
         if words := wanted.get("search"):
             rows = rows.filter(
@@ -76,6 +76,7 @@ class CustomerWords(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
     phone = Line(max_length=40, required=False, allow_blank=True)
     company = serializers.UUIDField(required=False, allow_null=True)
+    owner = serializers.UUIDField(required=False, allow_null=True)
     attributes = serializers.DictField(required=False)
 
 
@@ -98,7 +99,10 @@ class CustomerApi(CustomerView):
 
     @extend_schema(request=CustomerWords, responses={200: shapes.CustomerShape, **PROBLEMS})
     def patch(self, request: Request, key: UUID) -> Response:
-        """Corrects what we know; links a company (null: none). What changed is on record."""
+        """Corrects what we know; links a company, and who looks after them (null: none).
+
+        What changed is on record.
+        """
         agent, customer = self.customer(request, key)
         require(agent, CHANGE)
         words = words_of(CustomerWords, request)
@@ -107,6 +111,11 @@ class CustomerApi(CustomerView):
             if company is None:
                 raise NotFound("There is no such company.")
             words["company"] = company
+        if words.get("owner") is not None:
+            owner = Agent.objects.filter(uuid=words["owner"], is_active=True).first()
+            if owner is None:
+                raise NotFound("There is no such agent.")
+            words["owner"] = owner
         change_customer(
             customer_id=customer.pk,
             attributes=words.pop("attributes", None),

@@ -56,6 +56,9 @@ def note_on_open_conversations(
 
 
 _MOST_TOLD = 5
+_BY_NAME = frozenset({"company", "owner"})
+_TOLD_APART = frozenset({"company"})
+"""A line of their own says so."""
 
 
 @transaction.atomic
@@ -67,10 +70,10 @@ def change_customer(
     agent_id: int,
     at: datetime,
 ) -> Customer:
-    """Corrects a customer's `name`, `email`, `phone`, `language`, `company` and fields."""
+    """Corrects a customer's `name`, `email`, `phone`, `language`, `company`, `owner`, and fields."""
     customer = (
         Customer.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("company")
+        .select_related("company", "owner")
         .filter(pk=customer_id)
         .first()
     )
@@ -88,14 +91,14 @@ def change_customer(
         RecordChange.objects.create(
             customer=customer, agent_id=agent_id, changes=changed | set_now, created_at=at
         )
-    if set_now or changed.keys() - {"company"}:
+    if set_now or changed.keys() - _TOLD_APART:
         note_on_open_conversations(
             customer,
             "attributes",
             agent_id=agent_id,
             at=at,
             scope=Scope.CUSTOMER.value,
-            changes={k: v for k, v in (changed | set_now).items() if k != "company"},
+            changes={k: v for k, v in (changed | set_now).items() if k not in _TOLD_APART},
         )
     if "company" in changed:
         note_on_open_conversations(
@@ -105,9 +108,10 @@ def change_customer(
 
 
 def _record(customer: Customer, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes are told by: companies and people by their names."""
     return {
-        name: (customer.company.name if customer.company else None)
-        if name == "company"
+        name: (str(getattr(customer, name)) if getattr(customer, name) else None)
+        if name in _BY_NAME
         else getattr(customer, name)
         for name in names
     }

@@ -333,6 +333,16 @@ def test_a_customer_s_record_is_corrected_linked_and_remembered(
     assert RecordChange.objects.count() == 1
 
 
+def test_somebody_looks_after_a_customer(talk: Conversation, anna: Agent) -> None:
+    door, path = Door(anna), f"customers/{talk.customer.uuid}/"
+    customer = door.ask("patch", path, {"owner": str(anna.uuid)})[1]
+    assert customer["owner"] == {"id": str(anna.uuid), "name": anna.shown_name}
+    assert customer["changes"][0]["changes"]["owner"]["new"] == anna.shown_name
+    assert last_event(talk, "attributes")["changes"]["owner"]["new"] == anna.shown_name
+    assert door.ask("patch", path, {"owner": str(uuid4())})[0] == 404
+    assert door.ask("patch", path, {"owner": None})[1]["owner"] is None
+
+
 def test_a_customer_whom_one_may_not_see_is_absent(talk: Conversation, anna: Agent) -> None:
     stranger = Door(make.agent())
 

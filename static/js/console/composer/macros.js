@@ -2,6 +2,15 @@
 
 import { fill, h, icon } from "../dom.js";
 import { fit } from "../palette.js";
+import { priorityWord } from "../people.js";
+
+const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;
+
+/** What an action does, as a sentence with names. Pure. */
+export function actionInWords(action, says, nameOf) {
+    const words = action?.do === "set_priority" ? `set the priority to ${priorityWord(action.priority).toLowerCase()}` : says.replace(UUID, (id) => nameOf(id) ?? "somebody who is gone");
+    return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 export class Macros {
     #all = null;
@@ -62,7 +71,7 @@ export class Macros {
             fill(
                 box,
                 h("h3", { class: "macros__name", dir: "auto" }, macro.name),
-                h("ol", { class: "macros__steps" }, steps.map(step), refused ? this.#refused(refused) : null, refused ? macro.says.slice(refused.step + 1).map((says) => h("li", { class: "macros__step macros__step--left" }, sentence(says))) : null),
+                h("ol", { class: "macros__steps" }, macro.says.map((_, at) => this.#step(macro, at, steps[at], refused))),
                 refused ? h("p", { class: "panel__words" }, "All or nothing: as it is, nothing would be done.") : null,
                 h("div", { class: "panel__row" }, run, back),
             );
@@ -73,8 +82,16 @@ export class Macros {
         }
     }
 
-    #refused({ says, detail }) {
-        return h("li", { class: "macros__step macros__step--refused" }, sentence(says), h("span", { class: "macros__why" }, icon("warning"), detail));
+    #step(macro, at, done, refused) {
+        const words = actionInWords(macro.actions[at], macro.says[at], (id) => this.desk.store.nameOf(id));
+        const stops = refused?.step === at;
+        return h(
+            "li",
+            { class: `macros__step${stops ? " macros__step--refused" : refused ? " macros__step--left" : ""}` },
+            words,
+            done?.text ? h("span", { class: "macros__text", dir: "auto" }, done.text) : null,
+            stops ? h("span", { class: "macros__why" }, icon("warning"), refused.detail) : null,
+        );
     }
 
     async #run(macro, conversation, close) {
@@ -89,12 +106,4 @@ export class Macros {
             desk.toasts.say(`Nothing was done: ${error.message}`, { bad: true });
         }
     }
-}
-
-function step({ says, text }) {
-    return h("li", { class: "macros__step" }, sentence(says), text ? h("span", { class: "macros__text", dir: "auto" }, text) : null);
-}
-
-function sentence(words) {
-    return words.charAt(0).toUpperCase() + words.slice(1);
 }

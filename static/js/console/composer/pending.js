@@ -59,8 +59,8 @@ export class Pending {
     }
 
     #foot(entry, mine) {
-        const when = h("span", { class: "pending__when", title: exact(entry.send_at) }, icon("clock"), h("strong", {}, until(entry.send_at, Date.now())), entry.unless_customer_writes ? ", unless the customer writes first" : "", mine ? "" : ` · ${entry.agent.name}`);
-        const verbs = mine && entry.id ? [this.#button("Edit", "edit", () => this.#edit(entry.client_id)), this.#button("Send now", "send", () => this.outgoing.sendNow(entry)), this.#button("Cancel", "close", () => this.outgoing.takeBack(entry))] : null;
+        const when = h("span", { class: "pending__when", title: exact(entry.send_at) }, icon("clock"), h("strong", {}, until(entry.send_at, Date.now())), entry.unless_customer_writes ? " unless they write first" : "", mine ? "" : ` · ${entry.agent.name}`);
+        const verbs = mine && entry.id ? [this.#button("Edit", null, () => this.#edit(entry.client_id)), this.#button("Send now", null, () => this.outgoing.sendNow(entry)), this.#button("Cancel", null, () => this.outgoing.takeBack(entry))] : null;
         return h("p", { class: "pending__foot" }, when, verbs);
     }
 

@@ -1,13 +1,14 @@
 """What a rule's value says, and the forms that rules are drawn with."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agents.rule_forms import FACES, GROUPS
 from agents.rule_words import in_words, time_in_words
-from agents.rules import RULES, BadRule
+from agents.rules import RULES, WRAP_UP_MODES, BadRule
 
 pytestmark = pytest.mark.unit
 
@@ -80,3 +81,14 @@ def test_every_form_names_only_what_its_rule_takes() -> None:
             continue
         example = json.loads(RULES[name].example)
         assert set(example) <= {field["name"] for field in face.form["fields"]}, name
+
+
+def test_the_page_for_managers_has_every_rule() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "routing.md").read_text(encoding="utf-8")
+    for name in RULES:
+        row = next((line for line in page.splitlines() if line.startswith(f"| `{name}` |")), "")
+        assert row, f"docs/routing.md does not explain {name}"
+        example = row.rsplit(" | ", 1)[1].strip(" |`")
+        json.loads(example)
+    for mode in WRAP_UP_MODES:
+        assert f"| `{mode}` |" in page

@@ -227,6 +227,7 @@ test("why nothing is offered, and who said so", () => {
 test("the question is answered in one sentence", () => {
     const lin = { agent: { name: "Lin" }, how: "accepted", ended_at: null };
     assert.equal(answer({ stage: "assigned", waiting: null, assignments: [lin] }), "Lin: accepted the offer.");
+    assert.equal(answer({ stage: "offered", waiting: { chosen: null, online: 2 }, offers: [{ ...lin, outcome: "open" }] }), "Lin is being asked right now.");
     assert.equal(answer({ stage: "resolved", waiting: null, assignments: [{ ...lin, ended_at: "x" }] }), "It is over. Lin had it last: accepted the offer.");
     assert.equal(answer({ stage: "queued", waiting: { chosen: null, online: 0, filtered: {} } }), "Nobody who serves this queue is online.");
     assert.equal(answer({ stage: "queued", waiting: { chosen: null, online: 3, filtered: { no_room: 1, language: 2 } } }), "Nobody can be asked yet: 2 don't speak the language, 1 has no room.");

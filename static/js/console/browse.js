@@ -5,7 +5,7 @@ import { BulkBar } from "./bulk.js";
 import { Faces, h, icon, iconButton, Rows, rove, setText } from "./dom.js";
 import { Fields } from "./fields.js";
 import { Listing } from "./listing.js";
-import { drawRow, newRow } from "./row.js";
+import { Picking } from "./picking.js";
 import { Selection } from "./selection.js";
 import { ViewEditor } from "./view_editor.js";
 import { ViewsNav } from "./views_nav.js";
@@ -28,7 +28,7 @@ export class Browse {
         this.#build(root);
         this.listing = new Listing(desk, () => this.#listed());
         this.faces = new Faces(this.list, { empty: "No conversation fits. Change the search or the filters.", rows: 8 });
-        this.rows = new Rows(this.list, { key: (id) => id, create: (id) => this.#row(id), update: (row, id) => this.#drawRow(row, id) });
+        this.rows = new Rows(this.list, { key: (id) => id, create: (id) => this.picking.row(id), update: (row, id) => this.picking.draw(row, id) });
         this.settle = rove(this.list, ".row-card");
         this.selection.addEventListener("change", () => this.render());
         new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && !this.root.hidden && this.listing.more(), { root, rootMargin: "400px" }).observe(this.end);
@@ -37,17 +37,17 @@ export class Browse {
 
     #build(root) {
         const { viewbook, desk } = this;
+        this.list = h("ol", { class: "rows", role: "list", "aria-label": "All conversations" });
+        this.picking = new Picking(desk, { list: this.list, selection: this.selection, ids: () => this.listing.ids });
         this.nav = new ViewsNav({ viewbook, choose: (chosen) => this.choose(chosen), make: () => this.edit() });
         this.search = h("input", { class: "input input--small", type: "search", placeholder: "Name, address, company", "aria-label": "Search conversations", maxlength: "200", oninput: () => this.#soon() });
         this.state = select("State", STATES, () => this.load());
         this.sort = select("Order", SORTS, () => this.load());
         this.words = h("p", { class: "view-words", hidden: true });
         this.viewVerbs = h("div", { class: "view-verbs", hidden: true }, h("button", { class: "button button--quiet button--small", type: "button", onclick: () => this.edit(this.viewbook.get(this.chosen.view)) }, icon("edit"), "Change"), h("button", { class: "button button--quiet button--small", type: "button", onclick: () => this.#remove() }, icon("trash"), "Delete"));
-        this.picking = h("button", { class: "button button--quiet button--small filters__pick", type: "button", "aria-pressed": "false", title: "Pick several (X)", onclick: () => this.#togglePicking() }, icon("checks"), h("span", { class: "visually-hidden" }, "Pick several"));
         const everywhere = iconButton("search", "Search all messages", () => desk.show("search", { words: this.search.value.trim() }), { key: "Ctrl Shift F", "aria-keyshortcuts": "Control+Shift+F" });
         this.editor = new ViewEditor({ desk, fields: this.fields, viewbook, tried: (conditions) => this.listing.load({ conditions, sort: this.sort.value }), closed: (view) => this.#edited(view) });
-        this.filters = h("search", { class: "filters" }, h("div", { class: "filters__row filters__row--search" }, this.search, everywhere), h("div", { class: "filters__row filters__row--two" }, this.state, this.sort, this.picking));
-        this.list = h("ol", { class: "rows", role: "list", "aria-label": "All conversations" });
+        this.filters = h("search", { class: "filters" }, h("div", { class: "filters__row filters__row--search" }, this.search, everywhere), h("div", { class: "filters__row filters__row--two" }, this.state, this.sort, this.picking.button));
         this.end = h("div", { class: "lists__end", "aria-hidden": "true" });
         this.bulk = new BulkBar(desk, { selection: this.selection, ids: () => this.listing.ids, after: () => this.listing.refresh() });
         this.root = h("div", { class: "lists__view lists__view--browse", "data-list-view": "all", hidden: true }, this.nav.root, this.words, this.viewVerbs, this.filters, this.editor.root, this.list, this.end, this.bulk.root);
@@ -64,6 +64,7 @@ export class Browse {
         if (state !== undefined) this.state.value = state;
         if (view || scope || asked) this.choose({ scope: scope ?? (asked ? "all" : this.chosen.scope), view: view ?? null });
         else if (!this.#entered) this.load();
+        else this.listing.refresh();
         this.#entered = true;
     }
 
@@ -149,42 +150,6 @@ export class Browse {
         }
     }
 
-    // -- rows
-
-    #row(id) {
-        const { desk, selection } = this;
-        const row = newRow(desk.store.cards.get(id), { open: (conversation) => desk.open(conversation) });
-        const pick = h("input", { type: "checkbox", class: "rows__pick", tabindex: "-1", onclick: (event) => selection.toggle(id, { list: this.listing.ids, through: event.shiftKey }) });
-        row.pick = pick;
-        row.prepend(pick);
-        return row;
-    }
-
-    #drawRow(row, id) {
-        const { desk, selection } = this;
-        const card = desk.store.cards.get(id);
-        drawRow(row, card, { chosen: id === desk.openId, context: "all", mine: desk.store.isMine(card) });
-        const label = `Pick ${row.parts.name.textContent}`;
-        if (row.pick.getAttribute("aria-label") !== label) row.pick.setAttribute("aria-label", label);
-        row.pick.checked = selection.has(id);
-        row.classList.toggle("rows__row--picked", selection.has(id));
-    }
-
-    /** From the keyboard: the row that has the focus, or the open one. */
-    pick({ through = false } = {}) {
-        const here = document.activeElement?.closest?.(".row-card")?.dataset.conversation ?? this.desk.openId;
-        if (!this.listing.ids.includes(here)) return false;
-        this.selection.toggle(here, { list: this.listing.ids, through });
-        return true;
-    }
-
-    #togglePicking() {
-        const on = !this.list.classList.contains("rows--picking");
-        this.list.classList.toggle("rows--picking", on);
-        this.picking.setAttribute("aria-pressed", String(on));
-        if (!on) this.selection.clear();
-    }
-
     // -- drawing
 
     #listed() {
@@ -208,7 +173,6 @@ export class Browse {
         if (this.listing.phase !== "done" || this.root.hidden) return;
         const { ids } = this.listing;
         this.rows.show(ids);
-        this.list.classList.toggle("rows--picked", this.selection.size > 0);
         if (ids.length > 0) this.faces.full();
         else this.faces.empty();
         this.settle();

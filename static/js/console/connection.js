@@ -13,6 +13,7 @@ export class Connection {
         this.live = live;
         this.login = login;
         live.on("status", ({ status }) => this.show(status));
+        live.on("queued", () => this.#count());
     }
 
     show(status) {
@@ -25,8 +26,17 @@ export class Connection {
 
     #down() {
         this.#wasDown = true;
+        if (this.root.dataset.kind === "warn" && !this.root.hidden) return;
+        this.kept = h("span", { class: "connection__kept" });
         const again = h("button", { class: "connection__button", type: "button", onclick: () => this.live.wake() }, "Try now");
-        this.#say("warn", h("span", { class: "spinner", "aria-hidden": "true" }), "Reconnecting, your words are kept", again);
+        this.#say("warn", h("span", { class: "spinner", "aria-hidden": "true" }), h("span", {}, "Reconnecting, your words are kept", this.kept), again);
+        this.#count();
+    }
+
+    /** How many messages wait for the line. */
+    #count() {
+        const { size } = this.live.outbox;
+        if (this.kept) this.kept.textContent = size > 0 ? `: ${size === 1 ? "1 message waits" : `${size} messages wait`}` : "";
     }
 
     signedOut() {

@@ -74,11 +74,12 @@ function filterWords(code, count) {
 
 /** The one sentence that answers the question. */
 export function answer(routing) {
-    const { stage, waiting, assignments = [] } = routing;
+    const { stage, waiting, assignments = [], offers = [] } = routing;
     const now = assignments.find((one) => !one.ended_at);
     if (now) return `${now.agent.name}: ${howWord(now.how)}.`;
     if (OVER.has(stage)) return assignments[0] ? `It is over. ${assignments[0].agent.name} had it last: ${howWord(assignments[0].how)}.` : "It is over; no agent had it.";
-    if (stage === "offered") return "Somebody is being asked right now.";
+    const asked = offers.find((one) => one.outcome === "open");
+    if (asked) return `${asked.agent.name} is being asked right now.`;
     if (!waiting) return stage === "bot" ? "The bot has it; nobody was asked yet." : "Nobody has it, and nobody is looked for.";
     if (waiting.chosen) return `${waiting.chosen} is next to be asked.`;
     if (waiting.online === 0) return "Nobody who serves this queue is online.";

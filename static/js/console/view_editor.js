@@ -27,7 +27,7 @@ export class ViewEditor {
 
     open({ view = null, conditions = {}, sort = "latest" } = {}) {
         this.view = view;
-        this.sort = view?.sort ?? sort;
+        this.sort = sort;
         this.shared = view?.shared ?? "personal";
         this.team = view?.team?.id ?? null;
         this.name.value = view?.name ?? "";

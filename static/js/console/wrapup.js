@@ -29,7 +29,14 @@ export class WrapUp {
         this.conversation = card.conversation;
         this.#draw(card, words);
         // The composer is closed now: this is what is left to do
-        if (!again && document.activeElement === document.body) this.root.querySelector("input:checked, input")?.focus();
+        if (!again && document.activeElement === document.body) this.focus();
+    }
+
+    /** False when there is nothing to write up. */
+    focus() {
+        if (this.root.hidden) return false;
+        (this.root.querySelector("input:checked") ?? this.root.querySelector("input"))?.focus();
+        return true;
     }
 
     #draw(card, words) {
@@ -64,7 +71,6 @@ export class WrapUp {
         this.done.disabled = false;
         if (!done) return;
         this.note.value = "";
-        this.#drawn = null;
         this.render();
     }
 }

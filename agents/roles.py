@@ -36,6 +36,7 @@ _MANAGER = (
         "agents.change_team",
         "agents.delete_team",
         "agents.view_presence",
+        "agents.view_supervisionsession",
         "agents.view_presencechange",
         "agents.view_offer",
         "agents.view_assignment",

@@ -61,6 +61,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("conversations.Rating", "Ratings", "star"),
             _Place("agents.Offer", "Offers", "contact_phone"),
             _Place("agents.Assignment", "Assignments", "assignment_ind"),
+            _Place("agents.SupervisionSession", "Supervision", "visibility"),
             _Place("agents.PresenceChange", "Presence changes", "calendar_clock"),
         ),
     ),

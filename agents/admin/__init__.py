@@ -10,6 +10,7 @@ from agents.admin import (
     queues,
     schedules,
     skills,
+    supervision,
     system,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "queues",
     "schedules",
     "skills",
+    "supervision",
     "system",
     "tools_admin",
 ]

@@ -38,9 +38,9 @@ def folded(text: str) -> str:
 class Screen:
     """One page of one person, and what the server said to it over its sockets."""
 
-    def __init__(self, context: BrowserContext, doors: Doors) -> None:
+    def __init__(self, context: BrowserContext, doors: Doors, *, port: int = 0) -> None:
         self.doors = doors
-        self.address = f"http://127.0.0.1:{doors.port}"
+        self.address = f"http://127.0.0.1:{port or doors.port}"
         self.frames: list[Frame] = []
         self.page: Page = context.new_page()
         self.page.on("websocket", self._listen)
@@ -124,8 +124,10 @@ class Visitor(Screen):
 class Desk(Screen):
     """An agent at the console."""
 
-    def __init__(self, context: BrowserContext, doors: Doors, username: str) -> None:
-        super().__init__(context, doors)
+    def __init__(
+        self, context: BrowserContext, doors: Doors, username: str, *, port: int = 0
+    ) -> None:
+        super().__init__(context, doors, port=port)
         self.page.goto(f"{self.address}/console/")
         self.page.get_by_label("User name").fill(username)
         self.page.get_by_label("Password").fill(PASSWORD)

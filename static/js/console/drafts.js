@@ -55,7 +55,8 @@ export function outboxStore(storage) {
     };
 }
 
-const DEFAULTS = { enterSends: true, undo: 5, sound: true, keys: true };
+// A chat is quick: seconds for second thoughts are for who wants them.
+const DEFAULTS = { enterSends: true, undo: 0, sound: true, keys: true };
 
 /** Choices of this person on this browser. */
 export class Settings extends EventTarget {

@@ -214,6 +214,7 @@ def test_elsewhere_only_that_they_write(doors: Doors) -> None:
 
 def test_agents_see_who_else_is_there_and_writes(doors: Doors) -> None:
     with at_work(doors) as (customer, agent, lead, key), doors.agent("agent2") as other:
+        other.frames.clear()  # its welcome names everybody
         other.send({"type": "open", "conversation": key, "after": 0})
         here = agent.kind("viewers")
         assert [(v["name"], v["typing"]) for v in here["agents"]] == [("Lin", False)]

@@ -12,9 +12,8 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from agents.admin.read_only import ReadOnly
-from agents.admin.tables import why_table
+from agents.admin.tables import lasted, why_table
 from agents.models import Assignment, Offer, PresenceChange
-from agents.rule_words import time_in_words
 
 
 def _talk(conversation: Model) -> str:
@@ -25,10 +24,7 @@ def _talk(conversation: Model) -> str:
 def _lasted(time: timedelta | None) -> str:
     if time is None:
         return "still on"
-    seconds = round(time.total_seconds())
-    rounded = seconds if seconds < 120 else round(seconds / 60) * 60
-    hours, minutes = divmod(rounded // 60, 60)
-    return time_in_words(rounded) if hours == 0 else f"{hours} h {minutes:02} min"
+    return lasted(time.total_seconds())
 
 
 class Decisions(ReadOnly):

@@ -326,7 +326,8 @@ def test_decisions_are_read_with_their_reasons_and_never_edited(manager: Client)
         assert "came first of 2 who could be asked" in html
         assert "&lt;b&gt;Anna&lt;/b&gt;" in html
         assert "<b>Anna" not in html
-        assert "no_room" in html
+        assert "no, has no room" in html
+        assert "speaks the customer&#x27;s language, then least loaded" in html
         assert manager.post(address, {}).status_code == 403
     key = offer.conversation.uuid
     found = manager.get(f"/admin/agents/offer/?q={key}").context["cl"]

@@ -16,7 +16,7 @@ from agents.access import MayAnswer, agent_of, conversation_for, supervisor_of
 from agents.actions import assign as assigning
 from agents.actions import presence
 from agents.actions import wrap_up as wrapping
-from agents.actions.route import explain_waiting
+from agents.actions.route import explain_waiting, held_back
 from agents.api_shapes import PROBLEMS, AnyJson, Card
 from agents.models import Agent, Presence, PresenceChange, StateReason
 from agents.moves_api import Move
@@ -35,6 +35,9 @@ class RoutingAnswer(serializers.Serializer[Any]):
     queued_at = serializers.DateTimeField(allow_null=True)
     hops = serializers.IntegerField()
     waiting = AnyJson(allow_null=True, help_text="What routing would decide now: why it waits.")
+    held_back = serializers.CharField(
+        help_text="`manual`: somebody has to take it; `closed`: outside the opening hours; or empty."
+    )
     offers = serializers.ListField(child=AnyJson())
     assignments = serializers.ListField(child=AnyJson())
 
@@ -59,6 +62,7 @@ class RoutingApi(APIView):
                 "queued_at": moment(conversation.queued_at),
                 "hops": conversation.hops,
                 "waiting": decision.why if decision else None,
+                "held_back": held_back(conversation, at=at),
                 "offers": [
                     {
                         "agent": {"id": str(o.agent.uuid), "name": o.agent.shown_name},

@@ -284,6 +284,17 @@ def _say_nobody_is_here(queue: Queue, *, at: datetime) -> None:
         )
 
 
+def held_back(conversation: Conversation, *, at: datetime) -> str:
+    """Why nobody is asked whoever is free: `manual` (somebody has to take it), `closed`; or empty."""
+    if conversation.queue is None or not conversation.is_waiting:
+        return ""
+    rules = rules_of(conversation, conversation.queue, PolicyBook.load())
+    if rules.mode == "manual":
+        return "manual"
+    hours = hours_of(rules.hours) if rules.hours else None
+    return "closed" if hours is not None and not hours.is_open(at) else ""
+
+
 def explain_waiting(conversation: Conversation, *, at: datetime) -> Decision | None:
     """What routing would decide about it now, without doing it: why it still waits."""
     if conversation.queue is None or not conversation.is_waiting:

@@ -232,6 +232,7 @@ test("the question is answered in one sentence", () => {
     assert.equal(answer({ stage: "queued", waiting: { chosen: null, online: 0, filtered: {} } }), "Nobody who serves this queue is online.");
     assert.equal(answer({ stage: "queued", waiting: { chosen: null, online: 3, filtered: { no_room: 1, language: 2 } } }), "Nobody can be asked yet: 2 don't speak the language, 1 has no room.");
     assert.equal(answer({ stage: "queued", waiting: { chosen: "Lin", online: 3 } }), "Lin is next to be asked.");
+    assert.match(answer({ stage: "queued", held_back: "closed", waiting: { chosen: "Lin", online: 3 } }), /closed now/);
 });
 
 test("filters, skills and chances are said in words", () => {
@@ -248,7 +249,7 @@ test("filters, skills and chances are said in words", () => {
         "Runner-up": "Amara",
         Chance: "95 %: now and then somebody else is tried",
     });
-    assert.deepEqual(placeLines({ place: { position: 3, wait_seconds: 90 }, hops: 2 }), [["Place in line", "3"], ["Likely wait", "about 1:30"], ["Passed on", "2 times"]]);
+    assert.deepEqual(placeLines({ place: { position: 3, wait_seconds: 90, wait_low: 30, wait_high: 90 }, hops: 2 }), [["Place in line", "3"], ["Left of the wait told", "0:30 to 1:30"], ["Passed on", "2 times"]]);
     assert.deepEqual(decisionLines({ rule: ["answer_seconds"] }), [["Chosen by", "answer in time"]]);
 });
 

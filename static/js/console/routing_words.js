@@ -49,6 +49,8 @@ const HOW = {
 
 const OUTCOMES = { accepted: "accepted", declined: "declined", missed: "missed it", withdrawn: "withdrawn", open: "asked now" };
 
+const HELD_BACK = { manual: "Nobody is asked in this queue: somebody has to take it.", closed: "The queue is closed now; somebody is asked when it opens." };
+
 const OVER = new Set(["resolved", "abandoned"]);
 
 const PREFERRED = { hint: "Somebody was named for it, and is waited for.", manager: "Whoever looks after this customer is asked first.", sticky: "Whoever had this customer last is asked first." };
@@ -80,6 +82,7 @@ export function answer(routing) {
     if (OVER.has(stage)) return assignments[0] ? `It is over. ${assignments[0].agent.name} had it last: ${howWord(assignments[0].how)}.` : "It is over; no agent had it.";
     const asked = offers.find((one) => one.outcome === "open");
     if (asked) return `${asked.agent.name} is being asked right now.`;
+    if (HELD_BACK[routing.held_back]) return HELD_BACK[routing.held_back];
     if (!waiting) return stage === "bot" ? "The bot has it; nobody was asked yet." : "Nobody has it, and nobody is looked for.";
     if (waiting.chosen) return `${waiting.chosen} is next to be asked.`;
     if (waiting.online === 0) return "Nobody who serves this queue is online.";
@@ -92,7 +95,8 @@ export function answer(routing) {
 export function placeLines({ place, hops }) {
     const lines = [];
     if (place) lines.push(["Place in line", String(place.position)]);
-    if (place && Number.isFinite(place.wait_seconds)) lines.push(["Likely wait", `about ${duration(place.wait_seconds)}`]);
+    const told = place?.wait_high ?? place?.wait_seconds;
+    if (Number.isFinite(told)) lines.push(["Left of the wait told", told > 0 ? `${duration(place.wait_low ?? 0)} to ${duration(told)}` : "none: it is over"]);
     if (hops > 0) lines.push(["Passed on", hops === 1 ? "once" : `${hops} times`]);
     return lines;
 }

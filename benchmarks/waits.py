@@ -3,16 +3,18 @@
     DATA_DIR=/tmp/waits-bench script/manage shell -c "from benchmarks.waits import main; main()"
 
 Days of a queue run by a simulated clock through the product's own code, in a scratch database beside
-the product's; SEED is another day, JSON a file for the figures. The call log is replayed through the
+the product's; SEED is another week, JSON a file for the figures, PROCESSES how many days at once. The call log is replayed through the
 same pure room, where it lies beside the repository; the days before the ones reported are those
 that the constants were chosen by.
 """
 
 import json
+import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,30 +24,28 @@ from django.db import connection, connections
 from benchmarks import sets
 from benchmarks.waiting import log
 from benchmarks.waiting.figures import METHODS, Wait, busiest_hour, by, figures, margin, table
+from benchmarks.waiting.scenarios import HOUR, MINUTE, SCENARIOS, Scenario
+from benchmarks.waiting.world import World
+from conversations.models import Event
 
 SEED = int(os.environ.get("SEED", "11"))
+PROCESSES = int(os.environ.get("PROCESSES", "2"))
 _DATABASE = "bench_waits"
 _BAR = 40
 
 
 class Bar:
-    """How far it is, on stderr."""
+    """How far all days are, on stderr."""
 
-    def __init__(self, name: str, expected: float) -> None:
-        self.name, self.expected, self.done = name, max(1.0, expected), 0
+    def __init__(self, expected: float) -> None:
+        self.expected = max(1.0, expected)
         self.began = time.perf_counter()
 
-    def step(self, count: int) -> None:
-        self.done += count
-        full = min(_BAR, int(_BAR * self.done / self.expected))
-        if self.done % 10:
-            return
+    def show(self, done: int) -> None:
+        full = min(_BAR, int(_BAR * done / self.expected))
         passed = time.perf_counter() - self.began
-        line = f"\r{self.name:14} [{'#' * full}{' ' * (_BAR - full)}] {self.done:5} {passed:4.0f} s"
-        print(line, end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        print(file=sys.stderr)
+        bar = f"[{'#' * full}{' ' * (_BAR - full)}]"
+        print(f"\r{bar} {done:5} customers {passed:5.0f} s", end="", file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -62,28 +62,21 @@ def main() -> None:
 
 
 def simulation() -> dict[str, Any]:
-    _scratch_database()
-    from benchmarks.waiting.scenarios import HOUR, SCENARIOS
-    from benchmarks.waiting.world import World
-    from conversations.models import Event
-
     wanted = os.environ.get("SCENARIOS", "").split(",")
-    waits: list[Wait] = []
-    customers = silent = 0
-    for scenario in SCENARIOS:
-        if wanted != [""] and scenario.name not in wanted:
-            continue
-        minutes = range(int(scenario.length // 60))
-        bar = Bar(scenario.name, sum(scenario.per_hour(m * 60.0) for m in minutes) * 60 / HOUR)
-        world = World(scenario, seed=SEED, step=bar.step)
-        waits += world.run()
-        bar.end()
-        print(
-            table([(scenario.name, figures(of_scenario(waits, scenario.name), "ours"))]), flush=True
-        )
-        customers += len(world.people)
-        silent += world.silent_rises
-    told = Event.objects.filter(kind="promised").values("conversation").distinct().count()
+    days = [day for day in SCENARIOS if wanted == [""] or day.name in wanted]
+    _template()
+    connections.close_all()
+    bar = Bar(sum(_expected(day) for day in days))
+    counter = multiprocessing.Value("i", 0)
+    with multiprocessing.get_context("fork").Pool(PROCESSES, _count_in, (counter,)) as pool:
+        running = [pool.apply_async(_live, (SCENARIOS.index(day),)) for day in days]
+        while not all(one.ready() for one in running):
+            time.sleep(2)
+            bar.show(counter.value)
+        print(file=sys.stderr)
+        lived = [one.get() for one in running]
+    waits = [wait for day in lived for wait in day.waits]
+    customers = sum(day.customers for day in lived)
     print(f"\nSimulation, seed {SEED}: {customers:,} customers, {len(waits):,} were told a wait")
     report = reported(waits, busiest=_busiest_of_each(waits))
     taken = [wait for wait in waits if not wait.gave_up]
@@ -91,29 +84,72 @@ def simulation() -> dict[str, Any]:
     report["also"] = {
         "customers": customers,
         "told": len(waits),
-        "rose without a word": silent,
-        "told that it takes longer": told / max(1, len(waits)),
+        "rose without a word": sum(day.silent_rises for day in lived),
+        "told that it takes longer": sum(day.told_longer for day in lived) / max(1, len(waits)),
         "taken within what was said last": kept / max(1, len(taken)),
     }
     print(json.dumps(report["also"]))
     return report
 
 
-def of_scenario(waits: Sequence[Wait], name: str) -> list[Wait]:
-    return [wait for wait in waits if wait.scenario == name]
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What one day came to."""
+
+    waits: list[Wait]
+    customers: int
+    silent_rises: int
+    told_longer: int
 
 
-def _scratch_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {_DATABASE}")
-        cursor.execute(f"CREATE DATABASE {_DATABASE}")
-        # Nothing here has to outlive a power cut.
-        cursor.execute(f"ALTER DATABASE {_DATABASE} SET synchronous_commit = off")
-    connection.close()
-    settled = connections["default"].settings_dict
-    settled["NAME"] = _DATABASE
-    settled["OPTIONS"].pop("pool", None)
+_counted: list[Any] = []
+
+
+def _count_in(counter: Any) -> None:
+    _counted[:] = [counter]
+
+
+def _step(customers: int) -> None:
+    with _counted[0].get_lock():
+        _counted[0].value += customers
+
+
+def _live(number: int) -> Lived:
+    """One day, in a database of its own: the product knows only one now."""
+    connections.close_all()
+    _use(f"{_DATABASE}_{number}", like=_DATABASE)
+    world = World(SCENARIOS[number], seed=SEED, step=_step)
+    waits = world.run()
+    told = Event.objects.filter(kind="promised").values("conversation").distinct().count()
+    connections.close_all()
+    return Lived(waits, len(world.people), world.silent_rises, told)
+
+
+def _expected(day: Scenario) -> float:
+    minutes = range(int(day.length // MINUTE))
+    return sum(day.per_hour(minute * MINUTE) for minute in minutes) * MINUTE / HOUR
+
+
+def _template() -> None:
+    _use(_DATABASE)
     call_command("migrate", verbosity=0)
+
+
+def _use(name: str, *, like: str = "template1") -> None:
+    """From here on this process works in a new, empty database."""
+    house = connections["default"].settings_dict
+    house["OPTIONS"].pop("pool", None)
+    house["NAME"] = _house_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        # Nothing here has to outlive a power cut.
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    connection.close()
+    house["NAME"] = name
+
+
+_house_name: str = connections["default"].settings_dict["NAME"]
 
 
 def _busiest_of_each(waits: Sequence[Wait]) -> list[Wait]:

@@ -136,7 +136,7 @@ def test_whoever_is_passed_by_urgent_ones_waits_longer_and_the_urgent_do_not() -
     assert before is not None
     assert after is not None
     assert urgent is not None
-    assert after.middle > 1.3 * before.middle
+    assert after.middle > 1.1 * before.middle
     assert urgent.middle < after.middle
 
 

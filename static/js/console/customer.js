@@ -95,7 +95,7 @@ export class CustomerPanel {
         }
         if (!detail && !file.customer) return;
         for (const part of this.parts) part.render?.();
-        this.orders.load(customer);
+        this.orders.load(customer, file.customer?.email ?? detail?.customer?.email);
         this.faces.full();
     }
 

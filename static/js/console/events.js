@@ -68,7 +68,7 @@ const SENTENCES = {
     split_from: ({ who }) => `${who || "Somebody"} split it off from another conversation`,
     linked: ({ data, who }) => `${who || "Somebody"} linked ${LINKS[data.link] ?? "another conversation"}`,
     unlinked: ({ data, who }) => `${who || "Somebody"} took away the link to ${LINKS[data.link] ?? "another conversation"}`,
-    attributes: ({ data, who }) => `${who || "Somebody"} ${filledIn(data.changes ?? {})}${data.scope === "customer" ? " of the customer" : ""}`,
+    attributes: ({ data, who }) => `${who || "Somebody"} ${filledIn(data.changes ?? {}, data.scope === "customer" ? "the customer's " : "")}`,
     company: ({ data, who }) => `${who || "Somebody"} ${data.new ? `linked the customer with ${data.new}` : "took the customer's company off"}`,
     participant_added: ({ data, name, who }) => joined(data, name(data.agent), who),
     participant_removed: ({ data, name, who }) => (name(data.agent) === who ? `${who} no longer takes part` : `${who || "Somebody"} took ${name(data.agent)} out`),
@@ -105,10 +105,10 @@ function joined({ reason }, colleague, who) {
     return reason === "consulted" ? `${who || "Somebody"} asked ${colleague} for advice` : `${who || "Somebody"} brought ${colleague} in`;
 }
 
-function filledIn(changes) {
+function filledIn(changes, whose) {
     const said = Object.entries(changes).map(([key, { new: value }]) => {
         const name = key.replaceAll("_", " ");
-        return value === null || value === undefined || value === "" ? `took ${name} away` : `set ${name} to ${value === true ? "yes" : value === false ? "no" : value}`;
+        return value === null || value === undefined || value === "" ? `took ${whose}${name} away` : `set ${whose}${name} to ${value === true ? "yes" : value === false ? "no" : value}`;
     });
     return said.join(", ") || "filled in fields";
 }

@@ -4,6 +4,7 @@
 /** The last confirmed state, and the changes that are on their way. */
 export class Tentative {
     #pending = [];
+    changes = 0; // begun or settled: what was read before is old
 
     constructor(base = null) {
         this.base = base;
@@ -15,6 +16,7 @@ export class Tentative {
     }
 
     begin(change) {
+        this.changes += 1;
         this.#pending.push(change);
         return change;
     }
@@ -35,6 +37,7 @@ export class Tentative {
     }
 
     #drop(change) {
+        this.changes += 1;
         this.#pending = this.#pending.filter((one) => one !== change);
     }
 }
@@ -73,8 +76,11 @@ export class CaseFile extends EventTarget {
         const path = part === "case" ? `conversations/${id}/case/` : `customers/${this.customerId}/`;
         if (!id || (part === "customer" && !this.customerId)) return false;
         try {
+            const { changes } = parts[part];
             const state = await this.api.get(path);
             if (parts !== this.parts) return false;
+            // Something was changed while this was on its way: it may tell of the time before
+            if (changes !== parts[part].changes) return this.load(part);
             parts[part].replace(state);
             this.errors[part] = null;
         } catch (error) {

@@ -19,13 +19,15 @@ export class Orders {
         this.root.hidden = true;
     }
 
-    async load(customer) {
+    /** `email` is how the shop knows them: another one, other orders. */
+    async load(customer, email = "") {
         const address = document.body.dataset.ordersUrl;
-        if (!address || !customer || this.of === customer) return;
-        this.of = customer;
+        const of = `${customer} ${email}`;
+        if (!address || !customer || this.of === of) return;
+        this.of = of;
         try {
             const response = await fetch(`${address}${customer}/`, { credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
-            if (!response.ok || this.of !== customer) return;
+            if (!response.ok || this.of !== of) return;
             const page = new DOMParser().parseFromString(await response.text(), "text/html");
             if (!page.body.textContent.trim()) return;
             this.section.content.replaceChildren(h("div", {}, [...page.body.childNodes].map((node) => document.importNode(node, true))));

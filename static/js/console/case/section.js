@@ -8,6 +8,7 @@ const KEPT = "sections";
 export class Section {
     #stamp = null;
     #late = null;
+    #pressed = false;
 
     constructor({ name, title, settings, open = true }) {
         this.settings = settings;
@@ -23,6 +24,17 @@ export class Section {
         this.root.addEventListener("toggle", () => this.#remember());
         this.content.addEventListener("input", ({ target }) => (target.dataset.dirty = ""));
         this.content.addEventListener("focusout", () => queueMicrotask(() => this.#catchUp()));
+        this.content.addEventListener("pointerdown", () => this.#press());
+    }
+
+    /** What is pressed must still be there when it is let go. */
+    #press() {
+        this.#pressed = true;
+        const letGo = () => setTimeout(() => {
+            this.#pressed = false;
+            this.#catchUp();
+        });
+        for (const type of ["pointerup", "pointercancel"]) addEventListener(type, letGo, { once: true });
     }
 
     #remember() {
@@ -47,7 +59,7 @@ export class Section {
             this.#late = null;
             return;
         }
-        if (this.#isWritten) {
+        if (this.#isWritten || this.#pressed) {
             this.#late = () => this.show(facts, build, { count, hidden });
             return;
         }
@@ -70,11 +82,11 @@ export class Section {
     }
 
     get #isWritten() {
-        return [...this.content.querySelectorAll("[data-dirty]")].some((one) => one.value !== "" && one.type !== "checkbox");
+        return [...this.content.querySelectorAll(":is(input:not([type=checkbox]), textarea)[data-dirty]")].some((one) => one.value !== "");
     }
 
     #catchUp() {
-        if (this.#late && !this.#isWritten) this.#late();
+        if (this.#late && !this.#isWritten && !this.#pressed) this.#late();
     }
 }
 

@@ -12,6 +12,7 @@ export function isShort(entry) {
 
 export class Outgoing extends EventTarget {
     entries = new Map(); // client_id → entry: a frame, or one of ours that is still on its way in
+    #taken = new Set(); // taken back: what was said of them on the way is no news
     #handing = new Map(); // client_id → promise of the frame, or null
 
     /** @param back  (conversation, text) => void: words that were not sent return to the reply */
@@ -43,6 +44,7 @@ export class Outgoing extends EventTarget {
     /** A `scheduled` frame: of this page, or of another one of mine. */
     told(frame) {
         const known = this.entries.get(frame.client_id);
+        if (frame.state === "waiting" && this.#taken.has(frame.client_id)) return;
         if (frame.state === "waiting") this.entries.set(frame.client_id, frame);
         else if (known) this.#over(frame);
         if (frame.state === "failed") this.desk.toasts.say(`Not sent: ${frame.detail || frame.reason} The words are back in your reply.`, { bad: true });
@@ -103,6 +105,7 @@ export class Outgoing extends EventTarget {
         const { conversation, text, attachments } = entry;
         const kept = this.#keptAs(id);
         this.entries.delete(id);
+        this.#taken.add(id);
         this.#changed();
         this.back(conversation, text, attachments);
         const name = await kept;
@@ -110,6 +113,7 @@ export class Outgoing extends EventTarget {
         try {
             await this.desk.api.remove(`scheduled/${name}/`);
         } catch (error) {
+            this.#taken.delete(id);
             this.desk.tell("too-late", { conversation, text });
             this.desk.toasts.say(error.code === "already_over" ? "It was sent already." : `Not taken back: ${error.message}`, { bad: true });
         }

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from agents import events
 from agents.models import Agent, Presence, PresenceChange
+from agents.queries import queues_served_by
 from conversations import live
 from conversations.errors import BadWords
 from conversations.frames import moment
-from conversations.live import Push, agent_room
+from conversations.live import Push, agent_room, queue_room
 from conversations.words import clean_line
 
 
@@ -60,12 +61,14 @@ def _keep(presence: Presence, *, at: datetime, by: int | None) -> PresenceChange
 
 
 def _tell(presence: Presence, change: PresenceChange) -> None:
-    """All consoles of this agent, and whoever supervises."""
+    """All consoles of this agent, whoever serves beside them, and whoever supervises."""
     agent = presence.agent
+    beside = queues_served_by(agent.pk).values_list("pk", flat=True)
+    rooms = (agent_room(agent.pk), *map(queue_room, beside), live.EVERYTHING_ROOM)
     live.announce_on_commit(
         [
             Push(
-                (agent_room(agent.pk), live.EVERYTHING_ROOM),
+                rooms,
                 {
                     "type": "presence",
                     "agent": {"id": str(agent.uuid), "name": agent.shown_name},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 
-from agents.waits import Estimate
+from agents.estimates import Estimate
 
 _BETTER = 0.75  # of what is left: less is not worth a change
 _BETTER_SECONDS = 20.0

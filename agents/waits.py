@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-MIDDLE = 0.5
-SAFE = 0.8
+from agents.estimates import MIDDLE, SAFE, Estimate
 
 FREE, CALM, BUSY, JAM = STATES = ("free", "calm", "busy", "jam")
 """Somebody has room; less than half a turn of all slots to wait; up to a turn and a half; more."""
@@ -44,17 +43,6 @@ class Line:
     free: float = 0.0
     stalled: float = 0.0
     urgent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Seconds: half of the waits end before `low`, four of five before `high`."""
-
-    low: float
-    high: float
-    middle: float
-    spread: float
-    state: str
 
 
 @dataclass(slots=True)
@@ -192,9 +180,9 @@ class Pace:
     def _compare(self, said: Estimate, waited: float, *, gave_up: bool, late: bool) -> None:
         lines = self.lines.setdefault(said.state, self._lines(said.state))
         step = lines.step
-        lines.low += step * (MIDDLE - _share_below(said, waited, said.low, MIDDLE, gave_up=gave_up))
+        lines.low += step * (MIDDLE - said.share_below(waited, MIDDLE, gave_up=gave_up))
         if not late:
-            below = _share_below(said, waited, said.high, SAFE, gave_up=gave_up)
+            below = said.share_below(waited, SAFE, gave_up=gave_up)
             lines.high += step * (SAFE - below)
         lines.low = min(_FURTHEST, max(-_FURTHEST, lines.low))
         lines.high = min(_FURTHEST, max(-_FURTHEST, lines.high))
@@ -289,25 +277,3 @@ def _sum_of_turns(behind: float, rate: float, leaving: float) -> float:
     if leaving * behind < rate * 1e-3:
         return behind / rate
     return math.log1p(leaving * behind / rate) / leaving
-
-
-def _share_below(
-    said: Estimate, waited: float, line: float, share: float, *, gave_up: bool
-) -> float:
-    """1 if the wait ended below the line, 0 if not; for one who gave up before it, how likely it is
-    that they would have: what lies between is shared out among those who stayed longer."""
-    if waited > line:
-        return 0.0
-    if not gave_up:
-        return 1.0
-    passed = min(share, _passed(said, waited))
-    return (share - passed) / (1.0 - passed)
-
-
-def _passed(said: Estimate, waited: float) -> float:
-    """The share of waits that end before `waited`, between what was said."""
-    at, low, high = (math.log1p(x) for x in (waited, said.low, said.high))
-    if at >= low:
-        return MIDDLE + (SAFE - MIDDLE) * min(1.0, (at - low) / max(1e-6, high - low))
-    # As wide below the middle as above it.
-    return MIDDLE * max(0.0, 1.0 - (low - at) / max(0.3, 2.0 * (high - low)))

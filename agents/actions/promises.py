@@ -16,12 +16,13 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from agents.actions.queueing import say
+from agents.estimates import Estimate
 from agents.loads import loads_of
 from agents.models import Presence, Queue, QueuePace
 from agents.policies import PolicyBook, hours_of
 from agents.promises import Promise, change
 from agents.queries import online, serving
-from agents.waits import Estimate, Ladder, Line, Pace
+from agents.waits import Ladder, Line, Pace
 from conversations import live
 from conversations.actions.log import append, hold
 from conversations.lifecycle import QUEUED

@@ -13,11 +13,12 @@ from agents.actions.offers import accept
 from agents.actions.promises import keep_promises, staff_of
 from agents.actions.route import route_waiting
 from agents.actions.wrap_up import resolve
+from agents.estimates import Estimate
 from agents.models import Agent, Presence, Queue, QueuePace
 from agents.places import Places, customers_here
 from agents.policies import PolicyBook
 from agents.promises import Promise, change
-from agents.waits import Estimate, Pace
+from agents.waits import Pace
 from conversations.actions.customer import finish
 from conversations.models import Conversation, Event, Message
 from conversations.queries import Place, minutes_of, place_of, places

@@ -146,10 +146,10 @@ test("who could be brought in: not me, nobody twice, those who are here first", 
     assert.deepEqual(candidates(agents, [{ agent: { id: "c" } }], agents[0]).map((one) => one.name), ["Bo", "Ann"]);
 });
 
-test("a link reads from both of its ends; what is linked or merged is not proposed", () => {
+test("a link reads from both of its ends; what was merged is not proposed", () => {
     assert.equal(linkWords({ kind: "parent", direction: "in" }), "Part of");
     const row = (id, more = {}) => ({ id, preview: `words of ${id}`, labels: [], merged_into: null, ...more });
-    assert.deepEqual(others([row("me"), row("a"), row("b"), row("c", { merged_into: "a" })], { id: "me", letters: "WORDS", linked: ["b"] }).map((one) => one.id), ["a"]);
+    assert.deepEqual(others([row("me"), row("a"), row("b"), row("c", { merged_into: "a" })], { id: "me", letters: "WORDS" }).map((one) => one.id), ["a", "b"]);
 });
 
 // -- lines of the thread

@@ -151,7 +151,6 @@ export class Transcript {
             before = null;
             if (PARTS.has(frame.kind)) {
                 part = lines.at(-1).part = { key: `part ${frame.offset}`, count: 0, day: frame.created_at };
-                day = null; // what came along names its own days
             }
         }
         if (part) day = part.day;

@@ -14,6 +14,7 @@ const KINDS = {
     duplicate: { out: "Duplicate of", in: "Has the duplicate" },
     split: { out: "Split off into", in: "Split off from" },
 };
+const TO_MAKE = { related: "Related", parent: "Part of this", duplicate: "Duplicate" };
 const PAUSE = 200;
 
 /** How a link reads from here. Pure. */
@@ -22,10 +23,9 @@ export function linkWords({ kind, direction }) {
 }
 
 /** Which of the customer's other conversations fit some letters. Pure. */
-export function others(rows, { id, letters = "", linked = [] }) {
+export function others(rows, { id, letters = "" }) {
     const wanted = letters.trim().toLocaleLowerCase();
-    const taken = new Set([id, ...linked]);
-    return rows.filter((row) => !taken.has(row.id) && !row.merged_into && `${row.preview} ${row.labels.join(" ")}`.toLocaleLowerCase().includes(wanted));
+    return rows.filter((row) => row.id !== id && !row.merged_into && `${row.preview} ${row.labels.join(" ")}`.toLocaleLowerCase().includes(wanted));
 }
 
 export class Links {
@@ -88,31 +88,31 @@ export class Links {
 
     #chooser(state) {
         const list = h("ul", { class: "rows-list", role: "list", "aria-label": "Conversations to link or merge with" });
-        const draw = (rows, words) => list.replaceChildren(...(rows.length ? rows.slice(0, 12).map((row) => this.#candidate(row)) : [h("li", { class: "customer__none" }, words)]));
-        const linked = state.links.map((link) => link.conversation.id);
-        const own = () => others(this.file.customer?.conversations ?? [], { id: this.file.id, letters: field.value, linked });
+        const draw = (rows, words) => list.replaceChildren(...(rows.length ? rows.slice(0, 12).map((row) => this.#candidate(row, linked)) : [h("li", { class: "customer__none" }, words)]));
+        const linked = new Set(state.links.map((link) => link.conversation.id));
+        const own = () => others(this.file.customer?.conversations ?? [], { id: this.file.id, letters: field.value });
         const field = h("input", { class: "input input--small", type: "search", placeholder: "Find another conversation", "aria-label": "Find another conversation", "data-key": "find", autocomplete: "off", oninput: () => {
             draw(own(), "None of this customer's has these words.");
             clearTimeout(this.#timer);
-            if (field.value.trim().length >= 2) this.#timer = setTimeout(() => this.#search(field.value.trim(), linked).then((found) => found && draw([...own(), ...found.filter((row) => !own().some((one) => one.id === row.id))], "No conversation has these words.")), PAUSE);
+            if (field.value.trim().length >= 2) this.#timer = setTimeout(() => this.#search(field.value.trim()).then((found) => found && draw([...own(), ...found.filter((row) => !own().some((one) => one.id === row.id))], "No conversation has these words.")), PAUSE);
         } });
         draw(own(), "This customer has no other conversation. Type to find one to link with.");
         return h("div", { class: "chooser" }, field, list);
     }
 
     /** Anybody's conversations can be linked; only the same customer's can be merged. */
-    async #search(letters, linked) {
+    async #search(letters) {
         try {
             const page = await this.desk.api.get("conversations/", { search: letters });
             return page.results
-                .filter((card) => card.conversation !== this.file.id && !linked.includes(card.conversation))
+                .filter((card) => card.conversation !== this.file.id)
                 .map((card) => ({ id: card.conversation, state: card.state, preview: card.last_message?.text ?? "", labels: card.labels, last_message_at: card.last_message_at, merged_into: card.merged_into, foreign: card.customer.id !== this.file.customerId && (card.customer.name || card.customer.email || "another visitor") }));
         } catch {
             return null; // the customer's own are there all the same
         }
     }
 
-    #candidate(row) {
+    #candidate(row, linked) {
         const verb = (word, sign, run) => quiet(word, sign, () => (this.#choose(false), run()));
         const closed = ["resolved", "abandoned"].includes(row.state);
         return h(
@@ -125,9 +125,7 @@ export class Links {
                 { class: "verbs-row" },
                 row.foreign ? null : verb("Merge it in here", "merge", () => this.#merge(row.id, this.file.id)),
                 row.foreign || closed ? null : verb("Merge this one into it", "merge", () => this.#merge(this.file.id, row.id)),
-                verb("Related", "link", () => this.#relate(row, "related")),
-                verb("Part of this", "link", () => this.#relate(row, "parent")),
-                verb("Duplicate", "copy", () => this.#relate(row, "duplicate")),
+                linked.has(row.id) ? null : Object.entries(TO_MAKE).map(([kind, word]) => verb(word, "link", () => this.#relate(row, kind))),
             ),
         );
     }

@@ -41,6 +41,41 @@ class Barge(serializers.Serializer[Any]):
         return attrs
 
 
+class Listening(serializers.Serializer[Any]):
+    """Who listens to a conversation now."""
+
+    type = serializers.CharField()
+    conversation = serializers.UUIDField()
+    sessions = serializers.ListField(child=AnyJson())
+
+
+class Said(serializers.Serializer[Any]):
+    """A message as the protocol's frames show it; a whisper has no `seq`."""
+
+    type = serializers.CharField()
+    id = serializers.UUIDField()
+    conversation = serializers.UUIDField()
+    seq = serializers.IntegerField(allow_null=True)
+    offset = serializers.IntegerField()
+    author = AnyJson()
+    text = serializers.CharField()
+    note = serializers.BooleanField()
+    whisper = serializers.BooleanField(required=False)
+    created_at = serializers.DateTimeField()
+
+
+class SessionShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    supervisor = AnyJson()
+    agent = AnyJson(allow_null=True, help_text="Who had the conversation when it began.")
+    mode = serializers.ChoiceField(choices=SupervisionSession.Mode.choices)
+    visible = serializers.BooleanField()
+    steps = serializers.ListField(child=AnyJson())
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    ended = serializers.CharField(help_text="stopped, left, took_over, over; empty: not yet.")
+
+
 class Supervising(APIView):
     """One step of a supervisor at a conversation that somebody else has."""
 
@@ -54,7 +89,7 @@ class Supervising(APIView):
 class SupervisionApi(Supervising):
     """Who supervises this conversation, and who did: every step, the latest session first."""
 
-    @extend_schema(responses={200: AnyJson, **PROBLEMS})
+    @extend_schema(responses={200: SessionShape(many=True), **PROBLEMS})
     def get(self, request: Request, key: UUID) -> Response:
         _, conversation = self.asked(request, key)
         rows = SupervisionSession.objects.filter(conversation=conversation)
@@ -66,7 +101,7 @@ class SupervisionApi(Supervising):
 class WatchApi(Supervising):
     """Listen. Who has no console open listens for twenty seconds, and again with each call."""
 
-    @extend_schema(request=None, responses={200: AnyJson, **PROBLEMS})
+    @extend_schema(request=None, responses={200: Listening, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
         supervisor, conversation = self.asked(request, key)
         supervise.watch(
@@ -78,7 +113,7 @@ class WatchApi(Supervising):
 class StopApi(Supervising):
     """Listen no longer."""
 
-    @extend_schema(request=None, responses={200: AnyJson, **PROBLEMS})
+    @extend_schema(request=None, responses={200: Listening, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
         supervisor, conversation = self.asked(request, key)
         supervise.stop(
@@ -90,7 +125,7 @@ class StopApi(Supervising):
 class WhisperApi(Supervising):
     """Say something to the agent that the customer does not hear."""
 
-    @extend_schema(request=Whisper, responses={201: AnyJson, **PROBLEMS})
+    @extend_schema(request=Whisper, responses={201: Said, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
         supervisor, conversation = self.asked(request, key)
         data = Whisper(data=request.data)
@@ -108,7 +143,7 @@ class WhisperApi(Supervising):
 class BargeApi(Supervising):
     """Say something to the customer; without a text, only come in."""
 
-    @extend_schema(request=Barge, responses={200: AnyJson, 201: AnyJson, **PROBLEMS})
+    @extend_schema(request=Barge, responses={200: Listening, 201: Said, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
         supervisor, conversation = self.asked(request, key)
         data = Barge(data=request.data)

@@ -1,7 +1,10 @@
 """The wall over HTTP: how everything stands now. What comes after is told by the socket."""
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,12 +16,21 @@ from agents.queries import queue_counts
 from agents.wall_reads import talks_for, wall_frame
 
 
+class WallShape(serializers.Serializer[Any]):
+    type = serializers.CharField()
+    at = serializers.DateTimeField()
+    numbers = AnyJson(help_text="What is not known is null.")
+    queues = serializers.ListField(child=AnyJson())
+    agents = serializers.ListField(child=AnyJson())
+    conversations = serializers.ListField(child=AnyJson())
+
+
 class WallApi(APIView):
     """Six numbers, the queues, the agents, and the conversations in hand."""
 
     permission_classes = (MayAnswer,)
 
-    @extend_schema(responses={200: AnyJson, **PROBLEMS})
+    @extend_schema(responses={200: WallShape, **PROBLEMS})
     def get(self, request: Request) -> Response:
         supervisor = supervisor_of(request)
         at = timezone.now()

@@ -22,7 +22,7 @@ from conversations.words import preview_of
 logger = logging.getLogger(__name__)
 
 Fact = dict[str, Any]
-_TAKEN_BY_THEMSELVES = frozenset({"claimed", "accepted", "reopened", "split"})
+_TAKEN_BY_THEMSELVES = frozenset({"claimed", "accepted", "reopened", "split", "took_over"})
 _OVERLOOKED_FOR = timedelta(minutes=10)
 
 

@@ -74,6 +74,7 @@ export class Header {
 
     render() {
         const { card } = this.desk;
+        this.verbs.hidden = !card; // opened by its address, it is not known for a moment
         if (!card) return;
         const name = cardName(card);
         if (this.drawnFor !== card.conversation || this.name.textContent !== name) {

@@ -107,6 +107,7 @@ def test_views_picking_and_searching(doors: Doors, desk: Callable[[str], Desk]) 
 
     page.get_by_role("button", name=re.compile(r"^Unassigned")).click()
     for talk in (first, second):
+        expect(page.locator(row(agent, talk))).to_be_visible()
         page.locator(row(agent, talk)).focus()
         page.keyboard.press("x")
     bulk = page.get_by_role("region", name="Picked conversations")
@@ -123,11 +124,18 @@ def test_views_picking_and_searching(doors: Doors, desk: Callable[[str], Desk]) 
     expect(page.locator(row(agent, first))).to_have_count(0)
 
     page.keyboard.press("Control+Shift+F")
-    page.get_by_role("searchbox", name="Search all messages").fill(secret)
+    field = page.get_by_role("searchbox", name="Search all messages")
+    field.fill(secret)
     found = page.locator(".found__one")
-    expect(found).to_have_count(1, timeout=20_000)
+
+    def came() -> bool:
+        field.press("Enter")
+        page.wait_for_timeout(1_000)
+        return found.count() == 1
+
+    agent.until(came, "what was said can be found")
     expect(found.locator("mark")).to_have_text(secret)
-    page.get_by_role("searchbox", name="Search all messages").press("ArrowDown")
+    field.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator(".message--found")).to_contain_text(secret)
 

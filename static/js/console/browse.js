@@ -49,7 +49,7 @@ export class Browse {
         this.editor = new ViewEditor({ desk, fields: this.fields, viewbook, tried: (conditions) => this.listing.load({ conditions, sort: this.sort.value }), closed: (view) => this.#edited(view) });
         this.filters = h("search", { class: "filters" }, h("div", { class: "filters__row filters__row--search" }, this.search, everywhere), h("div", { class: "filters__row filters__row--two" }, this.state, this.sort, this.picking.button));
         this.end = h("div", { class: "lists__end", "aria-hidden": "true" });
-        this.bulk = new BulkBar(desk, { selection: this.selection, ids: () => this.listing.ids, after: () => this.listing.refresh() });
+        this.bulk = new BulkBar(desk, { selection: this.selection, ids: () => this.listing.ids, labels: () => this.fields.known.labels, after: () => this.listing.refresh() });
         this.root = h("div", { class: "lists__view lists__view--browse", "data-list-view": "all", hidden: true }, this.nav.root, this.words, this.viewVerbs, this.filters, this.editor.root, this.list, this.end, this.bulk.root);
         root.append(this.root);
     }

@@ -8,14 +8,15 @@ import { cardName } from "./store.js";
 import { snoozeChoices, until } from "./times.js";
 import { targets } from "./verbs.js";
 
+const KNOWN = 8; // labels offered at once; others are typed
 const MOST = 100; // the server takes no more at once
 
 export class BulkBar {
     #popovers = [];
 
-    /** `ids()`: what is listed; `after()`: something was changed. */
-    constructor(desk, { selection, ids, after }) {
-        Object.assign(this, { desk, selection, ids, after });
+    /** `ids()`: what is listed; `labels()`: what the house knows; `after()`: something was changed. */
+    constructor(desk, { selection, ids, labels, after }) {
+        Object.assign(this, { desk, selection, ids, labels, after });
         this.count = h("strong", { class: "bulk__count", role: "status" });
         this.all = h("button", { class: "button button--quiet button--small", type: "button", onclick: () => selection.pick(this.ids().slice(0, MOST)) });
         this.failed = h("div", { class: "bulk__failed", hidden: true });
@@ -35,7 +36,7 @@ export class BulkBar {
 
     #panel(sign, label, build) {
         const button = iconButton(sign, label, null, { "aria-haspopup": "dialog" });
-        this.#popovers.push(new Popover({ anchor: button, label, kind: "panel--narrow", build: (close) => [h("h2", { class: "panel__title" }, `${label}: ${this.selection.size} picked`), ...build(close)] }));
+        this.#popovers.push(new Popover({ anchor: button, label, kind: "panel--narrow", align: "start", build: (close) => [h("h2", { class: "panel__title" }, `${label}: ${this.selection.size} picked`), ...build(close)] }));
         return button;
     }
 
@@ -48,7 +49,7 @@ export class BulkBar {
     }
 
     #labels(close) {
-        const field = h("input", { class: "input input--small", type: "text", maxlength: "40", list: "known-labels", placeholder: "vip, refund", "aria-label": "Labels, with commas between them", dir: "auto", autofocus: true });
+        const field = h("input", { class: "input input--small", type: "text", maxlength: "40", placeholder: "vip, refund", "aria-label": "Labels, with commas between them", dir: "auto", autofocus: true });
         const run = (verb) => {
             const labels = field.value.split(",").map((name) => name.trim()).filter(Boolean);
             if (labels.length === 0) {
@@ -60,8 +61,10 @@ export class BulkBar {
         };
         field.addEventListener("keydown", (event) => event.key === "Enter" && run("add_labels"));
         const there = [...new Set(this.#cards().flatMap((card) => card.labels))];
+        const known = this.labels().filter((name) => this.#cards().some((card) => !card.labels.includes(name))).slice(0, KNOWN);
+        const added = known.map((name) => this.#choice(`Add ${name}`, close, { do: "add_labels", labels: [name] }, null, "plus"));
         const removed = there.map((name) => this.#choice(`Remove ${name}`, close, { do: "remove_labels", labels: [name] }, null, "close"));
-        return [field, h("div", { class: "panel__row" }, h("button", { class: "button button--small", type: "button", onclick: () => run("add_labels") }, "Add")), removed];
+        return [field, h("div", { class: "panel__row" }, h("button", { class: "button button--small", type: "button", onclick: () => run("add_labels") }, "Add")), added, removed];
     }
 
     #targets(close) {

@@ -91,7 +91,10 @@ live.on("offer", (frame) => {
     alerts.offer();
     pane.say(`Offer: ${customerName(frame.customer)}. ${reasonInWords(frame.reason)}. A accepts, D declines.`);
 });
-live.on("offer_gone", (frame) => store.offerGone(frame.conversation));
+live.on("offer_gone", (frame) => {
+    store.offerGone(frame.conversation);
+    notices.seen(frame.conversation, "offer");
+});
 live.on("queue", (frame) => store.queue(frame));
 live.on("presence", (frame) => store.presenceOf(frame));
 live.on("ack", (frame) => frame.offset && desk.acknowledged(frame));

@@ -98,9 +98,10 @@ export class Notices extends EventTarget {
     }
 
     /** Somebody looks at a conversation: what told of it has done its work. A failure waits for the next time. */
-    seen(conversation) {
+    seen(conversation, kind = null) {
         if (!conversation) return;
-        this.read(this.list.filter((one) => one.conversation === conversation).map((one) => one.id)).catch(() => {});
+        const told = this.list.filter((one) => one.conversation === conversation && (!kind || one.kind === kind));
+        this.read(told.map((one) => one.id)).catch(() => {});
     }
 
     readAll() {

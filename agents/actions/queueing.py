@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,7 +118,8 @@ def step(*, conversation_id: int, at: datetime) -> bool:
     waited = (at - conversation.queued_at).total_seconds()
     _say_what_is_due(conversation, rules, waited, at)
     too_long = rules.max_wait is not None and waited >= rules.max_wait.after
-    if too_long and not told_too_long([conversation]) and _give_up(conversation, rules, at):
+    told = too_long and told_too_long({conversation.pk: conversation.queued_at})
+    if too_long and not told and _give_up(conversation, rules, at):
         return True
     if _overflow(conversation, rules, book, at):
         return True
@@ -138,15 +139,12 @@ def step(*, conversation_id: int, at: datetime) -> bool:
     return True
 
 
-def told_too_long(conversations: Collection[Conversation]) -> set[int]:
-    """Those of them who were already told that this wait is too long."""
-    since = {c.pk: c.queued_at for c in conversations}
+def told_too_long(since: Mapping[int, datetime]) -> set[int]:
+    """Those of {conversation: waiting since} who were already told that this wait is too long."""
+    if not since:
+        return set()
     told = Event.objects.filter(conversation__in=since, kind="waited_too_long")
-    return {
-        pk
-        for pk, at in told.values_list("conversation_id", "created_at")
-        if (queued_at := since[pk]) is not None and at >= queued_at
-    }
+    return {pk for pk, at in told.values_list("conversation_id", "created_at") if at >= since[pk]}
 
 
 def _say_what_is_due(conversation: Conversation, rules: Rules, waited: float, at: datetime) -> None:

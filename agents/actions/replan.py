@@ -3,18 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from agents.actions.queueing import rules_of, told_too_long
+from agents.actions.queueing import told_too_long
 from agents.models import Queue
 from agents.policies import PolicyBook
 from agents.queue_plan import Waiting, next_due, overdue, rank
 from agents.rules import Rules
 from conversations.models import Conversation
+from inboxes.models import Inbox
 
-TOGETHER = 500  # conversations looked at in one transaction
+TOGETHER = 1_000  # conversations looked at in one transaction
+
+# Their columns only: rows of conversations are wide, and many may wait.
+_COLUMNS = (
+    "pk", "queue_id", "inbox_id", "priority", "queued_at", "entered_at", "queue_steps", "rank_at",
+    "due_at",
+)  # fmt: skip
+_WRITE = """
+    UPDATE conversations_conversation AS c
+    SET rank_at = new.rank_at, due_at = new.due_at
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS new (id, rank_at, due_at)
+    WHERE c.id = new.id
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """What holds for whom, read once."""
+
+    book: PolicyBook
+    queues: dict[int, Queue]
+    channels: dict[int, str]
+
+    @classmethod
+    def now(cls) -> House:
+        channels = dict(Inbox.objects.values_list("pk", "kind"))
+        return cls(PolicyBook.load(), Queue.objects.in_bulk(), channels)
+
+    def rules(self, row: Row) -> Rules:
+        return self.book.for_queue(
+            self.queues.get(row.queue_id or 0),
+            inbox_id=row.inbox_id,
+            channel=self.channels.get(row.inbox_id, ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A conversation that waits, as far as this matters."""
+
+    pk: int
+    queue_id: int | None
+    inbox_id: int
+    priority: int
+    queued_at: datetime
+    entered_at: datetime | None
+    queue_steps: int
+    rank_at: datetime | None
+    due_at: datetime | None
 
 
 def replan(*, at: datetime, queue: Queue | None = None) -> int:
@@ -22,8 +73,8 @@ def replan(*, at: datetime, queue: Queue | None = None) -> int:
 
     What a new rule owes them already is due now. Doing it twice changes nothing more.
     """
-    book = PolicyBook.load()
-    return sum(_batch(pks, book, at=at) for pks in _batches(queue))
+    house = House.now()
+    return sum(_batch(pks, house, at=at) for pks in _batches(queue))
 
 
 def _batches(queue: Queue | None) -> Iterator[list[int]]:
@@ -41,27 +92,32 @@ def _batches(queue: Queue | None) -> Iterator[list[int]]:
 
 
 @transaction.atomic
-def _batch(pks: Sequence[int], book: PolicyBook, *, at: datetime) -> int:
+def _batch(pks: Sequence[int], house: House, *, at: datetime) -> int:
     """Locked in the order of their ids, like everywhere; who no longer waits is left alone."""
-    held = Conversation.objects.waiting().filter(pk__in=pks).order_by("pk")
-    held = held.select_for_update(of=("self",), no_key=True).select_related("queue", "inbox")
-    rows = [row for row in held if row.queued_at is not None]
-    rules = {row.pk: rules_of(row, row.queue, book) for row in rows}
-    told = told_too_long([row for row in rows if rules[row.pk].max_wait])
-    changed = [row for row in rows if _anew(row, rules[row.pk], done=row.pk in told, at=at)]
-    Conversation.objects.bulk_update(changed, ["rank_at", "due_at"])
+    held = Conversation.objects.waiting().filter(pk__in=pks, queued_at__isnull=False).order_by("pk")
+    rows = [Row(*one) for one in held.select_for_update(no_key=True).values_list(*_COLUMNS)]
+    rules = {row.pk: house.rules(row) for row in rows}
+    told = told_too_long({row.pk: row.queued_at for row in rows if rules[row.pk].max_wait})
+    changed = []
+    for row in rows:
+        planned = _anew(row, rules[row.pk], done=row.pk in told, at=at)
+        if planned != (row.rank_at, row.due_at):
+            changed.append((row.pk, *planned))
+    if changed:
+        columns: list[list[Any]] = [list(column) for column in zip(*changed, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, columns)
     return len(changed)
 
 
-def _anew(row: Conversation, rules: Rules, *, done: bool, at: datetime) -> bool:
-    """Whether anything is different now."""
-    assert row.queued_at is not None
-    before = row.rank_at, row.due_at
+def _anew(
+    row: Row, rules: Rules, *, done: bool, at: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """(rank, due) by these rules; what is due already is being done, and left so."""
+    ranked = rank(rules, queued_at=row.queued_at, priority=row.priority)
+    if row.due_at is not None and row.due_at <= at:
+        return ranked, row.due_at
     waiting = Waiting(
         row.queued_at, row.entered_at or row.queued_at, row.priority, row.queue_steps, done
     )
-    row.rank_at = rank(rules, queued_at=row.queued_at, priority=row.priority)
-    if row.due_at is None or row.due_at > at:  # what is due already is being done
-        owed = overdue(rules, waiting, at=at)
-        row.due_at = at if owed else next_due(rules, waiting, after=at)
-    return before != (row.rank_at, row.due_at)
+    return ranked, at if overdue(rules, waiting, at=at) else next_due(rules, waiting, after=at)

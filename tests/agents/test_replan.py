@@ -48,7 +48,7 @@ def test_each_queue_by_its_own_rules(django_assert_max_num_queries: Any) -> None
     save_policy(Policy(rule="order", queue=strict), "strict")
     rows = [waiting(queue, 10, priority=1) for queue in (aged, strict) for _ in range(3)]
 
-    with django_assert_max_num_queries(14):  # however many wait
+    with django_assert_max_num_queries(10):  # however many wait
         replan(at=NOON)
 
     ranks = {

@@ -250,7 +250,7 @@ test("filters, skills and chances are said in words", () => {
         Chance: "95 %: now and then somebody else is tried",
     });
     assert.deepEqual(placeLines({ place: { position: 3, wait_seconds: 90, wait_low: 30, wait_high: 90 }, hops: 2 }), [["Place in line", "3"], ["Left of the wait told", "0:30 to 1:30"], ["Passed on", "2 times"]]);
-    assert.deepEqual(decisionLines({ rule: ["answer_seconds"] }), [["Chosen by", "answer in time"]]);
+    assert.deepEqual(decisionLines({ rule: ["answer_seconds"] }), [["Order of choice", "answer in time"]]);
 });
 
 // -- notices

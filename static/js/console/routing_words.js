@@ -106,7 +106,7 @@ export function decisionLines(why) {
     if (!why) return [];
     const lines = [];
     const add = (name, words) => words && lines.push([name, words]);
-    add("Chosen by", (why.rule ?? []).map((rule) => RULES[rule] ?? rule.replaceAll("_", " ")).join(", then "));
+    add(why.chosen ? "Chosen by" : "Order of choice", (why.rule ?? []).map((rule) => RULES[rule] ?? rule.replaceAll("_", " ")).join(", then "));
     add("Had waited", Number.isFinite(why.waited_seconds) ? duration(why.waited_seconds) : "");
     if (why.online !== undefined) add("Online", `${why.online}, of whom ${why.eligible} could be asked`);
     const filtered = Object.entries(why.filtered ?? {});

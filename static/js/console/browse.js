@@ -60,6 +60,7 @@ export class Browse {
     enter({ scope, view, state, search } = {}) {
         const asked = [scope, view, state, search].some((one) => one !== undefined);
         if (!this.fields.ready) this.#learnFields();
+        this.viewbook.countSoon();
         if (search !== undefined) this.search.value = search;
         if (state !== undefined) this.state.value = state;
         if (view || scope || asked) this.choose({ scope: scope ?? (asked ? "all" : this.chosen.scope), view: view ?? null });

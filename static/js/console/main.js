@@ -122,7 +122,7 @@ live.on("error", (frame) => {
 let asked = false;
 store.addEventListener("change", () => {
     attention.show({ offers: store.offers.size, unread: store.unread() });
-    if (!document.hidden) viewbook.countSoon();
+    if (!document.hidden && !views.all.root.hidden) viewbook.countSoon(); // nobody sees them elsewhere
     if (asked) return;
     asked = true;
     const draw = () => {

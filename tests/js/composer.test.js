@@ -184,6 +184,18 @@ test("the echo of my own words is no news, however late it comes", async () => {
     assert.deepEqual(offered, []);
 });
 
+test("a space at the end, which the server does not keep, is not taken away while I write", async () => {
+    const { texts, offered, synced } = drafts();
+    synced.begin("one");
+    await soon();
+    texts.set("one", "Hello ");
+    synced.typed();
+    await soon(10);
+    synced.told(told("Hello", 1));
+    assert.equal(texts.get("one"), "Hello ");
+    assert.deepEqual(offered, []);
+});
+
 test("words written on both sides: mine stay, the others are offered", async () => {
     const { texts, offered, synced } = drafts();
     synced.begin("one");

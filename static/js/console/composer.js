@@ -1,12 +1,12 @@
 // Where an agent writes: to the customer, or a private note that looks like one.
 
+import { Drafting } from "./composer/drafting.js";
 import { Macros } from "./composer/macros.js";
 import { Mentions } from "./composer/mentions.js";
 import { sendMenu } from "./composer/later.js";
 import { Replies, unfilled } from "./composer/replies.js";
-import { Strips } from "./composer/strips.js";
 import { Suggest } from "./composer/suggest.js";
-import { SyncedDraft } from "./composer/synced.js";
+import { Turn } from "./composer/turn.js";
 import { Files } from "./files.js";
 import { h, icon, iconButton, setText } from "./dom.js";
 import { Popover } from "./popover.js";
@@ -37,11 +37,10 @@ export class Composer {
         const put = (text, place, doubt) => this.#put(text, place, doubt);
         this.replies = new Replies(desk, { put, isReply: () => this.#mode === "reply" });
         this.suggest = new Suggest(this.words, [this.replies, new Mentions(desk, { put, isNote: () => this.#mode === "note" })]);
-        this.strips = new Strips();
-        this.synced = new SyncedDraft({ api: desk.api, text: (id) => desk.drafts.of(id).reply, take: (id, text) => this.#take(id, text), offer: (draft) => this.strips.showOffered(draft, { use: (text) => this.#take(desk.openId, text) }), shared: (draft) => this.#showShared(draft) });
+        this.drafting = new Drafting(desk, { show: (text) => this.#show(text), back: (files, at) => this.#returned(files, at), put: (text) => (this.focus("reply"), this.insert(text)) });
+        this.strips = this.drafting.strips;
         this.#build(root);
         desk.settings.addEventListener("change", () => this.#refresh());
-        desk.addEventListener("too-late", ({ detail }) => this.#forget(detail));
     }
 
     #build(root) {
@@ -57,12 +56,12 @@ export class Composer {
         const macros = new Macros(desk);
         this.macros = iconButton("bolt", "Macros", () => {});
         this.macroMenu = new Popover({ anchor: this.macros, label: "Macros", align: "start", build: (close) => macros.panel(close) });
-        this.share = iconButton("share", "Show this draft to colleagues here", () => this.#share());
+        this.share = iconButton("share", "Show this draft to colleagues here", () => this.drafting.share(this.words.value.trim()));
         this.bar = h("div", { class: "composer__bar" }, this.attach, this.files.input, this.canned, this.mention, this.macros, this.share, this.hint, this.count, h("span", { class: "composer__sends" }, this.send, this.more));
         this.box = h("div", { class: "composer__box" }, this.suggest.root, this.words, this.files.list, this.bar);
-        this.notMine = h("div", { class: "composer__not-mine", hidden: true });
+        this.turn = new Turn(desk);
         this.tabs = h("div", { class: "composer__tabs", role: "group", "aria-label": "What to write" }, this.reply, this.note);
-        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.notMine, this.strips.root, this.tabs, this.box);
+        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.turn.root, this.strips.root, this.tabs, this.box);
         this.root.addEventListener("dragover", (event) => event.preventDefault());
         this.root.addEventListener("drop", (event) => this.#drop(event));
         root.append(this.root);
@@ -77,12 +76,11 @@ export class Composer {
     /** Another conversation: its own draft, no files. */
     begin() {
         this.files.clear();
-        this.strips.clear();
         this.suggest.close();
         this.replies.begin();
         const draft = this.desk.drafts.of(this.desk.openId);
         this.setMode(draft.mode ?? "reply", { keep: false });
-        this.synced.begin(this.desk.openId);
+        this.drafting.begin();
         this.refresh();
     }
 
@@ -95,21 +93,8 @@ export class Composer {
         if (!mine && this.#mode === "reply") this.setMode("note");
         else if (mine && this.wasMine === false && !this.words.value) this.setMode("reply");
         this.wasMine = mine;
-        this.notMine.hidden = mine;
-        const words = whoHasIt(card);
-        if (!mine && this.notMine.dataset.words !== words) {
-            this.notMine.dataset.words = words;
-            this.notMine.replaceChildren(h("span", {}, words), this.#takeButton(card) ?? "");
-        }
+        this.turn.render(card, mine);
         this.#refresh();
-    }
-
-    #takeButton(card) {
-        const { desk } = this;
-        const button = (word, onclick) => h("button", { class: "button button--small button--primary", type: "button", onclick }, word);
-        if (card.state === "resolved") return card.merged_into ? button("Go there", () => desk.open(card.merged_into)) : button("Open again", () => desk.reopen());
-        if (card.state === "queued") return button("Take it", () => desk.claim());
-        return null;
     }
 
     // -- writing
@@ -166,7 +151,7 @@ export class Composer {
         this.#refresh();
         if (unfilled(this.words.value).length === 0) this.strips.showDoubt(null);
         if (this.#mode !== "reply" || !this.desk.isMine) return;
-        this.synced.typed();
+        this.drafting.synced.typed();
         if (!this.words.value) this.#stopTyping();
         else if (Date.now() - this.#typedAt > TYPING_EVERY) {
             this.#typedAt = Date.now();
@@ -216,47 +201,16 @@ export class Composer {
         this.files.add([...(event.dataTransfer?.files ?? [])]);
     }
 
-    // -- drafts
-
-    /** The reply of a conversation is now this: written elsewhere, or taken back. */
-    #take(id, text) {
-        this.desk.drafts.keep(id, { ...this.desk.drafts.of(id), reply: text });
-        if (id !== this.desk.openId) return;
+    #show(text) {
         if (this.#mode === "reply") this.words.value = text;
         this.#refresh();
     }
 
-    /** Words that were not sent after all stand before what was begun since. */
-    back(conversation, text, files = []) {
-        const begun = this.desk.drafts.of(conversation).reply;
-        this.#take(conversation, [text, begun].filter(Boolean).join("\n\n"));
-        if (conversation !== this.desk.openId) return;
+    #returned(files, at) {
         this.files.restore(files);
         this.setMode("reply", { keep: false });
-        this.synced.typed();
         this.words.focus();
-        this.words.setSelectionRange(text.length, text.length);
-    }
-
-    /** They were said after all: they need not be said again. */
-    #forget({ conversation, text }) {
-        const { reply } = this.desk.drafts.of(conversation);
-        if (reply.startsWith(text)) this.#take(conversation, reply.slice(text.length).trimStart());
-    }
-
-    #showShared(draft) {
-        if (this.strips.isEdited && draft) return;
-        this.strips.showShared(draft, { me: this.desk.store.me, mayUse: this.desk.isMine, use: (text) => (this.focus("reply"), this.insert(text)), save: (text) => this.#share(text) });
-    }
-
-    async #share(text = this.words.value.trim()) {
-        try {
-            const replaced = await this.synced.share(text);
-            if (replaced) this.strips.showOffered(replaced, { use: (words) => this.#share(words) });
-            else if (text) this.desk.toasts.say("Whoever has this conversation open sees the draft");
-        } catch (error) {
-            this.desk.toasts.say(`Not shared: ${error.message}`, { bad: true });
-        }
+        this.words.setSelectionRange(at, at);
     }
 
     // -- sending
@@ -279,8 +233,8 @@ export class Composer {
         this.strips.showDoubt(null);
         this.strips.showOffered(null, {});
         if (this.#mode === "reply") {
-            this.synced.typed();
-            this.synced.flush();
+            this.drafting.synced.typed();
+            this.drafting.synced.flush();
         }
         return said;
     }
@@ -334,12 +288,4 @@ export class Composer {
         this.words.style.height = "auto";
         this.words.style.height = `${this.words.scrollHeight}px`;
     }
-}
-
-function whoHasIt(card) {
-    if (card.merged_into) return "It goes on in another conversation.";
-    if (card.state === "bot") return "The bot is answering. You can leave a note.";
-    if (card.state === "queued") return "Waiting for a person. Take it to reply.";
-    if (card.state === "resolved") return "Resolved. Open it again to reply.";
-    return card.assignee ? `${card.assignee.name} has it. You can leave a note.` : "You can leave a note.";
 }

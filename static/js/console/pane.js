@@ -30,14 +30,14 @@ export class Pane {
         conversation.append(this.none, this.body);
         this.header = new Header(this.body, desk);
         this.handover = new Handover(this.body, desk);
-        this.outgoing = desk.outgoing = new Outgoing(desk, { back: (id, text, files) => this.composer.back(id, text, files) });
+        this.outgoing = desk.outgoing = new Outgoing(desk, { back: (id, text, files) => this.composer.drafting.back(id, text, files) });
         const pending = new Pending(desk, this.outgoing);
         this.thread = new Thread(this.body, desk, { pending, request: (title) => this.customer.requests.add(title) });
         pending.changed = () => this.thread.isAtEnd && this.thread.toEnd();
         this.composer = new Composer(this.body, desk, this.outgoing);
         this.customer = new CustomerPanel(customer, desk, { insert: (text) => this.#insert(text) });
         desk.live.on("scheduled", (frame) => this.outgoing.told(frame));
-        desk.live.on("draft", (frame) => this.composer.synced.told(frame));
+        desk.live.on("draft", (frame) => this.composer.drafting.synced.told(frame));
         desk.live.on("viewers", (frame) => frame.conversation === desk.openId && this.thread.viewers.show(frame.agents));
         desk.addEventListener("opened", ({ detail }) => this.#open(detail));
         desk.addEventListener("detail", () => this.#drawDetail());

@@ -4,6 +4,11 @@
 const PAUSE = 900;
 const REMEMBERED = 8; // texts of ours whose echo is no news
 
+/** The server keeps words without what stands around them: the same words all the same. Pure. */
+export function folded(text) {
+    return text.normalize("NFC").replace(/\s+/g, " ").trim();
+}
+
 export class SyncedDraft {
     #timer = null;
     #ours = [];
@@ -26,7 +31,7 @@ export class SyncedDraft {
         this.id = id;
         this.#version = null;
         this.sharedVersion = null;
-        this.#ours = id ? [this.text(id)] : [];
+        this.#ours = id ? [folded(this.text(id))] : [];
         this.offer(null);
         this.shared(null);
         if (id) this.#load(id);
@@ -59,11 +64,12 @@ export class SyncedDraft {
 
     #hear(frame) {
         this.#version = frame.version;
-        const here = this.text(this.id);
-        if (frame.text === here || this.#ours.includes(frame.text)) return;
+        const here = folded(this.text(this.id));
+        const there = folded(frame.text);
+        if (there === here || this.#ours.includes(there)) return;
         // Nothing new was written here since the server knew it: go on with theirs
         if (this.#timer === null && (here === "" || here === this.#ours.at(-1))) {
-            this.#remember(frame.text);
+            this.#remember(there);
             this.take(this.id, frame.text);
         } else this.offer(frame);
     }
@@ -86,15 +92,16 @@ export class SyncedDraft {
     }
 
     async #write(id, text) {
-        if (text === this.#ours.at(-1)) return;
-        this.#remember(text);
+        const words = folded(text);
+        if (words === this.#ours.at(-1)) return;
+        this.#remember(words);
         try {
             const { draft, replaced } = await this.api.put(`conversations/${id}/draft/`, { text, ...(this.#version === null ? {} : { version: this.#version }) });
             if (id !== this.id) return;
             this.#version = draft?.version ?? null;
-            if (replaced?.text && !this.#ours.includes(replaced.text)) this.offer(replaced);
+            if (replaced?.text && !this.#ours.includes(folded(replaced.text))) this.offer(replaced);
         } catch {
-            if (id === this.id) this.#ours = this.#ours.filter((one) => one !== text); // tried again with the next letter
+            if (id === this.id) this.#ours = this.#ours.filter((one) => one !== words); // tried again with the next letter
         }
     }
 

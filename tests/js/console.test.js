@@ -16,7 +16,6 @@ import { lastLine, Store } from "../../static/js/console/store.js";
 import { day, duration, relative, size, snoozeChoices, urgency } from "../../static/js/console/times.js";
 import { Transcript } from "../../static/js/console/transcript.js";
 import { localMinute, targets } from "../../static/js/console/verbs.js";
-import { whyLines } from "../../static/js/console/why.js";
 
 const NOON = new Date(2026, 4, 13, 12, 0, 0).getTime(); // a Wednesday
 const ME = { id: "me", name: "Ada", username: "ada", roles: ["agent"], capacity: 4, permissions: ["conversations.answer_conversations"] };
@@ -290,17 +289,6 @@ test("the log speaks in sentences with names", () => {
     assert.equal(say("something_new", {}), "Something new");
     assert.equal(say("bot_answered", { confidence: 1 }), null);
 });
-
-test("an explanation of any shape can be read", () => {
-    const names = (id) => (id === "0a0b0c0d-0000-4000-8000-000000000000" ? "Ada" : null);
-    assert.deepEqual(whyLines({ rule: "least_loaded", eligible: [{ agent: "0a0b0c0d-0000-4000-8000-000000000000", load: 0.5 }], empty: "" }, names), [
-        ["Rule", "least_loaded"],
-        ["Eligible", "Ada (load 0.50)"],
-    ]);
-    assert.deepEqual(whyLines(null, names), []);
-});
-
-// -- choices
 
 test("passing on: who can take it comes first, and never back to me", () => {
     const made = store({

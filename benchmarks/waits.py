@@ -23,6 +23,7 @@ from django.db import connection, connections
 
 from benchmarks import sets
 from benchmarks.waiting import log
+from benchmarks.waiting.crowd import crowd
 from benchmarks.waiting.figures import METHODS, Wait, busiest_hour, by, figures, margin, table
 from benchmarks.waiting.scenarios import HOUR, MINUTE, SCENARIOS, Scenario
 from benchmarks.waiting.world import World
@@ -50,6 +51,7 @@ class Bar:
 
 def main() -> None:
     report: dict[str, Any] = {"seed": SEED, "simulation": simulation()}
+    report["crowd"] = of_a_crowd()
     if sets.have():
         report["call log"] = call_log()
     else:
@@ -90,6 +92,15 @@ def simulation() -> dict[str, Any]:
     }
     print(json.dumps(report["also"]))
     return report
+
+
+def of_a_crowd() -> dict[str, Any]:
+    """What a look costs; in this process, with nothing else running."""
+    _use(f"{_DATABASE}_crowd", like=_DATABASE)
+    found = crowd()
+    print("\nTen thousand wait: " + json.dumps(found))
+    connections.close_all()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ export class ViewEditor {
         clearTimeout(this.#timer);
         const waits = this.builder.unfinished;
         if (waits) setText(this.count, `${this.fields.fieldWord(waits.field)} wants a value.`);
-        else this.#timer = setTimeout(() => this.tried(this.builder.conditions), PAUSE);
+        else this.#timer = setTimeout(() => this.isOpen && this.tried(this.builder.conditions), PAUSE);
     }
 
     #key(event) {
@@ -87,6 +87,7 @@ export class ViewEditor {
         this.save.disabled = true;
         try {
             const view = await this.viewbook.save(this.view?.id ?? null, words);
+            clearTimeout(this.#timer); // what it finds is not tried any more: it is listed
             this.root.hidden = true;
             this.closed(view);
         } catch (error) {

@@ -188,13 +188,15 @@ def test_who_leaves_while_waiting_has_abandoned(at: datetime) -> None:
 
 def test_urgency_moves_somebody_forward_and_back(at: datetime) -> None:
     queue, boss = make.queue(), make.agent(role="manager")
-    early, late = waiting(at, queue=queue), waiting(after(at, 60), queue=queue)
-    urgent = {"labels": None, "priority": 2, "at": at}
+    early = waiting(at, queue=queue)
+    late = make.conversation(at=after(at, 60), inbox=early.inbox)
+    ask_for_a_person(conversation_id=late.pk, at=after(at, 60))
     turns = Conversation.objects.queued().filter(queue__isnull=False).in_turn()
 
-    assert list(turns) == [early, late] or late.queue != early.queue
-    label(conversation_id=late.pk, agent_id=boss.pk, **urgent)
+    assert list(turns.all()) == [early, late]
+    label(conversation_id=late.pk, agent_id=boss.pk, labels=None, priority=2, at=at)
 
+    assert list(turns.all()) == [late, early]
     assert fresh(late).rank_at == after(at, 60) - timedelta(minutes=30)
 
 

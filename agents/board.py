@@ -104,15 +104,18 @@ class Board:
         queues = Queue.objects.all()
         if queue_ids is not None:
             queues = queues.filter(pk__in=queue_ids)
+        due = self._places.due(here, now=at.timestamp())
         pushes = []
         for count in queue_counts(list(queues), at=at):
             rooms = (live.queue_room(count.queue.pk), live.EVERYTHING_ROOM)
             pushes.append(Push(rooms, count.frame()))
             WAITING.labels(count.queue.name).set(count.waiting)
-            found = places(count.queue.pk, at=at, among=here) if count.waiting and here else {}
+            found = places(count.queue.pk, at=at, among=due) if count.waiting and due else {}
             pushes += self._places.news(
                 count.queue.pk, found, staffed=count.agents_online > 0, now=at.timestamp()
             )
+            if count.waiting and len(due) < len(here):
+                self._places.behind.add(count.queue.pk)
         self._places.forget_all_but(here)
         return pushes
 

@@ -16,7 +16,7 @@ _READABLE = 15  # seconds: a wait is told again when it is so much shorter
 @dataclass(slots=True)
 class _Told:
     queue_id: int
-    what: tuple[int | bool | None, ...]
+    what: tuple[int, bool, int | None, int | None]
     at: float
 
 
@@ -39,13 +39,21 @@ class Places:
             if before is not None and before.queue_id == queue_id:
                 if before.what == what:
                     continue
-                if now - before.at < _gap(place.position):
+                if now - before.at < _gap(place.position, pk):
                     self.behind.add(queue_id)
                     continue
             self._told[pk] = _Told(queue_id, what, now)
             shown = {**asdict(place), "staffed": staffed}
             pushes.append(Push((customer_room(pk),), waiting_state(shown)))
         return pushes
+
+    def due(self, here: Collection[int], *, now: float) -> list[int]:
+        """Of those here, whoever may be told something now: of the others nothing need be read."""
+        return [
+            pk
+            for pk in here
+            if (told := self._told.get(pk)) is None or now - told.at >= _gap(told.what[0], pk)
+        ]
 
     def forget_all_but(self, here: Collection[int]) -> None:
         """Whoever has gone is told everything when they come again."""
@@ -62,5 +70,7 @@ def _steps(seconds: int | None) -> int | None:
     return None if seconds is None else -(-seconds // _READABLE)
 
 
-def _gap(position: int) -> float:
-    return next((seconds for most, seconds in _EVERY if position <= most), _FAR)
+def _gap(position: int, pk: int) -> float:
+    """Not the same for everybody, so that those who came together do not all hear together."""
+    seconds = next((seconds for most, seconds in _EVERY if position <= most), _FAR)
+    return seconds * (0.7 + pk % 20 * 0.03) if seconds > 1 else seconds

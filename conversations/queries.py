@@ -1,6 +1,5 @@
 """Reads of the common tongue: plain answers, no surprises in a template."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +56,7 @@ class Place:
 
 
 _IN_TURN = """
-SELECT id, place, promised FROM (
+SELECT id, place, (promised->>'low')::float8, (promised->>'high')::float8, promised->>'at' FROM (
     SELECT id, promised, row_number() OVER (ORDER BY rank_at, id) AS place
     FROM conversations_conversation
     WHERE queue_id = %(queue)s AND state IN ('queued', 'offered')
@@ -72,16 +71,17 @@ def places(
     only = "" if among is None else "WHERE id = ANY(%(among)s)"
     with connection.cursor() as cursor:
         cursor.execute(_IN_TURN + only, {"queue": queue_id, "among": list(among or ())})
-        return {pk: _place(number, promised, at) for pk, number, promised in cursor.fetchall()}
+        return {pk: _place(at, *told) for pk, *told in cursor.fetchall()}
 
 
-def _place(position: int, promised: str | None, at: datetime) -> Place:
-    told = json.loads(promised) if promised else {}
-    if told.get("low") is None or told.get("high") is None:
+def _place(
+    at: datetime, position: int, low: float | None, high: float | None, told_at: str | None
+) -> Place:
+    if low is None or high is None or told_at is None:
         return Place(position)
-    passed = (at - datetime.fromisoformat(told["at"])).total_seconds()
-    low, high = (max(0, round(told[name] - passed)) for name in ("low", "high"))
-    return Place(position, wait_seconds=high, wait_low=low, wait_high=high)
+    passed = (at - datetime.fromisoformat(told_at)).total_seconds()
+    least, most = max(0, round(low - passed)), max(0, round(high - passed))
+    return Place(position, wait_seconds=most, wait_low=least, wait_high=most)
 
 
 def place_of(conversation: Conversation, *, at: datetime) -> Place | None:

@@ -35,20 +35,28 @@ _SETTLED = timedelta(seconds=1)  # what is being committed at this moment is lea
 _FIRST_LOOK = timedelta(hours=1)
 _LOOK_ANYWAY = timedelta(minutes=10)
 _LEARNED_AT_ONCE = 2_000
-_WRITTEN_AT_ONCE = 1_000
-_WORDS_AT_ONCE = 50
-_NEAR, _FAR_EVERY = 200, 5  # those far back are looked at now and then
+_WRITTEN_AT_ONCE = 500
+_WORDS_AT_ONCE = 10
+_NEAR, _FAR_EVERY = 200, 10  # places, seconds: those far back are looked at now and then
+_LOOKED_AT_ONCE = 2_000
 
+# Those in front, whoever knows nothing yet, and of the others some each time.
 _WAITING = """
-SELECT id, state, priority, entered_at, promised->>'at', promised->>'told_at',
+SELECT id, state, queued, priority, entered_at, promised->>'at', promised->>'told_at',
     (promised->>'low')::float8, (promised->>'high')::float8,
     CASE WHEN promised->'first' IS NOT NULL AND NOT coalesce((promised->>'late')::bool, false)
-        AND (promised->'first'->>'queue')::bigint = queue_id
+        AND (promised->'first'->>'queue')::bigint = %(queue)s
         AND (promised->'first'->>'until')::float8 < %(now)s
     THEN promised->'first' END
-FROM conversations_conversation
-WHERE queue_id = %(queue)s AND state IN ('queued', 'offered')
-ORDER BY rank_at, id
+FROM (
+    SELECT id, state, priority, entered_at, promised, row_number() OVER line AS place,
+        count(*) FILTER (WHERE state = 'queued') OVER line AS queued
+    FROM conversations_conversation
+    WHERE queue_id = %(queue)s AND state IN ('queued', 'offered')
+    WINDOW line AS (ORDER BY rank_at, id ROWS UNBOUNDED PRECEDING)
+) waiting
+WHERE place <= %(near)s OR promised IS NULL OR (id + %(tick)s) %% %(every)s = 0
+ORDER BY place LIMIT %(most)s
 """
 
 # Only what nobody else is changing, and what still says what it said when we looked.
@@ -69,10 +77,12 @@ FROM free WHERE c.id = free.id
 
 @dataclass(slots=True)
 class _Waiter:
-    """One who waits, as `_WAITING` reads them; `broken` is their first promise if its time is up."""
+    """One who waits, as `_WAITING` reads them: `queued` counts them and all before them whom nobody is
+    asked about; `broken` is their first promise if its time is up."""
 
     pk: int
     state: str
+    queued: int
     priority: int
     entered_at: datetime
     promised_at: str | None
@@ -198,7 +208,9 @@ def _learn(row: QueuePace, pace: Pace, slots: float, *, at: datetime) -> None:
 
 def _waiters(queue: Queue, *, at: datetime) -> list[_Waiter]:
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"queue": queue.pk, "now": at.timestamp()})
+        now = at.timestamp()
+        which = {"near": _NEAR, "tick": int(now), "every": _FAR_EVERY, "most": _LOOKED_AT_ONCE}
+        cursor.execute(_WAITING, {"queue": queue.pk, "now": now, **which})
         return [_Waiter(*line) for line in cursor.fetchall()]
 
 
@@ -216,14 +228,11 @@ def _changes(waiters: Sequence[_Waiter], pace: Pace, line: Line, *, at: datetime
         urgent: pace.estimate(Line(0, line.slots, 1.0, urgent=urgent)) for urgent in (False, True)
     }
     changes: list[Change] = []
-    ahead = 0
     for waiter in waiters:
         urgent = waiter.priority > 0
-        ahead += waiter.state == QUEUED
-        if waiter.promised_at and ahead > _NEAR and (waiter.pk + int(now)) % _FAR_EVERY:
-            continue
         # Who is asked about already has a slot that is kept for them.
-        estimate = in_turn[urgent].at(ahead - 1) if waiter.state == QUEUED else asked[urgent]
+        is_queued = waiter.state == QUEUED
+        estimate = in_turn[urgent].at(waiter.queued - 1) if is_queued else asked[urgent]
         found = change(waiter.promise(), estimate, at=at)
         if found is not None:
             changes.append((waiter, found[0], found[1], estimate))

@@ -167,6 +167,8 @@ def customer_of(agent_queue: Queue, email: str = MIA) -> Customer:
         queue=agent_queue,
         state="queued",
         queued_at=NOON,
+        entered_at=NOON,
+        rank_at=NOON,
         due_at=NOON + timedelta(minutes=1),
         opened_at=NOON,
         last_message_at=NOON,

@@ -311,7 +311,7 @@ def test_what_was_promised_holds_whatever_happens() -> None:
     run_state_machine_as_test(
         House,
         settings=settings(
-            max_examples=20,
+            max_examples=12,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

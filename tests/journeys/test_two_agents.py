@@ -1,4 +1,4 @@
-"""One customer, two agents and a supervisor: asked, declined, taken, passed on, coached, ended, again."""
+"""An agent's tab is closed, an agent's network is gone: the customer is somebody's all the same."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,6 @@ from tests.journeys.wires import cable
 
 pytestmark = pytest.mark.journey
 
-NAMES = {"agent1": "Jonas", "agent2": "Lin"}
 MEANWHILE = ("Are you still there?", "It rains in.", "I put a bucket below.")
 SOMEBODY_ELSE_S_WITHIN = 30.0  # seconds
 
@@ -29,25 +28,6 @@ def asks_for_a_person(customer: Visitor) -> str:
     customer.until(customer.acknowledged, "the first words are stored")
     customer.insist_on_a_person()
     return customer.conversation
-
-
-def who_is_asked(desks: dict[str, Desk], key: str) -> str:
-    """The one on whose screen the offer is; it is on no other."""
-    first = next(iter(desks.values()))
-    asked: list[str] = []
-
-    def somebody() -> bool:
-        asked[:] = [name for name, desk in desks.items() if desk.offer(key).is_visible()]
-        return bool(asked)
-
-    first.until(somebody, "somebody is asked")
-    assert len(asked) == 1
-    return asked[0]
-
-
-def stage(doors: Doors, key: str) -> str:
-    card = doors.http("GET", f"/api/v1/conversations/{key}/", token=doors.token("admin"))[2]
-    return str(card["stage"])
 
 
 def test_a_closed_tab_leaves_nobody_alone(

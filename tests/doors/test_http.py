@@ -247,6 +247,27 @@ def test_the_console_s_api_needs_an_agent(doors: Doors, path: str) -> None:
     assert doors.http("GET", path, token=doors.session()["token"])[0] == 401
 
 
+def test_what_an_agent_may_not_see_is_absent(doors: Doors) -> None:
+    token = doors.token("agent3")
+    # Nothing was said: the bot has no reason to hand it over to this agent's queue meanwhile.
+    hidden = doors.session()["conversation"]
+    body = {"id": str(uuid.uuid4()), "text": "x"}
+
+    answers = [
+        doors.http(method, f"/api/v1/conversations/{key}/{rest}", words, token=token)
+        for key in (hidden, uuid.uuid4())
+        for method, rest, words in (
+            ("GET", "", None),
+            ("GET", "log/", None),
+            ("POST", "messages/", body),
+            ("POST", "claim/", {}),
+            ("POST", "resolve/", {}),
+        )
+    ]
+
+    assert {(status, content["code"]) for status, _, content in answers} == {(404, "not_found")}
+
+
 def test_machines_are_told_how_we_are(doors: Doors) -> None:
     assert doors.http("GET", "/healthz")[0] == 200
     status, _, said = doors.http("GET", "/metrics")

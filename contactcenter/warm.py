@@ -1,8 +1,11 @@
 """The model's worker loads its weights when it starts, not when the first customer waits."""
 
 import logging
+import os
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from conversations import heartbeat
@@ -31,5 +34,14 @@ def _load() -> None:
             # Until then the bot quotes articles; /readyz goes on saying that it is loading.
             logger.exception("The models can't be loaded")
         time.sleep(_RETRY_SECONDS)
+    _step_back()
     heartbeat.mark_loaded()
     logger.info("The models are loaded")
+
+
+def _step_back() -> None:
+    """The session of this process, where it has one of its own: the launcher says how far."""
+    nice = os.environ.get("SESSION_NICE")
+    if nice and os.getsid(0) == os.getpid():
+        with suppress(OSError):  # no such thing on this system
+            Path("/proc/self/autogroup").write_text(nice)

@@ -46,7 +46,7 @@ def _yield_to_others(how: str) -> None:
     nice = 19 if how == "idle" else int(how)
     if nice:
         _leave_a_core()
-        _begin_a_session()
+        _begin_a_session(nice)
     if how == "idle" and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     else:
@@ -63,15 +63,16 @@ def _leave_a_core() -> None:
         os.sched_setaffinity(0, cores[:-1] or cores)
 
 
-def _begin_a_session() -> None:
-    """Where Linux weighs sessions against each other, the web server need not share its own weight.
+def _begin_a_session(nice: int) -> None:
+    """Where Linux weighs sessions against each other, niceness counts only within one of them.
 
-    The session is not made lighter: strangers' sessions count, too, and at half the niceness their
-    work kept the model from loading for minutes.
+    So the program gets one of its own, and is told how far that may step back once it has begun its
+    work: at half the niceness strangers' work, which counts too, kept weights from loading for minutes.
     """
     with suppress(OSError):
         os.setpgid(0, os.getpgid(os.getppid()))  # who leads a group may not begin a session
         os.setsid()
+        os.environ["SESSION_NICE"] = str(nice)
 
 
 if __name__ == "__main__":

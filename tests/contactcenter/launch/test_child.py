@@ -55,6 +55,20 @@ def test_who_is_nice_leaves_a_core_to_others(how: str, left: int) -> None:
     assert int(said) == max(1, len(os.sched_getaffinity(0)) - left)
 
 
+@pytest.mark.parametrize(("how", "told"), [("7", "True 7"), ("idle", "True 19"), ("0", "False ")])
+def test_who_is_nice_has_a_session_of_its_own_and_is_told_how_far_to_step_back(
+    how: str, told: str
+) -> None:
+    say = (
+        "import os; print(os.getsid(0) == os.getpid(), os.environ.get('SESSION_NICE', ''), sep=' ')"
+    )
+    line = services.as_child([sys.executable, "-c", say], signal.SIGTERM, nice=how)
+
+    said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+
+    assert said.strip("\n") == told
+
+
 def test_what_does_not_stop_when_asked_is_stopped() -> None:
     stubborn = subprocess.Popen(
         ["sh", "-c", "trap '' TERM; echo up; sleep 60 & wait; wait"],

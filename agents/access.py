@@ -13,6 +13,7 @@ from agents.queries import queues_served_by
 from conversations.errors import NotAllowed, NotFound
 from conversations.models import Conversation, Customer, Mention, Participant
 from conversations.models.conversation import ConversationQuerySet
+from inboxes.models import Inbox
 
 ANSWER = "conversations.answer_conversations"
 SEE_ALL = "conversations.see_all_conversations"
@@ -46,6 +47,18 @@ def visible_to(agent: Agent) -> ConversationQuerySet:
     )
 
 
+def inboxes_of(agent: Agent) -> QuerySet[Inbox]:
+    """The inboxes whose customers come to this agent: to a queue they serve, or, who serves the default
+    one, from where no queue of its own is."""
+    if agent.has_perm(SEE_ALL):
+        return Inbox.objects.order_by("name")
+    mine = queues_of(agent)
+    found = Q(queues__in=mine)
+    if mine.filter(is_default=True).exists():
+        found |= Q(queues=None)
+    return Inbox.objects.filter(found).distinct().order_by("name")
+
+
 def conversation_for(agent: Agent, key: UUID) -> Conversation:
     found = (
         visible_to(agent)
@@ -56,6 +69,10 @@ def conversation_for(agent: Agent, key: UUID) -> Conversation:
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
+
+
+def may_see(agent: Agent, conversation_id: int) -> bool:
+    return visible_to(agent).filter(pk=conversation_id).exists()
 
 
 def customers_of(agent: Agent) -> QuerySet[Customer]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from agents.access import conversation_for
+from agents.access import conversation_for, may_see
 from agents.confidential import log_for
 from agents.models import Agent
 from agents.standing import Pass, Rights
+from agents.viewing import viewing
 from conversations import live
 from conversations.drafts import Stored
 from conversations.frames import moment
@@ -47,6 +48,7 @@ class Console(Socket):
         self.ids: dict[UUID, int] = {}
         self.threads: dict[int, Thread] = {}
         self.watching: set[int] = set()
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def find(self, frame: Frame) -> Conversation:
         """The conversation that a frame names, if this agent may see it."""
@@ -89,6 +91,22 @@ class Console(Socket):
         self.threads.pop(conversation_id, None)
         self.unjoin(live.thread_room(conversation_id))
         self.unjoin(live.oversight_room(conversation_id))
+
+    # --- what is no longer theirs to see ---
+
+    def look_again(self, conversation_id: int) -> None:
+        task = asyncio.get_running_loop().create_task(self._lose_if_hidden(conversation_id))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _lose_if_hidden(self, conversation_id: int) -> None:
+        thread = self.threads.get(conversation_id)
+        if thread is None or await run_in_thread(may_see)(self.agent, conversation_id):
+            return
+        self.ids.pop(thread.uuid, None)
+        self.close_thread(conversation_id)
+        viewing().left(self, conversation_id)
+        self.tell({"type": "conversation_gone", "conversation": str(thread.uuid)})
 
     # --- numbered frames: once each, in order ---
 

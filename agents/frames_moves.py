@@ -45,9 +45,9 @@ async def hold(console: Console, frame: Frame) -> None:
 
 
 async def snooze(console: Console, frame: Frame) -> None:
+    if "until" not in frame:
+        raise BadWords('"until" is a time, or null: until the customer writes.')
     until = moment_of(frame, "until")
-    if until is None:
-        raise BadWords('"until" is a time.')
     await _do(assigning.snooze, console, frame, until=until)
 
 

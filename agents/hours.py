@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _LOOK_AHEAD = 60  # days
@@ -48,4 +48,20 @@ class Hours:
             later = [o for o, _ in self._on(today + timedelta(days=ahead)) if o > at]
             if later:
                 return min(later)
+        return None
+
+    def later(self, at: datetime, seconds: float) -> datetime | None:
+        """The moment after so many seconds of open time from `at` on; None within two months."""
+        left = timedelta(seconds=seconds)
+        now, today = at, at.astimezone(self.zone).date()
+        for ahead in range(-1, _LOOK_AHEAD):
+            for opens, closes in sorted(self._on(today + timedelta(days=ahead))):
+                begins = max(now, opens)
+                if closes <= begins:
+                    continue
+                # Added on the clock of the world: a night may have twenty-five hours.
+                if (ends := begins.astimezone(UTC) + left) <= closes:
+                    return ends
+                left -= closes.astimezone(UTC) - begins.astimezone(UTC)
+                now = closes
         return None

@@ -206,7 +206,9 @@ class SnoozeApi(Move):
     """Let it sleep until a time, or until the customer writes."""
 
     class Input(serializers.Serializer[Any]):
-        until = serializers.DateTimeField()
+        until = serializers.DateTimeField(
+            allow_null=True, help_text="null: only until the customer writes."
+        )
 
     def act(self, agent: Agent, conversation: Conversation, words: dict[str, Any]) -> None:
         assigning.snooze(

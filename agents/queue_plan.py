@@ -4,10 +4,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agents.rules import PRIORITIES, Rules
+from agents.hours import Hours
+from agents.rules import Rules, promised_seconds
 
-_LEVELS = {level: name for name, level in PRIORITIES.items()}
+_WARNED_AFTER = 0.75  # of the promised time
 _STRICT = timedelta(days=3650)  # one level of priority weighs more than any wait
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Since when and by when a person's first answer is promised, and when somebody is told next."""
+
+    since: datetime
+    by: datetime
+    alert: datetime | None
+
+
+def promised(
+    rules: Rules, *, since: datetime, priority: int, hours: Hours | None, at: datetime
+) -> Promised | None:
+    """What is promised from `since` on, counted in opening hours; None: nothing can be.
+
+    `alert` is the next of its two moments after `at`, or `at` itself if all are past.
+    """
+    seconds = promised_seconds(rules, priority)
+    by = _open_time(hours, since, seconds)
+    soon = _open_time(hours, since, seconds * _WARNED_AFTER)
+    if by is None or soon is None:
+        return None
+    moments = {"both": (soon, by), "late": (by,), "never": ()}[rules.sla_alerts]
+    return Promised(since, by, next((m for m in moments if m > at), at) if moments else None)
+
+
+def _open_time(hours: Hours | None, since: datetime, seconds: float) -> datetime | None:
+    return hours.later(since, seconds) if hours else since + timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +60,7 @@ def rank(rules: Rules, *, queued_at: datetime, priority: int) -> datetime:
         case "strict":
             return queued_at - priority * _STRICT
         case "sla":
-            level = _LEVELS.get(max(-1, min(2, priority)), "normal")
-            promised = rules.sla_seconds.get(level, Rules().sla_seconds[level])
-            return queued_at + timedelta(seconds=promised)
+            return queued_at + timedelta(seconds=promised_seconds(rules, priority))
         case _:
             return queued_at - priority * timedelta(minutes=rules.priority_minutes)
 

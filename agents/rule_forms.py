@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.rules import CRITERIA, PRIORITIES, RULES, WRAP_UP_MODES
+from agents.rules import ALERTS, CRITERIA, PRIORITIES, RULES, WRAP_UP_MODES
 
 Spec = dict[str, Any]
 
@@ -54,6 +54,11 @@ ORDERS = {
     "strict": "Priority first",
     "sla": "Whose promised answer is due",
 }
+ALERT_WORDS = {
+    "both": "Before and when it is late",
+    "late": "When it is late",
+    "never": "Never",
+}
 CRITERION_WORDS = {
     "language": "speaks the customer's language",
     "skill": "highest skill",
@@ -73,6 +78,7 @@ AFTER_WAIT = {
     "bot": "Back to the bot",
     "abandon": "Say sorry and end it",
 }
+assert set(ALERT_WORDS) == set(ALERTS)
 assert set(CRITERION_WORDS) == set(CRITERIA)
 assert set(WRAP_UP_WORDS) == set(WRAP_UP_MODES)
 
@@ -114,6 +120,7 @@ FACES: Mapping[str, Face] = {
     "sla_seconds": Face("Promised first answer", _LINE, _object(
         *(_field(name, name.capitalize(), _SECONDS, optional=True)
           for name in sorted(PRIORITIES, key=lambda n: -PRIORITIES[n])))),
+    "sla_alerts": Face("Told of a promised answer", _LINE, _choice(ALERT_WORDS)),
     "waiting_messages": Face("Waiting messages", _WAIT, _list(_object(
         _field("after", "After", _SECONDS), _field("text", "Text", _TEXTS)), "message")),
     "overflow": Face("Overflow", _WAIT, _object(

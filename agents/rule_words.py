@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from agents.rule_forms import AFTER_WAIT, CRITERION_WORDS, MODES, ORDERS, WRAP_UP_WORDS
+from agents.rule_forms import AFTER_WAIT, ALERT_WORDS, CRITERION_WORDS, MODES, ORDERS, WRAP_UP_WORDS
 from agents.rules import (
     AutoResolve,
     Fairness,
@@ -138,6 +138,7 @@ def _webhook(rule: Webhook, _: Names) -> str:
 
 _SAYS: Mapping[str, Callable[[Any, Names], str]] = {
     "mode": lambda v, _: f"{MODES[v]}.",
+    "sla_alerts": lambda v, _: f"{ALERT_WORDS[v]}.",
     "choose": lambda v, _: f"{', then '.join(CRITERION_WORDS[c] for c in v)}.",
     "order": lambda v, _: f"{ORDERS[v]}.",
     "priority_minutes": lambda v, _: f"One level counts like {v} minutes of waiting.",

@@ -16,7 +16,9 @@ SCOPES = ("agent", "queue", "team", "inbox", "channel", "everything")
 """Nearest first."""
 
 DAY = 86_400
+ALERTS = ("both", "late", "never")
 PRIORITIES = {"low": -1, "normal": 0, "high": 1, "urgent": 2}
+_LEVELS = {level: name for name, level in PRIORITIES.items()}
 CRITERIA = ("language", "skill", "least_loaded", "longest_idle", "round_robin")
 WRAP_UP_MODES = (
     "requested",
@@ -115,7 +117,7 @@ class WrapUp:
 
 @dataclass(frozen=True, slots=True)
 class AutoResolve:
-    """Ends after so many seconds without a word; `after_agent` counts only if we spoke last."""
+    """Ends after so many seconds of the customer's silence, once they were answered."""
 
     after: int
     text: Mapping[str, str] = field(default_factory=dict)
@@ -143,6 +145,7 @@ class Rules:
     sla_seconds: Mapping[str, int] = field(
         default_factory=lambda: {"urgent": 30, "high": 60, "normal": 180, "low": 600}
     )
+    sla_alerts: str = "both"
     weights: Mapping[str, float] = field(default_factory=dict)
     channel_capacity: Mapping[str, int] = field(default_factory=dict)
     open_limit: int = 0
@@ -403,6 +406,9 @@ RULES: Mapping[str, Rule] = {
              "How many minutes of waiting one level of priority is worth.", _LINE, "15"),
         Rule("sla_seconds", _numbers(_SECONDS, tuple(PRIORITIES)),
              "By when a first answer is promised, by priority.", _LINE, '{"urgent": 30, "high": 60}'),
+        Rule("sla_alerts", _one_of(*ALERTS),
+             "When whoever has it and the supervisors are told of a promised answer: both before and "
+             "when it is late; only when it is late; never.", _LINE, '"both"'),
         Rule("weights", _numbers(_weight),
              "What one conversation of a channel weighs in an agent's load.", ("everything",),
              '{"web": 1, "email": 0.3}'),
@@ -474,6 +480,12 @@ def read_value(rule: str, value: Any) -> Any:
         return RULES[rule].read(value)
     except BadRule as problem:
         raise BadRule(f"{rule} is {problem}.") from None
+
+
+def promised_seconds(rules: Rules, priority: int) -> int:
+    """Within what a first answer is promised; a priority that a rule leaves out has the default."""
+    level = _LEVELS.get(max(-1, min(2, priority)), "normal")
+    return rules.sla_seconds.get(level) or Rules().sla_seconds[level]
 
 
 def words_for(texts: Mapping[str, str], language: str) -> str:

@@ -31,6 +31,9 @@ class Guest(Protocol):
     def tell(self, frame: Frame) -> None:
         """Sends a frame."""
 
+    def look_again(self, conversation_id: int) -> None:
+        """Closes it if its agent may no longer see it."""
+
 
 @dataclass(slots=True)
 class _Look:
@@ -178,7 +181,10 @@ class Viewing:
         said = orjson.loads(text)
         if said["from"] == _HERE:
             return
-        if "ask" in said:
+        if "look_again" in said:
+            for guest in list(self._here.get(said["look_again"], {})):
+                guest.look_again(said["look_again"])
+        elif "ask" in said:
             if said["ask"] in self._here:
                 self._changed(said["ask"])
         elif "all" in said:

@@ -4,11 +4,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import before_task_publish, setup_logging, task_prerun, worker_ready
 from django.conf import settings
 
 from contactcenter.pulse import give_pulse
 from contactcenter.warm import warm_up
+from conversations import trace
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 
@@ -67,3 +68,15 @@ def _leave_logging_to_django(**_: Any) -> None:
     from logging.config import dictConfig
 
     dictConfig(settings.LOGGING)
+
+
+@before_task_publish.connect
+def _say_why(headers: dict[str, Any], **_: Any) -> None:
+    """A task goes on under the cause of who queued it."""
+    if cause := trace.trace.get():
+        headers.setdefault("cause", cause)
+
+
+@task_prerun.connect
+def _know_why(task: Any, **_: Any) -> None:
+    trace.begin(task.request.get("cause") or "")

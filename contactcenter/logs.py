@@ -2,10 +2,10 @@
 
 import json
 import logging
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+from conversations.trace import trace as cause
+
 # Django hands over the whole request, whose text holds the address with the tokens in it.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
     "message",
@@ -29,8 +29,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if request_id.get():
-            line["request"] = request_id.get()
+        if cause.get():
+            line["request"] = cause.get()
         line |= {k: v for k, v in vars(record).items() if k not in _STANDARD}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
-from contactcenter.logs import request_id
+from conversations.trace import trace
 
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
@@ -24,28 +24,28 @@ def RequestId(get_response: Handler) -> Callable[[HttpRequest], Any]:  # noqa: N
         later = cast("Callable[[HttpRequest], Awaitable[HttpResponseBase]]", get_response)
 
         async def answer_later(request: HttpRequest) -> HttpResponseBase:
-            token = request_id.set(uuid.uuid4().hex)
+            token = trace.set(uuid.uuid4().hex)
             try:
                 return _marked(_nul() if _has_nul(request) else await later(request))
             finally:
-                request_id.reset(token)
+                trace.reset(token)
 
         return answer_later
 
     now = cast("Callable[[HttpRequest], HttpResponseBase]", get_response)
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        token = request_id.set(uuid.uuid4().hex)
+        token = trace.set(uuid.uuid4().hex)
         try:
             return _marked(_nul() if _has_nul(request) else now(request))
         finally:
-            request_id.reset(token)
+            trace.reset(token)
 
     return answer
 
 
 def _marked(response: HttpResponseBase) -> HttpResponseBase:
-    response["X-Request-ID"] = request_id.get()
+    response["X-Request-ID"] = trace.get()
     return response
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from conversations.errors import Closed, NotAllowed, NotFound, NotYourTurn, Refused
+from conversations.trace import trace
 
 Json = dict[str, Any]
 
@@ -16,7 +17,7 @@ class Draft:
 
     `run` is the bot's right to speak (`Conversation.bot_run`); `supervising` lets a supervisor
     speak in a conversation that somebody else holds; `whispered_to` is the agent whom a note is
-    for: besides them only supervisors read it.
+    for: besides them only supervisors read it; `trace` is what caused it.
     """
 
     conversation_id: int
@@ -34,6 +35,7 @@ class Draft:
     suggestions: list[str] = field(default_factory=list)
     reply_to: int | None = None
     run: int | None = None
+    trace: str = field(default_factory=trace.get)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def agent_event(event: Event, *, conversation: uuid.UUID, actor: str = "") -> Js
         "kind": event.kind,
         "actor": {"kind": event.actor_kind, "name": actor},
         "data": event.data,
+        "trace": event.trace,
         "created_at": moment(event.created_at),
     }
 
@@ -164,6 +165,8 @@ def conversation_card(conversation: Conversation) -> Json:
         "last_message": {"text": conversation.preview, "author": conversation.preview_kind},
         "last_message_at": moment(conversation.last_message_at),
         "waiting_since": moment(conversation.waiting_since),
+        "first_reply_at": moment(conversation.first_reply_at),
+        "answer_by": moment(conversation.answer_by),
         "queued_at": moment(conversation.queued_at),
         "snoozed_until": moment(conversation.snoozed_until),
         "wrap_up_until": moment(conversation.due_at) if conversation.state == WRAP_UP else None,

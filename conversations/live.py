@@ -67,6 +67,11 @@ VIEWING_ROOM = "viewing"  # not sockets: the processes tell each other who has w
 QUEUES_ROOM = "queues"  # not sockets: the processes recount what waits
 
 
+def look_again(conversation_id: int) -> Push:
+    """Whoever has it open may perhaps no longer see it: each console asks once more."""
+    return Push((VIEWING_ROOM,), {"from": "", "look_again": conversation_id})
+
+
 def encode(pushes: Iterable[Push]) -> list[tuple[tuple[str, ...], str, int | None, int | None]]:
     return [(p.rooms, orjson.dumps(p.frame).decode(), p.number, p.conversation_id) for p in pushes]
 

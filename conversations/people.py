@@ -19,8 +19,12 @@ class Desk(Protocol):
     def enqueue(self, conversation: Conversation, *, at: datetime) -> bool:
         """Lets the customer wait in the right queue. False: it is full, and they were told."""
 
-    def resume(self, conversation: Conversation, *, at: datetime) -> None:
-        """The customer wrote again: back to who had it, or, if they are not here, to the queue."""
+    def resume(self, conversation: Conversation, *, at: datetime, by: str) -> None:
+        """The customer wrote again, or the clock woke it (`by`: customer or system): back to who had
+        it, or, if they are not here, to the queue."""
+
+    def silence(self, conversation: Conversation) -> int | None:
+        """After so many seconds of the customer's silence it ends, while the bot has it; None: never."""
 
     def leave(self, conversation: Conversation, *, at: datetime, for_good: bool = False) -> Left:
         """It is over: whoever was asked about it no longer is. `for_good`: nothing is written up."""

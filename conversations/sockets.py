@@ -22,6 +22,7 @@ from conversations.hub import hub
 from conversations.limits import Bucket
 from conversations.metrics import REFUSED, SOCKETS
 from conversations.straight import STRAIGHT, Straight
+from conversations.trace import begin as begin_cause
 from conversations.words import TEXT_LIMIT, clean_text, has_unstorable
 
 logger = logging.getLogger(__name__)
@@ -139,6 +140,7 @@ class Socket(AsyncWebsocketConsumer):
         if frame is None:
             return True
         if self._welcomed and not self._line:
+            begin_cause()
             try:
                 if self.at_once(frame):
                     return True
@@ -157,6 +159,7 @@ class Socket(AsyncWebsocketConsumer):
         frame = self._line[0] if read_before else self._understand(text)
         if frame is None:
             return
+        begin_cause()
         try:
             if not self.at_once(frame):
                 await self.on_frame(frame)

@@ -14,7 +14,7 @@ from agents.models import Agent, Assignment, Notification, Team
 from agents.models.attention import Kind
 from conversations.actions.log import append, hold
 from conversations.actions.participants import take_part
-from conversations.lifecycle import ENDED
+from conversations.lifecycle import ENDED, SNOOZED
 from conversations.mentions import handle_of, handles_in
 from conversations.models import Conversation, Event, Mention, Message, Participant
 from conversations.words import preview_of
@@ -208,7 +208,19 @@ def _moved(conversation: Conversation, state: str, was: str, *, at: datetime) ->
     if was in ENDED and state not in ENDED:
         _reopened(conversation, at=at)
     if state == "assigned" and conversation.assignee_id:
+        if was == SNOOZED and conversation.waiting_since is None:
+            _woken(conversation, conversation.assignee_id, at=at)
         _assigned(conversation, conversation.assignee_id, at=at)
+
+
+def _woken(conversation: Conversation, agent_id: int, *, at: datetime) -> None:
+    """Its time came. Of a customer who wrote the agent hears by what was written."""
+    line = Event.objects.filter(conversation=conversation, kind="woken").order_by("-offset").first()
+    if line and line.actor_kind == "system":
+        data = {"by": "clock", "offset": line.offset}
+        notify(
+            agent_ids=[agent_id], kind=Kind.REOPENED, conversation=conversation, data=data, at=at
+        )
 
 
 def _reopened(conversation: Conversation, *, at: datetime) -> None:

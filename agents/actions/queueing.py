@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from agents import events as people
+from agents.actions import sla
 from agents.actions.withdraw import withdraw
 from agents.models import Assignment, Presence, Queue
 from agents.policies import PolicyBook, hours_of
@@ -77,6 +78,7 @@ def join(
         due_at=next_due(rules, waiting, after=at),
         answer_seconds=None,
         promised=None if fresh or not conversation.is_waiting else conversation.promised,
+        **sla.promise(conversation, rules, at=at),
         bot_run=conversation.bot_run + 1,
     )
     events.publish(events.handoff_requested, conversation_id=conversation.pk, queue_id=queue.pk)
@@ -91,15 +93,18 @@ def end_assignment(conversation: Conversation, *, at: datetime) -> None:
         people.publish(people.room_made, agent_id=assignment.agent_id)
 
 
-def rerank(conversation: Conversation) -> None:
-    """Its priority changed while it waits: so does its place."""
-    if conversation.state not in WAITING or conversation.queued_at is None:
-        return
+def rerank(conversation: Conversation, *, at: datetime) -> None:
+    """Its priority changed: so does its place, if it waits, and by when somebody has to answer."""
     rules = rules_of(conversation, conversation.queue, PolicyBook.load())
-    conversation.rank_at = rank(
-        rules, queued_at=conversation.queued_at, priority=conversation.priority
-    )
-    conversation.save(update_fields=["rank_at"])
+    fields = sla.promise_anew(conversation, rules, at=at)
+    if conversation.state in WAITING and conversation.queued_at is not None:
+        fields["rank_at"] = rank(
+            rules, queued_at=conversation.queued_at, priority=conversation.priority
+        )
+    for name, value in fields.items():
+        setattr(conversation, name, value)
+    if fields:
+        conversation.save(update_fields=list(fields))
 
 
 # --- while they wait ----------------------------------------------------------------------
@@ -246,11 +251,16 @@ class PeoplesDesk:
             say(conversation, words or phrase("nobody_here", conversation.language), at=at)
         return True
 
-    def resume(self, conversation: Conversation, *, at: datetime) -> None:
+    def silence(self, conversation: Conversation) -> int | None:
+        rule = rules_of(conversation, None, PolicyBook.load()).auto_resolve
+        return rule.after if rule and rule.bot_too else None
+
+    def resume(self, conversation: Conversation, *, at: datetime, by: str) -> None:
         kind = {SNOOZED: "woken", ON_HOLD: "off_hold", WRAP_UP: "reopened"}[conversation.state]
-        append(conversation, kind, at=at, actor="customer")
+        append(conversation, kind, at=at, actor=by)
         if conversation.assignee_id and is_here(conversation.assignee_id, at=at):
-            move(conversation, ASSIGNED, at=at, due_at=answer_due(conversation, at=at))
+            due = answer_due(conversation, at=at)
+            move(conversation, ASSIGNED, at=at, due_at=due, **sla.go_on(conversation, at=at))
             return
         queue = conversation.queue or queue_for_inbox(conversation.inbox_id)
         join(conversation, queue, at=at, queued_at=at)

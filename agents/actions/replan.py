@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from agents.actions.queueing import told_too_long
+from agents.hours import Hours
 from agents.models import Queue
-from agents.policies import PolicyBook
-from agents.queue_plan import Waiting, next_due, overdue, rank
+from agents.policies import PolicyBook, hours_of
+from agents.queue_plan import Waiting, next_due, overdue, promised, rank
 from agents.rules import Rules
 from conversations.models import Conversation
 from inboxes.models import Inbox
+
+Plan = tuple[datetime | None, ...]
+"""What is written of a row: rank_at, due_at, answer_from, answer_by, alert_at."""
 
 TOGETHER = 1_000  # conversations looked at in one transaction
 
 # Their columns only: rows of conversations are wide, and many may wait.
 _COLUMNS = (
     "pk", "queue_id", "inbox_id", "priority", "queued_at", "entered_at", "queue_steps", "rank_at",
-    "due_at",
+    "due_at", "answer_from", "answer_by", "alert_at",
 )  # fmt: skip
 _WRITE = """
-    UPDATE conversations_conversation AS c
-    SET rank_at = new.rank_at, due_at = new.due_at
-    FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS new (id, rank_at, due_at)
+    UPDATE conversations_conversation AS c SET rank_at = new.rank_at, due_at = new.due_at,
+        answer_from = new.answer_from, answer_by = new.answer_by, alert_at = new.alert_at
+    FROM unnest(
+        %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+        %s::timestamptz[]
+    ) AS new (id, rank_at, due_at, answer_from, answer_by, alert_at)
     WHERE c.id = new.id
 """
 
@@ -39,11 +47,19 @@ class House:
     book: PolicyBook
     queues: dict[int, Queue]
     channels: dict[int, str]
+    schedules: dict[UUID, Hours | None] = field(default_factory=dict)
 
     @classmethod
     def now(cls) -> House:
         channels = dict(Inbox.objects.values_list("pk", "kind"))
         return cls(PolicyBook.load(), Queue.objects.in_bulk(), channels)
+
+    def hours(self, rules: Rules) -> Hours | None:
+        if rules.hours is None:
+            return None
+        if rules.hours not in self.schedules:
+            self.schedules[rules.hours] = hours_of(rules.hours)
+        return self.schedules[rules.hours]
 
     def rules(self, row: Row) -> Rules:
         return self.book.for_queue(
@@ -66,6 +82,13 @@ class Row:
     queue_steps: int
     rank_at: datetime | None
     due_at: datetime | None
+    answer_from: datetime | None
+    answer_by: datetime | None
+    alert_at: datetime | None
+
+    @property
+    def plan(self) -> Plan:
+        return self.rank_at, self.due_at, self.answer_from, self.answer_by, self.alert_at
 
 
 def replan(*, at: datetime, queue: Queue | None = None) -> int:
@@ -100,8 +123,9 @@ def _batch(pks: Sequence[int], house: House, *, at: datetime) -> int:
     told = told_too_long({row.pk: row.queued_at for row in rows if rules[row.pk].max_wait})
     changed = []
     for row in rows:
-        planned = _anew(row, rules[row.pk], done=row.pk in told, at=at)
-        if planned != (row.rank_at, row.due_at):
+        promise = _promised(row, rules[row.pk], house, at=at)
+        planned = (*_anew(row, rules[row.pk], done=row.pk in told, at=at), *promise)
+        if planned != row.plan:
             changed.append((row.pk, *planned))
     if changed:
         columns: list[list[Any]] = [list(column) for column in zip(*changed, strict=True)]
@@ -121,3 +145,15 @@ def _anew(
         row.queued_at, row.entered_at or row.queued_at, row.priority, row.queue_steps, done
     )
     return ranked, at if overdue(rules, waiting, at=at) else next_due(rules, waiting, after=at)
+
+
+def _promised(row: Row, rules: Rules, house: House, *, at: datetime) -> Plan:
+    """(answer_from, answer_by, alert_at) by these rules; who heard that it is late is not told again."""
+    if row.answer_from is None:
+        return None, None, None
+    hours, priority = house.hours(rules), row.priority
+    new = promised(rules, since=row.answer_from, priority=priority, hours=hours, at=at)
+    if new is None:
+        return None, None, None
+    known = row.alert_at is None and row.answer_by is not None and row.answer_by <= at
+    return new.since, new.by, None if known and new.by <= at else new.alert

@@ -106,7 +106,8 @@ def take_over(*, conversation_id: int, supervisor_id: int, at: datetime) -> None
     _check_open(conversation)
     before = conversation.assignee
     session = _session(conversation, supervisor, at=at)
-    assign(conversation, agent_id=supervisor.pk, at=at, how="took_over")
+    met = session.mode == Mode.BARGE
+    assign(conversation, agent_id=supervisor.pk, at=at, how="took_over", met=met)
     _end(
         session,
         conversation,

@@ -13,6 +13,7 @@ from agents.actions.offers import expire_offers, release_offers
 from agents.actions.presence import set_presence
 from agents.actions.queueing import rules_of, step
 from agents.actions.route import route_waiting
+from agents.actions.sla import alert_due
 from agents.actions.wrap_up import end_wrap_up
 from agents.models import Offer, Presence
 from agents.policies import PolicyBook
@@ -34,8 +35,10 @@ _AT_ONCE = 500
 
 def next_due() -> datetime | None:
     """When something has to be done next, by the clock alone; None: nothing is planned."""
+    ours = Conversation.objects.aggregate(at=Min("due_at"), alert=Min("alert_at"))
     moments = (
-        Conversation.objects.aggregate(at=Min("due_at"))["at"],
+        ours["at"],
+        ours["alert"],
         Offer.objects.filter(ended_at=None).aggregate(at=Min("expires_at"))["at"],
         scheduled.next_due(),
     )
@@ -53,7 +56,7 @@ def run_due(*, at: datetime) -> dict[str, int]:
                 for pk in _overdue(state, at=at)
             ),
             "woken": lambda: sum(
-                wake(conversation_id=pk, at=at) for pk in _overdue(SNOOZED, at=at)
+                wake(conversation_id=pk, at=at, by="system") for pk in _overdue(SNOOZED, at=at)
             ),
             "assigned": lambda: sum(_assigned(pk, at=at) for pk in _overdue(ASSIGNED, at=at)),
             "written_up": lambda: sum(
@@ -61,6 +64,7 @@ def run_due(*, at: datetime) -> dict[str, int]:
             ),
             "expired": lambda: expire_offers(at=at),
             "sent": lambda: scheduled.send_due(at=at),
+            "alerted": lambda: alert_due(at=at),
         }
     )
 

@@ -73,7 +73,7 @@ def _copy(message: Message, source: Conversation, target: Conversation) -> Messa
 
 
 def _project(copies: Sequence[Message], target: Conversation) -> None:
-    said = [copy for copy in copies if not copy.note]
+    said = [c for c in copies if not c.note and c.author_kind != Message.Author.SYSTEM]
     if said and (said[-1].created_at >= target.last_message_at or not target.preview):
         target.last_message_at = max(said[-1].created_at, target.last_message_at)
         target.preview = preview_of(said[-1].text)

@@ -53,9 +53,9 @@ def plain_summary(conversation_id: int) -> str:
 
 
 @transaction.atomic
-def wake(*, conversation_id: int, at: datetime) -> bool:
+def wake(*, conversation_id: int, at: datetime, by: str = "customer") -> bool:
     """A customer came back: what was over goes on with the bot, what was put aside or is being
-    written up with whoever had it. False if it was awake."""
+    written up with whoever had it. Or its time came (`by` the system). False if it was awake."""
     conversation = hold(conversation_id)
     refuse_if_over(conversation)
     if conversation.state in ENDED:
@@ -76,7 +76,7 @@ def wake(*, conversation_id: int, at: datetime) -> bool:
         append(conversation, "reopened", at=at, actor="customer")
         return True
     if conversation.state in {SNOOZED, ON_HOLD, WRAP_UP}:
-        desk().resume(conversation, at=at)
+        desk().resume(conversation, at=at, by=by)
         return True
     return False
 

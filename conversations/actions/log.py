@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
 
 from conversations import events, live
 from conversations.errors import Merged, NotFound
 from conversations.frames import agent_event, conversation_card, customer_state
-from conversations.lifecycle import CLOSED, check_move
+from conversations.lifecycle import BOT, CLOSED, check_move
 from conversations.live import (
     Push,
     agent_room,
@@ -20,7 +22,9 @@ from conversations.live import (
     queue_room,
     thread_room,
 )
-from conversations.models import Conversation, Event
+from conversations.models import Conversation, Event, Participant
+from conversations.prepared import rows
+from conversations.trace import trace
 
 _COUNT_ONE = """
 UPDATE conversations_conversation SET "offset" = "offset" + 1 WHERE id = %s
@@ -34,12 +38,16 @@ def hold(conversation_id: int) -> Conversation:
     conversation = (
         Conversation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("inbox", "customer")
+        .annotate(followers=ArraySubquery(_FOLLOWERS))
         .filter(pk=conversation_id)
         .first()
     )
     if conversation is None:
         raise NotFound("There is no such conversation.")
     return conversation
+
+
+_FOLLOWERS = Participant.objects.filter(conversation=OuterRef("pk")).order_by().values("agent")
 
 
 def append(
@@ -66,6 +74,7 @@ def append(
         actor_kind=actor,
         agent_id=agent_id,
         data=_plain(data),
+        trace=trace.get(),
         created_at=at,
     )
     # Who does not hear a quiet line sees its place in the count, empty, with the next one.
@@ -87,18 +96,19 @@ def append(
     return event
 
 
-_OFFER_MANY = """
+_MOVE_MANY = """
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS w (id bigint, data jsonb)
 ), counted AS (
-    UPDATE conversations_conversation c SET "offset" = c."offset" + 1, state = %(state)s
+    UPDATE conversations_conversation c SET "offset" = c."offset" + 1, state = %(state)s::text
     FROM wanted w WHERE c.id = w.id
     RETURNING c.id, c."offset", c.seq, w.data
 ), logged AS (
     INSERT INTO conversations_event (
-        conversation_id, "offset", kind, actor_kind, data, created_at
+        conversation_id, "offset", kind, actor_kind, data, trace, created_at
     )
-    SELECT id, "offset", %(kind)s, 'system', data, %(at)s FROM counted
+    SELECT id, "offset", %(kind)s::text, 'system', data, %(trace)s::text, %(at)s::timestamptz
+    FROM counted
 )
 SELECT id, "offset", seq FROM counted
 """
@@ -119,19 +129,10 @@ def move_many(
     for conversation in conversations:
         check_move(conversation.state, state)
     plain = [_plain(one) for one in data]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _OFFER_MANY,
-            {
-                "rows": orjson.dumps(
-                    [{"id": c.pk, "data": one} for c, one in zip(conversations, plain, strict=True)]
-                ).decode(),
-                "state": state,
-                "kind": kind,
-                "at": at,
-            },
-        )
-        numbers = {pk: (offset, seq) for pk, offset, seq in cursor.fetchall()}
+    wanted = [{"id": c.pk, "data": one} for c, one in zip(conversations, plain, strict=True)]
+    values = {"rows": orjson.dumps(wanted).decode(), "state": state, "kind": kind, "at": at}
+    moved = rows(_MOVE_MANY, values | {"trace": trace.get()})
+    numbers = {pk: (offset, seq) for pk, offset, seq in moved}
     pushes = []
     for conversation, facts in zip(conversations, plain, strict=True):
         conversation.offset, conversation.seq = numbers[conversation.pk]
@@ -142,6 +143,7 @@ def move_many(
             kind=kind,
             actor_kind="system",
             data=facts,
+            trace=trace.get(),
             created_at=at,
         )
         pushes.append(
@@ -178,10 +180,22 @@ def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any)
         conversation.resolved_at = at
     if state != Conversation.State.SNOOZED:
         conversation.snoozed_until = None
-    names = {name.removesuffix("_id") for name in fields}
-    conversation.save(update_fields=[*{"state", "resolved_at", "snoozed_until"}, *names])
+    names = {name.removesuffix("_id") for name in fields} | {
+        "state",
+        "resolved_at",
+        "snoozed_until",
+    }
+    if state == BOT or state in CLOSED:
+        names |= withdraw_promise(conversation)
+    conversation.save(update_fields=names)
     tell(conversation, agents=before, queues=queues)
     events.publish(events.conversation_moved, conversation_id=conversation.pk, state=state, was=was)
+
+
+def withdraw_promise(conversation: Conversation) -> set[str]:
+    """No person owes the first answer any more; answers which fields are to be saved."""
+    conversation.answer_from = conversation.answer_by = conversation.alert_at = None
+    return {"answer_from", "answer_by", "alert_at"}
 
 
 def tell(
@@ -192,13 +206,16 @@ def tell(
 ) -> None:
     """Shows the conversation as it is now to its customer and to all agents it concerns."""
     rooms = [thread_room(conversation.pk), live.EVERYTHING_ROOM]
-    rooms += [agent_room(a) for a in {conversation.assignee_id, *(agents or set())} if a]
+    # Who takes part is known of a conversation out of `hold`.
+    concerned = {conversation.assignee_id, *vars(conversation).get("followers", ())}
+    rooms += [agent_room(a) for a in concerned | (agents or set()) if a]
     rooms += [queue_room(q) for q in {conversation.queue_id, *(queues or set())} if q]
     live.announce_on_commit(
         [
             Push((customer_room(conversation.pk),), customer_state(conversation)),
             Push(tuple(rooms), conversation_card(conversation)),
             Push((live.QUEUES_ROOM,), {"queues": [q for q in queues or set() if q]}),
+            *([live.look_again(conversation.pk)] if len(queues or ()) > 1 else []),
         ]
     )
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations.actions.log import append, hold
+from conversations import live
+from conversations.actions.log import append, hold, tell
 from conversations.models import Conversation, Participant
 
 
@@ -35,6 +36,7 @@ def take_part(
             agent=participant.agent.uuid,
             reason=reason,
         )
+        tell(conversation, agents={agent_id})
     return made
 
 
@@ -58,4 +60,5 @@ def remove_participant(*, conversation_id: int, agent_id: int, by_id: int, at: d
         agent=participant.agent.uuid,
     )
     participant.delete()
+    live.announce_on_commit([live.look_again(conversation.pk)])
     return True

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 import orjson
-import psycopg
 from django.db import IntegrityError, connection, transaction
-from django.db.backends.utils import CursorWrapper
 
 from conversations import events, live
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.frames import message_pushes
+from conversations.prepared import prepared
 from conversations.words import preview_of
 
 BOT_OWES_WITHIN = timedelta(seconds=10)
@@ -31,10 +30,11 @@ WITH draft AS (
         %(agent)s::bigint[], %(note)s::boolean[], %(text)s::text[], %(attachments)s::jsonb[],
         %(citations)s::jsonb[], %(suggestions)s::jsonb[], %(reply_to)s::int[], %(run)s::int[],
         %(supervising)s::boolean[], %(whispered_to)s::bigint[], %(preview)s::text[],
-        %(at)s::timestamptz[]
+        %(trace)s::text[], %(at)s::timestamptz[]
     ) WITH ORDINALITY AS d(
         conversation_id, client_id, kind, name, agent_id, note, text, attachments, citations,
-        suggestions, reply_to, run, supervising, whispered_to, preview, at, place
+        suggestions, reply_to, run, supervising, whispered_to, preview, trace, at,
+        place
     )
 ), held AS MATERIALIZED (
     SELECT id, uuid, seq, "offset", state, assignee_id, queue_id, bot_run
@@ -77,10 +77,14 @@ WITH draft AS (
         min(at) FILTER (
             WHERE kind = 'customer' AND place > coalesce(answered_place, 0)
         ) AS unanswered_at,
+        min(at) FILTER (WHERE kind = 'agent' AND NOT note) AS replied_at,
         bool_or(kind = 'customer') AS asked,
         bool_or(answered_place IS NOT NULL) AS answered,
-        (array_agg(preview ORDER BY place DESC) FILTER (WHERE NOT note))[1] AS preview,
-        (array_agg(kind ORDER BY place DESC) FILTER (WHERE NOT note))[1] AS preview_kind
+        -- What somebody said tells a list more than what everybody who waits was told.
+        (array_agg(preview ORDER BY place DESC)
+            FILTER (WHERE NOT note AND kind <> 'system'))[1] AS preview,
+        (array_agg(kind ORDER BY place DESC)
+            FILTER (WHERE NOT note AND kind <> 'system'))[1] AS preview_kind
     FROM fresh GROUP BY conversation_id
 ), moved AS (
     UPDATE conversations_conversation c SET
@@ -102,7 +106,12 @@ WITH draft AS (
             WHEN l.answered OR c.waiting_since IS NULL
                 THEN l.unanswered_at + make_interval(secs => c.answer_seconds)
             ELSE c.due_at END,
-        bot_attempts = CASE WHEN l.asked THEN 0 ELSE c.bot_attempts END
+        bot_attempts = CASE WHEN l.asked THEN 0 ELSE c.bot_attempts END,
+        -- A person has answered: what was promised is kept, or was late and is no more.
+        first_reply_at = coalesce(c.first_reply_at, l.replied_at),
+        answer_from = CASE WHEN l.replied_at IS NULL THEN c.answer_from END,
+        answer_by = CASE WHEN l.replied_at IS NULL THEN c.answer_by END,
+        alert_at = CASE WHEN l.replied_at IS NULL THEN c.alert_at END
     FROM latest l WHERE c.id = l.conversation_id
 ), stored AS (
     INSERT INTO conversations_message (
@@ -115,10 +124,11 @@ WITH draft AS (
     RETURNING id, conversation_id, client_id, seq, "offset", author_kind, agent_id, created_at
 ), logged AS (
     INSERT INTO conversations_event (
-        conversation_id, "offset", kind, actor_kind, agent_id, message_id, data, created_at
+        conversation_id, "offset", kind, actor_kind, agent_id, message_id, data, trace, created_at
     )
-    SELECT conversation_id, "offset", 'message', author_kind, agent_id, id, '{}', created_at
-    FROM stored
+    SELECT s.conversation_id, s."offset", 'message', s.author_kind, s.agent_id, s.id, '{}', f.trace,
+        s.created_at
+    FROM stored s JOIN fresh f ON f.conversation_id = s.conversation_id AND f.client_id = s.client_id
 )
 SELECT j.place, j.verdict, j.uuid, j.state, j.assignee_id, j.queue_id,
     coalesce(s.id, j.known_id), CASE WHEN j.verdict = 'known' THEN j.known_seq ELSE s.seq END,
@@ -173,24 +183,9 @@ def post(draft: Draft) -> Stored:
     return answer
 
 
-class _Prepared(psycopg.Cursor[Any]):
-    """The server parses and plans once for each connection: that was half of one message's cost."""
-
-    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
-        return super().execute(query, params, prepare=True)
-
-
-def _cursor() -> CursorWrapper:
-    connection.ensure_connection()
-    cursor: Any = _Prepared(connection.connection)
-    # Both translate psycopg's errors into Django's, as `connection.cursor()` does.
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrap(cursor)
-
-
 def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:
     dumps = orjson.dumps
-    with _cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _STATEMENT,
             {
@@ -209,6 +204,7 @@ def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:
                 "supervising": [d.supervising for d in batch],
                 "whispered_to": [d.whispered_to for d in batch],
                 "preview": [preview_of(d.text) for d in batch],
+                "trace": [d.trace for d in batch],
                 "at": [d.at for d in batch],
                 "bot_owes": BOT_OWES_WITHIN.total_seconds(),
             },

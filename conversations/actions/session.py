@@ -13,6 +13,7 @@ from conversations.actions.log import append
 from conversations.attributes import believed
 from conversations.errors import NotAllowed
 from conversations.models import Conversation, Customer, Identity, Session
+from conversations.people import desk
 from conversations.words import clean_line
 from inboxes.models import Inbox
 from inboxes.signing import is_signed
@@ -132,6 +133,9 @@ def open_conversation(
         opened_at=at,
         last_message_at=at,
     )
+    if (seconds := desk().silence(conversation)) is not None:
+        conversation.idle_seconds = seconds
+        conversation.save(update_fields=["idle_seconds"])
     append(conversation, "opened", at=at, actor="customer", inbox=inbox.key, language=language)
     return conversation
 

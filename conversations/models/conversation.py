@@ -141,6 +141,18 @@ class Conversation(models.Model):
     promised = models.JSONField(
         null=True, blank=True, help_text="The wait we told the customer: {low, high, at}."
     )
+    first_reply_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person answered for the first time."
+    )
+    answer_from = models.DateTimeField(
+        null=True, blank=True, help_text="Since when a person's answer is promised."
+    )
+    answer_by = models.DateTimeField(
+        null=True, blank=True, help_text="Until when it is promised; empty once it was given."
+    )
+    alert_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody is told next that it is due."
+    )
     disposition = models.CharField(
         max_length=40, blank=True, help_text="The wrap-up code it ended with."
     )
@@ -205,6 +217,16 @@ class Conversation(models.Model):
             models.CheckConstraint(
                 condition=~Q(merged_into=F("uuid")), name="nothing_merges_into_itself"
             ),
+            models.CheckConstraint(
+                condition=Q(answer_by__isnull=True, answer_from__isnull=True, alert_at__isnull=True)
+                | Q(answer_by__isnull=False, answer_from__isnull=False),
+                name="a_promised_answer_has_a_beginning",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by__isnull=True)
+                | ~Q(state__in=["bot", "wrap_up", "resolved", "abandoned"]),
+                name="an_answer_is_promised_by_people_and_not_for_ever",
+            ),
         ]
         indexes = [
             models.Index(
@@ -219,6 +241,9 @@ class Conversation(models.Model):
             ),
             models.Index(
                 fields=["due_at"], condition=Q(due_at__isnull=False), name="conversation_due"
+            ),
+            models.Index(
+                fields=["alert_at"], condition=Q(alert_at__isnull=False), name="conversation_alert"
             ),
             models.Index(
                 fields=["assignee", "state"],

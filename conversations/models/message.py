@@ -82,7 +82,7 @@ class Event(models.Model):
     `data` per kind: `opened` {inbox, language} · `message` {} (the words are the message's) ·
     `handoff` {reason, queue} · `queued` {queue} · `offered` / `declined` / `missed` {agent} ·
     `assigned` {agent} · `transferred` {from, to} · `snoozed` {until} · `woken` {} ·
-    `resolved` {by, disposition} · `reopened` {} · `rated` {score} · `callback` {callback} ·
+    `late` {answer_by}: nobody has answered by then · `resolved` {by, disposition} · `reopened` {} · `rated` {score} · `callback` {callback} ·
     `bot_answered` {confidence, decision, articles} · `copied` {} (a message that was said in
     another conversation) · `merged` {from, summary, messages} · `merged_into` {into} · `split`
     {into, messages} · `split_from` {from, messages} · `linked` / `unlinked` {link, to} ·
@@ -107,6 +107,13 @@ class Event(models.Model):
     )
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="+")
     data = models.JSONField(default=dict)
+    trace = models.CharField(
+        max_length=32,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Lines of one request, frame or task have the same.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:

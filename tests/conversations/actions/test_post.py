@@ -35,6 +35,16 @@ def test_a_batch_of_several_conversations_is_numbered_each_by_itself() -> None:
     assert (one.seq, one.offset, one.preview, one.preview_kind) == (2, 3, "c", "customer")
 
 
+def test_a_list_shows_what_somebody_said_not_what_everybody_was_told() -> None:
+    talk = make.conversation()
+
+    store([make.draft(talk, "My tent leaks")])
+    store([make.draft(talk, "Please wait a moment", author_kind="system")])
+
+    talk.refresh_from_db()
+    assert (talk.seq, talk.preview, talk.preview_kind) == (2, "My tent leaks", "customer")
+
+
 def test_the_log_counts_everything_without_a_gap() -> None:
     talk = make.conversation()
     agent = make.agent()

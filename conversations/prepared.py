@@ -1,0 +1,34 @@
+"""Statements that are run all day: the server parses and plans each once for a connection."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
+        return super().execute(query, params, prepare=True)
+
+
+def prepared() -> CursorWrapper:
+    """A cursor of the current connection, to be used in a `with`. Its errors are Django's.
+
+    For a statement whose words are always the same; parameters are bound by the server, so a list is
+    one parameter (`= ANY(%(ids)s)`), and one of unclear type is cast (`%(at)s::timestamptz`).
+    """
+    connection.ensure_connection()
+    cursor: Any = _Prepared(connection.connection)
+    # Both translate psycopg's errors into Django's, as `connection.cursor()` does.
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return wrap(cursor)
+
+
+def rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What a prepared statement answers."""
+    with prepared() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents import keyset
-from agents.access import MayAnswer, agent_of
+from agents.access import MayAnswer, agent_of, inboxes_of
 from agents.actions.saved_views import delete_view, save_view
 from agents.api_shapes import PROBLEMS, AnyJson, Card
 from agents.conditions import ATTRIBUTES, FIELDS, PRIORITIES, SHOWN_STATES, BadCondition
@@ -150,7 +150,7 @@ class ViewApi(APIView):
 
 
 class FieldsApi(APIView):
-    """What conditions may ask, for whoever builds a form of them."""
+    """What conditions may ask, for whoever builds a form of them; and of which inboxes."""
 
     permission_classes = (MayAnswer,)
 
@@ -173,7 +173,14 @@ class FieldsApi(APIView):
             {"field": f"{prefix}*", "ops": list(operations(f"{prefix}x") or ()), "choices": None}
             for prefix in ATTRIBUTES
         ]
-        return Response({"fields": fields + attribute_fields(), "sorts": list(SORTS)})
+        inboxes = inboxes_of(agent_of(request)).values("key", "name")
+        return Response(
+            {
+                "fields": fields + attribute_fields(),
+                "sorts": list(SORTS),
+                "inboxes": list(inboxes),
+            }
+        )
 
 
 class Wanted(serializers.Serializer[Any]):

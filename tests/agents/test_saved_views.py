@@ -224,6 +224,23 @@ def test_the_fields_are_listed(manager: Agent) -> None:
     assert "sentiment" not in {field["field"] for field in answer["fields"]}
 
 
+def test_the_inboxes_are_those_whose_customers_come_to_me(manager: Agent) -> None:
+    web, shop, fair = make.inbox(), make.inbox(), make.inbox()
+    general, own = make.queue(is_default=True), make.queue()
+    own.inboxes.add(shop)
+    here, there = make.agent(), make.agent()
+    general.members.add(here)
+    own.members.add(there)
+
+    def inboxes(agent: Agent) -> set[str]:
+        answer = client_of(agent).get(f"{VIEWS}fields/").json()
+        return {inbox["key"] for inbox in answer["inboxes"]}
+
+    assert inboxes(here) == {web.key, fair.key}
+    assert inboxes(there) == {shop.key}
+    assert {web.key, shop.key, fair.key} <= inboxes(manager)
+
+
 def test_a_defined_attribute_has_its_kind(manager: Agent) -> None:
     AttributeDefinition.objects.create(
         scope="customer", key="orders", label="Orders", kind="integer"

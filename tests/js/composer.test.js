@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { meaningOf } from "../../static/js/console/composer.js";
+import { meaningOf } from "../../static/js/console/composer/sending.js";
 import { laterChoices } from "../../static/js/console/composer/later.js";
 import { actionInWords } from "../../static/js/console/composer/macros.js";
 import { fitting, handleOf } from "../../static/js/console/composer/mentions.js";

@@ -281,6 +281,8 @@ test("the log speaks in sentences with names", () => {
     const names = { a: "Ada", b: "Bo", q: "General" };
     const say = (kind, data, actor) => sentence({ kind, data, actor }, { nameOf: (id) => names[id] ?? null, now: NOON });
     assert.equal(say("assigned", { agent: "a" }), "Ada joined");
+    assert.equal(say("assigned", { agent: "a", how: "accepted" }), "Ada accepted it");
+    assert.equal(say("assigned", { agent: "a", how: "took_over" }), null); // the line of the supervision says it
     assert.equal(say("transferred", { from: "a", to: { queue: "q" } }, { kind: "agent", name: "Ada" }), "Ada passed it on to General");
     assert.equal(say("transferred", { from: "a", to: { bot: true } }), "Ada passed it on to the bot");
     assert.equal(say("resolved", { by: "agent", disposition: "not_solved" }, { kind: "agent", name: "Bo" }), "Bo resolved it as not solved");
@@ -288,6 +290,9 @@ test("the log speaks in sentences with names", () => {
     assert.equal(say("handoff", { reason: "asked", queue: "q" }), "The customer asked for a person · General");
     assert.equal(say("something_new", {}), "Something new");
     assert.equal(say("bot_answered", { confidence: 1 }), null);
+    // The customer was told so in words that stand in the thread
+    assert.equal(say("promised", { low: 120, high: 290, longer: true }), null);
+    assert.equal(say("nobody_here", {}), null);
 });
 
 test("passing on: who can take it comes first, and never back to me", () => {

@@ -83,12 +83,27 @@ test("conditions can be read as a sentence", () => {
     assert.deepEqual(fields.all, ["state", "attributes.tier"]);
 });
 
+test("an inbox is chosen by its name, wherever it is known from", () => {
+    const fields = new Fields(store());
+    fields.take({ fields: [{ field: "inbox", ops: ["is"], choices: null }], inboxes: [{ key: "web", name: "Shop" }] });
+    fields.knowInbox({ key: "web", name: "Shop" });
+    fields.knowInbox({ key: "fair", name: "Fair" });
+    assert.deepEqual(fields.choicesOf("inbox"), [["web", "Shop"], ["fair", "Fair"]]);
+    assert.deepEqual(fields.begin("inbox"), { field: "inbox", op: "is", value: "web" });
+});
+
 test("every kind of value has its field", () => {
     const fields = new Fields(store());
     fields.take({ fields: [{ field: "attributes.vip", ops: ["is"], choices: null, kind: "checkbox" }] });
     const kinds = [["labels", "has_any"], ["assignee", "is"], ["assignee", "any_of"], ["language", "any_of"], ["opened_at", "older_than"], ["opened_at", "before"], ["rating", "at_least"], ["rating", "is_set"], ["attributes.vip", "is"], ["company", "contains"]];
     assert.deepEqual(kinds.map(([field, op]) => fields.kindOf(field, op)), ["words", "choice", "choices", "words", "minutes", "moment", "number", "flag", "flag", "text"]);
     assert.deepEqual([inUnits(2880), inUnits(90), inUnits(120)], [[2, 1440], [90, 1], [2, 60]]);
+});
+
+test("a promised answer is told before and when it is late", () => {
+    const notice = (data) => words({ kind: "sla", customer: "Li", data }).title;
+    assert.equal(notice({ stage: "soon", queue: "Support" }), "An answer is due soon in Support");
+    assert.equal(notice({ stage: "late", queue: "Support", count: 3 }), "3 answers are late in Support");
 });
 
 // -- lists

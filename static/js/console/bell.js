@@ -105,7 +105,7 @@ export class Bell {
         back.focus();
         try {
             if (this.notices.rules.size === 0) await this.notices.loadRules();
-            fill(place, this.#rules());
+            fill(place, this.#rules(), this.#email());
         } catch (error) {
             fill(place, h("p", { class: "face__words", role: "alert" }, error.message));
         }
@@ -124,11 +124,13 @@ export class Bell {
     }
 
     #rules() {
+        const ways = [["desktop", "Desktop"], ["sound", "Sound"], ...(this.notices.email.possible ? [["email", "E-mail"]] : [])];
         const box = (kind, way, label) => {
             const field = h("input", {
                 type: "checkbox",
                 "aria-label": label,
                 checked: this.notices.rules.get(kind)?.[way] ?? false,
+                disabled: way === "email" && !this.notices.email.address,
                 onchange: async () => {
                     const on = field.checked;
                     await this.#do(this.notices.setRule(kind, way, on));
@@ -140,8 +142,16 @@ export class Bell {
         return h(
             "table",
             { class: "rules" },
-            h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "When"), h("th", { scope: "col" }, "Desktop"), h("th", { scope: "col" }, "Sound"))),
-            h("tbody", {}, KINDS.map(([kind, what]) => h("tr", {}, h("th", { scope: "row" }, what), box(kind, "desktop", `Desktop: ${what}`), box(kind, "sound", `Sound: ${what}`)))),
+            h("thead", {}, h("tr", {}, ["When", ...ways.map(([, word]) => word)].map((word) => h("th", { scope: "col" }, word)))),
+            h("tbody", {}, KINDS.map(([kind, what]) => h("tr", {}, h("th", { scope: "row" }, what), ways.map(([way, word]) => box(kind, way, `${word}: ${what}`))))),
         );
+    }
+
+    /** Where letters go, or why none come. */
+    #email() {
+        const { possible, address } = this.notices.email;
+        if (!possible) return null;
+        const words = address ? ["An e-mail goes to ", h("strong", { dir: "ltr" }, address), " when nobody has read it for two minutes. It says what happened, not what was written."] : "You have no e-mail address here: whoever looks after the accounts can add one.";
+        return h("p", { class: "panel__words" }, words);
     }
 }

@@ -11,7 +11,7 @@ import { ViewEditor } from "./view_editor.js";
 import { ViewsNav } from "./views_nav.js";
 
 const STATES = [["open", "Open"], ["", "Any state"], ["bot", "With the bot"], ["queued", "Waiting"], ["assigned", "With an agent"], ["snoozed", "Snoozed"], ["resolved", "Resolved"]];
-const SORTS = [["latest", "Latest message"], ["oldest", "Oldest message"], ["newest", "Newest first"], ["waiting", "Waiting longest"], ["priority", "Priority"]];
+const SORTS = [["latest", "Last message"], ["oldest", "Longest quiet"], ["newest", "Newest"], ["waiting", "Longest wait"], ["priority", "Priority"]];
 const PAUSE = 250; // after the last key of a search
 const FRESH = 4_000; // how soon a list follows what has changed
 
@@ -128,8 +128,8 @@ export class Browse {
             this.desk.toasts.say("The fields could not be read. Try again in a moment.", { bad: true });
             return;
         }
-        const inboxes = [...this.desk.store.cards.values()].map((card) => card.inbox).filter(Boolean);
-        this.fields.known.inboxes = [...new Map(inboxes.map((inbox) => [inbox.key, inbox])).values()];
+        // One whose conversation was passed on to me may be none of mine
+        for (const { inbox } of this.desk.store.cards.values()) if (inbox) this.fields.knowInbox(inbox);
         this.filters.hidden = this.viewVerbs.hidden = this.words.hidden = true;
         this.editor.open({ view, conditions: view ? view.conditions : this.#conditions, sort: this.sort.value });
     }

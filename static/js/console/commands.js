@@ -46,38 +46,8 @@ export function moves(desk) {
     return [...pass, ...sleep, ...end];
 }
 
-/** Macros of mine and of everybody, run in the open conversation. */
-export class Macros {
-    list = [];
-    #asked = false;
-
-    constructor(desk) {
-        this.desk = desk;
-    }
-
-    async load() {
-        if (this.#asked) return;
-        this.#asked = true;
-        try {
-            this.list = (await this.desk.api.get("macros/", { limit: 100 })).results;
-        } catch {
-            this.#asked = false; // asked again next time
-        }
-    }
-
-    items() {
-        if (!this.desk.openId) return [];
-        return this.list.map((macro) => ({ word: `Macro: ${macro.name}`, hint: macro.says.join(", "), sign: "insert", run: () => this.run(macro) }));
-    }
-
-    async run(macro) {
-        const { api, openId, toasts, store } = this.desk;
-        try {
-            const ran = await api.post(`macros/${macro.id}/run/`, { conversation: openId, id: crypto.randomUUID() });
-            if (ran.conversation?.conversation) store.card(ran.conversation);
-            toasts.say(`${macro.name}: done`);
-        } catch (error) {
-            toasts.say(`${macro.name} was not run: ${error.message}`, { bad: true });
-        }
-    }
+/** Macros of mine and of everybody: what one would do in the open conversation is shown first. */
+export function macros(desk, rehearse) {
+    if (!desk.openId) return [];
+    return desk.macros.known.map((macro) => ({ word: `Macro: ${macro.name}`, hint: macro.says.join(", "), sign: "bolt", run: () => rehearse(macro) }));
 }

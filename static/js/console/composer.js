@@ -1,70 +1,47 @@
 // Where an agent writes: to the customer, or a private note that looks like one.
 
+import { Bar } from "./composer/bar.js";
 import { Drafting } from "./composer/drafting.js";
-import { Macros } from "./composer/macros.js";
 import { Mentions } from "./composer/mentions.js";
-import { sendMenu } from "./composer/later.js";
 import { Replies, unfilled } from "./composer/replies.js";
+import { meaningOf, Sending } from "./composer/sending.js";
 import { Suggest } from "./composer/suggest.js";
 import { Turn } from "./composer/turn.js";
+import { Typing } from "./composer/typing.js";
 import { Files } from "./files.js";
-import { h, icon, iconButton, setText } from "./dom.js";
-import { Popover } from "./popover.js";
+import { h, icon } from "./dom.js";
 
-export const TEXT_LIMIT = 4000;
-const COUNTED_FROM = 3500;
-const TYPING_EVERY = 3_000;
-
-/** What a press of Enter means: "send", "resolve" (send and resolve), or null: a new line. Pure. */
-export function meaningOf(event, { enterSends }) {
-    if (event.key !== "Enter" || event.isComposing) return null;
-    const command = event.ctrlKey || event.metaKey;
-    if (enterSends) return command ? "resolve" : event.shiftKey ? null : "send";
-    if (!command) return null;
-    return event.shiftKey ? "resolve" : "send";
-}
+const PLACEHOLDERS = {
+    reply: ["Reply to the customer", "Write a reply, / for canned ones"],
+    note: ["Private note, only colleagues see it", "A note for colleagues. The customer never sees it. @ calls somebody."],
+};
 
 export class Composer {
     #mode = "reply";
-    #typedAt = 0;
 
     constructor(root, desk, outgoing) {
-        Object.assign(this, { desk, outgoing });
+        this.desk = desk;
         this.files = new Files(desk, { changed: () => this.#refresh() });
+        this.typing = new Typing(desk);
         this.reply = this.#tab("reply", "Reply", "R", "reply");
         this.note = this.#tab("note", "Note", "N", "lock");
-        this.words = h("textarea", { class: "composer__words", rows: "2", dir: "auto", "aria-describedby": "composer-hint", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onpaste: (event) => this.#paste(event), onblur: () => this.#stopTyping() });
+        this.words = h("textarea", { class: "composer__words", rows: "2", dir: "auto", "aria-describedby": "composer-hint", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onpaste: (event) => this.#paste(event), onblur: () => this.typing.stop() });
+        const isNote = () => this.#mode === "note";
         const put = (text, place, doubt) => this.#put(text, place, doubt);
-        this.replies = new Replies(desk, { put, isReply: () => this.#mode === "reply" });
-        this.suggest = new Suggest(this.words, [this.replies, new Mentions(desk, { put, isNote: () => this.#mode === "note" })]);
+        this.replies = new Replies(desk, { put, isReply: () => !isNote() });
+        this.suggest = new Suggest(this.words, [this.replies, new Mentions(desk, { put, isNote })]);
         this.drafting = new Drafting(desk, { show: (text) => this.#show(text), back: (files, at) => this.#returned(files, at), put: (text) => (this.focus("reply"), this.insert(text)) });
         this.strips = this.drafting.strips;
-        this.#build(root);
-        desk.settings.addEventListener("change", () => this.#refresh());
-    }
-
-    #build(root) {
-        const { desk } = this;
-        this.hint = h("span", { class: "composer__hint", id: "composer-hint" });
-        this.count = h("span", { class: "composer__count numeric", role: "status" });
-        this.send = h("button", { class: "button button--primary composer__send", type: "button", onclick: () => this.submit() }, icon("send"), h("span", {}, "Send"));
-        this.more = h("button", { class: "button button--primary composer__more", type: "button", "aria-label": "More ways to send", title: "More ways to send" }, icon("chevron"));
-        this.menu = new Popover({ anchor: this.more, label: "More ways to send", build: (close) => sendMenu({ desk, close, may: this.#problem === null, later: (at, unless) => this.#later(at, unless), resolve: () => this.submitAndResolve() }) });
-        this.attach = iconButton("attach", "Attach a file", () => this.files.choose());
-        this.canned = iconButton("canned", "Canned replies (write / )", () => this.#begin("/"));
-        this.mention = iconButton("at", "Mention a colleague or team (write @ )", () => this.#begin("@"));
-        const macros = new Macros(desk);
-        this.macros = iconButton("bolt", "Macros", () => {});
-        this.macroMenu = new Popover({ anchor: this.macros, label: "Macros", align: "start", build: (close) => macros.panel(close) });
-        this.share = iconButton("share", "Show this draft to colleagues here", () => this.drafting.share(this.words.value.trim()));
-        this.bar = h("div", { class: "composer__bar" }, this.attach, this.files.input, this.canned, this.mention, this.macros, this.share, this.hint, this.count, h("span", { class: "composer__sends" }, this.send, this.more));
-        this.box = h("div", { class: "composer__box" }, this.suggest.root, this.words, this.files.list, this.bar);
+        this.sending = new Sending(desk, { outgoing, files: this.files, words: () => this.words.value, isNote, take: () => this.#taken(), after: () => this.setMode("reply") });
+        this.bar = new Bar(desk, { files: this.files, sending: this.sending, begin: (sign) => this.#begin(sign), share: () => this.drafting.share(this.words.value.trim()) });
         this.turn = new Turn(desk);
-        this.tabs = h("div", { class: "composer__tabs", role: "group", "aria-label": "What to write" }, this.reply, this.note);
-        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.turn.root, this.strips.root, this.tabs, this.box);
+        const box = h("div", { class: "composer__box" }, this.suggest.root, this.words, this.files.list, this.bar.root);
+        const tabs = h("div", { class: "composer__tabs", role: "group", "aria-label": "What to write" }, this.reply, this.note);
+        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.turn.root, this.strips.root, tabs, box);
         this.root.addEventListener("dragover", (event) => event.preventDefault());
         this.root.addEventListener("drop", (event) => this.#drop(event));
         root.append(this.root);
+        desk.settings.addEventListener("change", () => this.#refresh());
     }
 
     #tab(mode, word, key, sign) {
@@ -73,9 +50,9 @@ export class Composer {
 
     // -- whose turn
 
-    /** Another conversation: its own draft, no files. */
+    /** Another conversation: its own draft and files. */
     begin() {
-        this.files.clear();
+        this.files.begin();
         this.suggest.close();
         this.replies.begin();
         const draft = this.desk.drafts.of(this.desk.openId);
@@ -112,9 +89,9 @@ export class Composer {
         this.root.dataset.mode = mode;
         this.reply.setAttribute("aria-pressed", String(mode === "reply"));
         this.note.setAttribute("aria-pressed", String(mode === "note"));
-        const note = mode === "note";
-        this.words.setAttribute("aria-label", note ? "Private note, only colleagues see it" : "Reply to the customer");
-        this.words.placeholder = note ? "A note for colleagues. The customer never sees it. @ calls somebody." : "Write a reply, / for canned ones";
+        const [label, placeholder] = PLACEHOLDERS[mode];
+        this.words.setAttribute("aria-label", label);
+        this.words.placeholder = placeholder;
         this.strips.showDoubt(null);
         this.suggest.close();
         this.#refresh();
@@ -152,17 +129,7 @@ export class Composer {
         if (unfilled(this.words.value).length === 0) this.strips.showDoubt(null);
         if (this.#mode !== "reply" || !this.desk.isMine) return;
         this.drafting.synced.typed();
-        if (!this.words.value) this.#stopTyping();
-        else if (Date.now() - this.#typedAt > TYPING_EVERY) {
-            this.#typedAt = Date.now();
-            this.desk.live.tell({ type: "typing", conversation: this.desk.openId, on: true });
-        }
-    }
-
-    #stopTyping() {
-        if (this.#typedAt === 0) return;
-        this.#typedAt = 0;
-        this.desk.live.tell({ type: "typing", conversation: this.desk.openId, on: false });
+        this.typing.wrote(this.words.value);
     }
 
     #keep() {
@@ -174,19 +141,12 @@ export class Composer {
     #key(event) {
         if (this.suggest.key(event)) return;
         if (event.key === "Escape") this.words.blur();
-        if (event.key === "z" && (event.ctrlKey || event.metaKey) && !this.words.value && this.#undo()) event.preventDefault();
+        if (event.key === "z" && (event.ctrlKey || event.metaKey) && !this.words.value && this.sending.undo()) event.preventDefault();
         const meaning = meaningOf(event, { enterSends: this.desk.settings.get("enterSends") });
         if (!meaning) return;
         event.preventDefault();
-        if (meaning === "resolve" && this.#mode === "reply") this.submitAndResolve();
-        else this.submit();
-    }
-
-    /** The last words that can still be taken back. */
-    #undo() {
-        const last = this.outgoing.undoable(this.desk.openId);
-        if (last) this.outgoing.takeBack(last);
-        return Boolean(last);
+        if (meaning === "resolve" && this.#mode === "reply") this.sending.sendAndResolve();
+        else this.sending.send();
     }
 
     #paste(event) {
@@ -213,21 +173,12 @@ export class Composer {
         this.words.setSelectionRange(at, at);
     }
 
-    // -- sending
-
-    get #problem() {
-        const length = this.words.value.trim().length;
-        if (this.words.value.length > TEXT_LIMIT) return `Up to ${TEXT_LIMIT} letters`;
-        if (this.files.busy) return "Files are on their way";
-        return length === 0 && this.files.ready.length === 0 ? "" : null;
-    }
-
     /** The words leave the field. */
     #taken() {
         const said = { text: this.words.value.trim(), files: this.files.ready };
         this.words.value = "";
         this.suggest.close();
-        this.#stopTyping();
+        this.typing.stop();
         this.#keep();
         this.files.clear();
         this.strips.showDoubt(null);
@@ -239,48 +190,12 @@ export class Composer {
         return said;
     }
 
-    /** Resolves to true once it is stored, or kept for the seconds in which it can be taken back. */
-    async submit({ now = false } = {}) {
-        if (this.#problem !== null) return false;
-        const { desk } = this;
-        const conversation = desk.openId;
-        const note = this.#mode === "note";
-        const said = this.#taken();
-        if (note && desk.isMine) this.setMode("reply"); // the next words are for the customer again
-        const seconds = desk.settings.get("undo");
-        if (note || now || !seconds || desk.live.status !== "online") return desk.say({ ...said, note });
-        return (await this.outgoing.hand({ conversation, ...said, seconds })) !== "refused";
-    }
-
-    async #later(at, unless) {
-        if (this.#problem !== null) return;
-        const conversation = this.desk.openId;
-        await this.outgoing.hand({ conversation, ...this.#taken(), at, unless });
-    }
-
-    async submitAndResolve() {
-        const id = this.desk.openId;
-        if (!this.desk.isMine) return;
-        await this.outgoing.flush(id);
-        if (this.#problem === null && !(await this.submit({ now: true }))) return;
-        if (id === this.desk.openId) await this.desk.resolve("solved");
-    }
-
     #refresh() {
-        const { settings } = this.desk;
-        const problem = this.#problem;
         const note = this.#mode === "note";
-        this.send.disabled = problem !== null;
-        setText(this.send.lastChild, note ? "Add note" : "Send");
-        this.more.hidden = note;
-        this.canned.hidden = note;
-        this.mention.hidden = !note;
-        this.share.hidden = note || !this.words.value.trim();
-        const [gap] = note ? [] : unfilled(this.words.value);
+        const { value } = this.words;
+        this.bar?.show({ note, words: value });
+        const [gap] = note ? [] : unfilled(value);
         if (gap) this.strips.showDoubt(`Nobody filled in ${gap}.`);
-        setText(this.hint, problem || (settings.get("enterSends") ? "Enter sends" : "Ctrl+Enter sends"));
-        const { length } = this.words.value;
-        setText(this.count, length >= COUNTED_FROM ? `${TEXT_LIMIT - length} left` : "");
         if (!CSS.supports("field-sizing", "content")) this.#grow();
     }
 

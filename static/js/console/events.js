@@ -2,7 +2,7 @@
 
 import { priorityWord } from "./people.js";
 import { inWords as spent } from "./case/time.js";
-import { until } from "./times.js";
+import { timeOfDay, until } from "./times.js";
 
 const REASONS = {
     asked: "The customer asked for a person",
@@ -23,10 +23,11 @@ export function dispositionInWords(disposition) {
     return DISPOSITIONS[disposition] ?? (disposition ?? "").replaceAll("_", " ");
 }
 
-// Events that stand beside a message or are only for reports
-const SILENT = new Set(["hidden", "message", "copied", "bot_answered", "offered", "withdrawn", "read"]);
+// Events that stand beside a message or are only for reports. What the customer was told of their wait,
+// or that nobody is here, they were told in words that stand in the thread.
+const SILENT = new Set(["hidden", "message", "copied", "bot_answered", "offered", "withdrawn", "read", "promised", "nobody_here"]);
 
-const HOW = { claimed: "took it", split: "took what was split off", reopened: "has it again", given_back: "has it again" };
+const HOW = { accepted: "accepted it", routed: "was given it", transferred: "has it now", claimed: "took it", split: "took what was split off", reopened: "has it again", given_back: "has it again" };
 const LINKS = { related: "a related conversation", parent: "a part of it", duplicate: "a duplicate", split: "what was split off" };
 const STEPS = { applied: "put the checklist", added: "added the step", done: "ticked off", undone: "opened again", removed: "removed the step" };
 
@@ -35,18 +36,21 @@ const SENTENCES = {
     handoff: ({ data, name }) => `${reasonInWords(data.reason)}${data.queue ? ` · ${name(data.queue)}` : ""}`,
     queued: ({ data, name }) => (data.queue ? `Waiting in ${name(data.queue)}` : "Waiting in line"),
     queue_full: ({ data, name }) => `${name(data.queue) || "The queue"} is full`,
-    overflowed: ({ data, name }) => `Waited long and moved on to ${name(data.to ?? data.queue) || "another queue"}`,
+    overflowed: ({ data, name }) => `${data.why === "full" ? "Moved on" : "Waited long and moved on"} to ${name(data.to ?? data.queue) || "another queue"}`,
     waited_too_long: ({ data }) => `Waited too long${{ bot: ": back to the bot", callback: ": a call was offered" }[data.do] ?? ""}`,
     abandoned: ({ data }) => (data.by === "queue" ? "Ended: nobody came in time" : "The customer gave up waiting"),
     declined: ({ data, name, who }) => `${who || name(data.agent)} declined the offer`,
     missed: ({ data, name }) => `${name(data.agent)} did not answer the offer in time`,
     taken_back: ({ data, name }) => `Taken back from ${name(data.agent) || data.name}: no answer in time`,
     agent_gone: () => "The agent's connection was gone; it waits again",
-    assigned: ({ data, name, who }) => `${name(data.agent) || who} ${HOW[data.how] ?? "joined"}`,
+    // Who takes over is told as what a supervisor did
+    assigned: ({ data, name, who }) => (data.how === "took_over" ? null : `${name(data.agent) || who} ${HOW[data.how] ?? "joined"}`),
     transferred: ({ data, name, who }) => `${who || name(data.from) || "Somebody"} passed it on to ${name(data.to) || "the bot"}${hops(data)}`,
     on_hold: ({ who }) => `${who || "Somebody"} put it on hold`,
     off_hold: ({ who }) => `${who || "Somebody"} took it off hold`,
     snoozed: ({ data, now, who }) => `${who || "Somebody"} snoozed it${data.until ? ` until ${until(data.until, now)}` : ""}`,
+    late: ({ data }) => `The promised answer is late${data.answer_by ? `: it was due at ${timeOfDay(data.answer_by)}` : ""}`,
+    contact_left: ({ data }) => `The customer left ${{ email: "an e-mail address", phone: "a phone number" }[data.field] ?? "a way to be reached"}`,
     woken: () => "Woke up",
     wrapping_up: ({ who }) => `${who || "Somebody"} ended it and is writing it up`,
     resolved: ({ data, who }) => {
@@ -60,7 +64,6 @@ const SENTENCES = {
     edited: ({ data, who }) => `${who || "Somebody"} ${changed(data.changes ?? {})}`,
     macro: ({ data, who }) => `${who || "Somebody"} ran “${data.name}”`,
     supervision: ({ data, who, name }) => supervised(data, who || "A supervisor", name),
-    nobody_here: () => "Nobody was online; the customer was told",
     released: ({ who, data, name }) => `${who || name(data.agent) || "The agent"} left`,
     merged: ({ data, who }) => `${who || "Somebody"} merged another conversation into this one${data.messages ? `: ${count(data.messages, "message")}` : ""}`,
     merged_into: ({ who }) => `${who || "Somebody"} merged it into another conversation`,
@@ -143,6 +146,8 @@ const ICONS = {
     reopened: "retry",
     rated: "star",
     callback: "phone",
+    contact_left: "mail",
+    late: "warning",
     edited: "label",
     macro: "bolt",
     on_hold: "pause",

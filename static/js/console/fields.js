@@ -28,14 +28,19 @@ export class Fields {
     #fields = new Map();
     sorts = ["latest", "oldest", "newest", "waiting", "priority"];
 
-    /** `known`: {labels: […], inboxes: [{key, name}]}, as far as they were met. */
+    /** `known`: {labels: […], inboxes: [{key, name}]}. */
     constructor(store, known = {}) {
         Object.assign(this, { store, known: { labels: [], inboxes: [], ...known } });
     }
 
-    take({ fields, sorts }) {
+    take({ fields, sorts, inboxes = [] }) {
+        for (const inbox of inboxes) this.knowInbox(inbox);
         this.#fields = new Map(fields.filter(({ field }) => !field.endsWith("*")).map((field) => [field.field, field]));
         if (sorts) this.sorts = sorts;
+    }
+
+    knowInbox({ key, name }) {
+        if (!this.known.inboxes.some((inbox) => inbox.key === key)) this.known.inboxes.push({ key, name });
     }
 
     get all() {

@@ -1,4 +1,5 @@
-// Files that go with a message: sent while the words are still being written.
+// Files that go with a message: sent while the words are still being written. They stay with their
+// conversation while another one is open.
 
 import { ApiError } from "./api.js";
 import { h, icon, iconButton } from "./dom.js";
@@ -16,13 +17,27 @@ export function objection(file, { count, mostBytes = MOST_BYTES }) {
 }
 
 export class Files {
-    #entries = [];
+    #all = new Map(); // conversation → its files
 
     constructor(desk, { changed }) {
         this.desk = desk;
         this.changed = changed;
         this.input = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-hidden": "true", onchange: () => this.#chosen() });
         this.list = h("ul", { class: "files", role: "list", "aria-label": "Files to send", hidden: true });
+    }
+
+    get #entries() {
+        return this.#all.get(this.desk.openId) ?? [];
+    }
+
+    set #entries(entries) {
+        if (entries.length > 0) this.#all.set(this.desk.openId, entries);
+        else this.#all.delete(this.desk.openId);
+    }
+
+    /** Another conversation is open: its own files. */
+    begin() {
+        this.#draw();
     }
 
     get busy() {
@@ -56,7 +71,8 @@ export class Files {
 
     /** Uploads that were on their way with words that came back. */
     restore(uploads) {
-        for (const upload of uploads) this.#entries.push({ file: upload, conversation: this.desk.openId, state: "ready", upload });
+        const back = uploads.map((upload) => ({ file: upload, conversation: this.desk.openId, state: "ready", upload }));
+        this.#entries = [...this.#entries, ...back];
         if (uploads.length > 0) this.#draw();
     }
 
@@ -67,14 +83,12 @@ export class Files {
     }
 
     #begin(entry) {
-        this.#entries.push(entry);
-        this.#draw();
+        this.#entries = [...this.#entries, entry];
         this.#send(entry);
     }
 
     async #send(entry) {
         entry.state = "sending";
-        entry.share = 0;
         this.#draw();
         try {
             entry.upload = await this.#transmit(entry);
@@ -92,7 +106,9 @@ export class Files {
         const request = (entry.request = new XMLHttpRequest());
         return new Promise((resolve, reject) => {
             request.upload.addEventListener("progress", (event) => {
-                if (event.lengthComputable) entry.bar.value = event.loaded / event.total;
+                if (!event.lengthComputable) return;
+                entry.share = event.loaded / event.total;
+                if (entry.bar) entry.bar.value = entry.share;
             });
             request.addEventListener("load", () => {
                 if (request.status < 300 && request.response?.id) resolve(request.response);

@@ -24,6 +24,7 @@ import { Shell } from "./shell.js";
 import { Store } from "./store.js";
 import { Supervision } from "./supervision.js";
 import { Toasts } from "./toasts.js";
+import { Toolbox } from "./toolbox/toolbox.js";
 import { Viewbook } from "./viewbook.js";
 
 const page = document.body;
@@ -60,6 +61,7 @@ const shell = new Shell(desk, { views, pane, bell, presence, viewbook });
 desk.addEventListener("opened", () => notices.seen(desk.openId));
 desk.addEventListener("declined", ({ detail }) => notices.seen(detail.id));
 new Supervision(pane.thread.root, desk);
+new Toolbox(desk);
 new Jump(desk, { root: find("#conversation") });
 
 // -- what is asked once; each again with every new connection until it is there

@@ -12,18 +12,19 @@ export function newMessage() {
     return h("li", { class: "message" });
 }
 
-export function drawMessage(row, line, { me, retry, edit, discard, choosing }) {
+/** `customer`: what whoever this is with is called. */
+export function drawMessage(row, line, { me, customer, retry, edit, discard, choosing }) {
     const { frame, state, error, continues } = line;
     const picked = choosing ? choosing.chosen.has(frame.offset) : false;
     if (row.pick && row.pick.checked !== picked) row.pick.checked = picked;
-    const stamp = `${state} ${continues} ${error?.detail ?? ""} ${line.inside ?? ""}`;
+    const stamp = `${state} ${continues} ${error?.detail ?? ""} ${line.inside ?? ""} ${customer}`;
     if (row.stamp === stamp && row.frame === frame) return;
     Object.assign(row, { stamp, frame });
     const kind = frame.note ? "note" : frame.author.kind;
     row.className = `message message--${kind}${continues ? " message--continues" : ""} message--${state}${line.inside ? " message--inside" : ""}`;
     if (frame.offset) row.dataset.offset = frame.offset;
     const mine = frame.author.mine || (frame.author.kind === "agent" && frame.author.name === me?.name);
-    const name = mine ? "You" : frame.author.name || { bot: "Bot", customer: "Customer", system: "System" }[frame.author.kind] || "";
+    const name = mine ? "You" : frame.author.name || { bot: "Bot", customer, system: "System" }[frame.author.kind] || "";
     const bubble = h("div", { class: "message__bubble" }, words(frame), files(frame), sources(frame));
     const chosen = choosing && frame.offset && kind !== "system";
     row.pick = chosen ? h("input", { class: "message__pick", type: "checkbox", checked: picked, "aria-label": `Choose this message of ${name || "the system"}`, onclick: (event) => choosing.pick(frame.offset, row.pick.checked, { through: event.shiftKey }) }) : null;

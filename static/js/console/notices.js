@@ -22,8 +22,13 @@ const TITLES = {
     mention: ({ by }) => `${by || "Somebody"} mentions you`,
     participating: ({ by, count }) => (by ? `${by} wrote a note` : count > 1 ? `${count} pieces of news` : "News where you take part"),
     reopened: () => "Open again",
-    sla: () => "A promise is about to be broken",
+    sla: ({ stage, count = 1, queue }) => promise(stage === "late", count, queue),
 };
+
+function promise(late, count, queue) {
+    const what = count > 1 ? `${count} answers are` : "An answer is";
+    return `${what} ${late ? "late" : "due soon"}${queue ? ` in ${queue}` : ""}`;
+}
 
 /** {title, name, text} of a notification. Pure. */
 export function words({ kind, customer, preview, data = {} }) {
@@ -48,6 +53,7 @@ export class Notices extends EventTarget {
     unread = 0;
     next = null;
     rules = new Map(); // kind → {desktop, sound, email}
+    email = { possible: false, address: "" }; // whether this house sends any, and where mine goes
     loaded = false;
 
     constructor(api) {
@@ -126,12 +132,13 @@ export class Notices extends EventTarget {
     // -- rules
 
     async loadRules() {
-        const { rules } = await this.api.get("me/notification-rules/");
+        const { rules, email } = await this.api.get("me/notification-rules/");
+        this.email = email ?? this.email;
         this.rules = new Map(rules.map(({ kind, ...how }) => [kind, how]));
         this.#changed();
     }
 
-    /** One of `desktop`, `sound`; undone if the server refuses. */
+    /** One of `desktop`, `sound`, `email`; undone if the server refuses. */
     async setRule(kind, way, on) {
         const before = this.rules.get(kind);
         const how = { ...before, [way]: on };

@@ -1,6 +1,6 @@
 // ⌘K: find a conversation or do anything, from one field.
 
-import { conversations, Macros, moves, presences, views } from "./commands.js";
+import { conversations, macros, moves, presences, views } from "./commands.js";
 import { fill, h, icon } from "./dom.js";
 
 const MOST = 12;
@@ -27,9 +27,9 @@ export class Palette {
     #timer = null;
     #found = [];
 
-    constructor(desk, { actions, viewbook }) {
-        Object.assign(this, { desk, actions, viewbook });
-        this.macros = new Macros(desk);
+    /** @param rehearse (macro) => void: shows what it would do here, and does it when that is wanted */
+    constructor(desk, { actions, viewbook, rehearse }) {
+        Object.assign(this, { desk, actions, viewbook, rehearse });
         this.field = h("input", { class: "palette__field", type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": "Do or find anything", placeholder: "Do or find anything", autocomplete: "off", spellcheck: "false", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
         this.list = h("ul", { class: "palette__list", id: "palette-list", role: "listbox", "aria-label": "Results" });
         this.dialog = h("dialog", { class: "palette", "aria-label": "Do or find anything" }, this.field, this.list);
@@ -46,7 +46,8 @@ export class Palette {
         this.#found = [];
         this.dialog.showModal();
         this.#draw();
-        this.macros.load().then(() => this.dialog.open && this.#draw());
+        // Without an answer those that are known stand here
+        this.desk.macros.load().then(() => this.dialog.open && this.#draw(), () => {});
     }
 
     #typed() {
@@ -77,7 +78,7 @@ export class Palette {
             ...conversations(desk, this.#found),
             ...views(desk, viewbook),
             ...presences(desk),
-            ...this.macros.items(),
+            ...macros(desk, this.rehearse),
             ...moves(desk),
         ];
         return search.length > 1 ? [...items, words] : items.filter((item) => !item.later);

@@ -1,6 +1,7 @@
 // The open conversation: header, handover, thread, composer, and the customer beside it.
 
 import { Composer } from "./composer.js";
+import { Macros } from "./composer/macros.js";
 import { Outgoing } from "./composer/outgoing.js";
 import { Pending } from "./composer/pending.js";
 import { CustomerPanel } from "./customer.js";
@@ -31,6 +32,7 @@ export class Pane {
         this.header = new Header(this.body, desk);
         this.handover = new Handover(this.body, desk);
         this.outgoing = desk.outgoing = new Outgoing(desk, { back: (id, text, files) => this.composer.drafting.back(id, text, files) });
+        desk.macros = new Macros(desk);
         const pending = new Pending(desk, this.outgoing);
         this.thread = new Thread(this.body, desk, { pending, request: (title) => this.customer.requests.add(title) });
         pending.changed = () => this.thread.isAtEnd && this.thread.toEnd();
@@ -48,6 +50,7 @@ export class Pane {
         });
         desk.addEventListener("seen", () => this.#read());
         desk.addEventListener("edit", ({ detail }) => this.#edit(detail.frame));
+        desk.addEventListener("ending", () => this.header.press("resolve"));
         desk.addEventListener("claimed", () => this.composer.focus("reply"));
         desk.addEventListener("gone", () => this.#gone());
         for (const type of ["focus", "visibilitychange"]) addEventListener(type, () => this.#read());

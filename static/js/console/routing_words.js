@@ -107,7 +107,7 @@ export function decisionLines(why) {
     const lines = [];
     const add = (name, words) => words && lines.push([name, words]);
     add(why.chosen ? "Chosen by" : "Order of choice", (why.rule ?? []).map((rule) => RULES[rule] ?? rule.replaceAll("_", " ")).join(", then "));
-    add("Had waited", Number.isFinite(why.waited_seconds) ? duration(why.waited_seconds) : "");
+    add(why.chosen ? "Had waited" : "Waits for", Number.isFinite(why.waited_seconds) ? duration(why.waited_seconds) : "");
     if (why.online !== undefined) add("Online", `${why.online}, of whom ${why.eligible} could be asked`);
     const filtered = Object.entries(why.filtered ?? {});
     add("The others", filtered.map(([code, count]) => filterWords(code, count)).join("; "));

@@ -11,7 +11,7 @@ export class Shell {
         Object.assign(this, { desk, views, pane, bell, presence });
         this.page = document.body;
         this.overlay = new KeysOverlay({ settings: desk.settings });
-        this.palette = new Palette(desk, { viewbook, actions: () => this.#actions() });
+        this.palette = new Palette(desk, { viewbook, actions: () => this.#actions(), rehearse: (macro) => this.#rehearse(macro) });
         this.badge = this.page.querySelector("[data-unread]");
         for (const button of this.page.querySelectorAll("[data-view-choice]")) button.addEventListener("click", () => this.show(button.dataset.viewChoice));
         this.page.querySelector("#keys").addEventListener("click", () => this.overlay.open());
@@ -128,6 +128,11 @@ export class Shell {
         this.pane.composer.focus(mode);
     }
 
+    #rehearse(macro) {
+        this.page.dataset.pane = "conversation";
+        this.pane.composer.bar.rehearse(macro);
+    }
+
     /** The sign itself is typed into the field, and opens the replies there. */
     #canned() {
         if (this.desk.isMine) this.#write("reply");
@@ -181,6 +186,8 @@ export class Shell {
             { word: "Search and filter conversations", sign: "all", key: "S", run: () => this.#search() },
             { word: "Search all messages", sign: "search", key: "Ctrl Shift F", run: () => this.show("search") },
             { word: "Make a view", sign: "filter", hint: "View", run: () => (this.show("all"), this.views.all.edit()) },
+            { word: "Write and change canned replies", sign: "canned", run: () => desk.tell("toolbox", { kind: "replies" }) },
+            { word: "Write and change macros", sign: "bolt", run: () => desk.tell("toolbox", { kind: "macros" }) },
             { word: "Notices", sign: "bell", key: "B", run: () => this.bell.open() },
             { word: "Show all keys", sign: "keyboard", key: "?", run: () => this.overlay.open() },
         ];

@@ -62,7 +62,8 @@ export class Store extends EventTarget {
         const changed = { ...card, offset: frame.offset };
         if (!frame.note) {
             changed.seq = frame.seq ?? card.seq;
-            changed.last_message = { text: frame.text, author: frame.author.kind };
+            // What everybody who waits was told says nothing of this one
+            if (frame.author.kind !== "system") changed.last_message = { text: frame.text, author: frame.author.kind };
             changed.last_message_at = frame.created_at;
             if (frame.author.kind === "customer") {
                 changed.unread = (card.unread ?? 0) + 1;

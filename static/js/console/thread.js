@@ -5,6 +5,7 @@ import { Choosing } from "./case/choosing.js";
 import { avatar, fill, h, icon, Rows, setText } from "./dom.js";
 import { iconOf, sentence } from "./events.js";
 import { drawMessage, newMessage } from "./message.js";
+import { customerName } from "./people.js";
 import { day, exact, timeOfDay } from "./times.js";
 import { Viewers } from "./viewers.js";
 
@@ -107,6 +108,7 @@ export class Thread {
         if (line.kind !== "message") return;
         drawMessage(row, line, {
             me: this.desk.store.me,
+            customer: customerName(this.desk.card?.customer),
             retry: (id) => this.desk.retry(id),
             edit: (id) => this.desk.tell("edit", { frame: this.desk.discard(id) }),
             discard: (id) => this.desk.discard(id),

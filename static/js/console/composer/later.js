@@ -27,8 +27,9 @@ export function laterChoices(now) {
  * @param may     may the words be sent now?
  * @param later   (at, unless) => void
  * @param resolve () => void
+ * @param words   what stands in the field, to be kept as a canned reply
  */
-export function sendMenu({ desk, close, may, later, resolve }) {
+export function sendMenu({ desk, close, may, later, resolve, words }) {
     const now = Date.now();
     const unless = h("input", { type: "checkbox", checked: true });
     const send = (at) => (close(), later(at, unless.checked));
@@ -46,6 +47,7 @@ export function sendMenu({ desk, close, may, later, resolve }) {
         h("div", { class: "panel__row" }, exact, other),
         h("label", { class: "panel__choice check" }, unless, "Not if the customer writes first"),
         h("hr"),
+        h("button", { class: "panel__choice", type: "button", disabled: !words, onclick: () => (close(), desk.tell("toolbox", { kind: "replies", begin: { texts: { [desk.card?.language || "en"]: words } } })) }, icon("canned"), "Keep as a canned reply"),
         habits(desk.settings),
     ];
 }

@@ -12,8 +12,12 @@ export function actionInWords(action, says, nameOf) {
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const FRESH = 60_000; // others may write new ones
+
 export class Macros {
-    #all = null;
+    known = []; // as they were when they were last asked for
+    wanted = null; // the one that the panel begins with, chosen elsewhere
+    #askedAt = -Infinity;
 
     constructor(desk) {
         this.desk = desk;
@@ -22,23 +26,32 @@ export class Macros {
     /** The panel of the button. */
     panel(close) {
         const box = h("div", { class: "macros" });
-        this.#choose(box, close);
+        const { wanted } = this;
+        this.wanted = null;
+        if (wanted) this.#rehearse(wanted, box, close);
+        else this.#choose(box, close);
         return [h("h2", { class: "panel__title" }, "Macros"), box];
     }
 
-    async #load() {
-        if (this.#all) return this.#all;
+    /** Mine and everybody's. */
+    async load() {
+        if (performance.now() - this.#askedAt < FRESH) return this.known;
         const { results } = await this.desk.api.get("macros/", { limit: 100 });
-        this.#all = results;
-        setTimeout(() => (this.#all = null), 60_000); // others may write new ones
+        this.known = results;
+        this.#askedAt = performance.now();
         return results;
+    }
+
+    /** One was written or changed. */
+    forget() {
+        this.#askedAt = -Infinity;
     }
 
     async #choose(box, close) {
         fill(box, h("p", { class: "panel__words" }, "Loading …"));
         let all;
         try {
-            all = await this.#load();
+            all = await this.load();
         } catch (error) {
             fill(box, h("p", { class: "panel__words", role: "alert" }, error.message), h("button", { class: "button button--small", type: "button", onclick: () => this.#choose(box, close) }, icon("retry"), "Try again"));
             return;
@@ -46,7 +59,7 @@ export class Macros {
         const list = h("ul", { class: "targets", role: "list", "aria-label": "Macros" });
         const draw = () => {
             const fits = all.map((macro) => ({ macro, score: fit(macro.name, field.value.trim()) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
-            fill(list, fits.map(({ macro }) => h("li", {}, h("button", { class: "targets__one", type: "button", onclick: () => this.#rehearse(macro, box, close) }, icon("bolt"), h("span", { class: "targets__name", dir: "auto" }, macro.name), h("span", { class: "targets__hint" }, macro.personal ? "mine" : `${macro.actions.length} ${macro.actions.length === 1 ? "step" : "steps"}`)))), fits.length === 0 ? h("li", { class: "panel__words" }, all.length === 0 ? "There are no macros yet. Managers write them in the admin." : "No macro of that name.") : null);
+            fill(list, fits.map(({ macro }) => h("li", {}, h("button", { class: "targets__one", type: "button", onclick: () => this.#rehearse(macro, box, close) }, icon("bolt"), h("span", { class: "targets__name", dir: "auto" }, macro.name), h("span", { class: "targets__hint" }, macro.personal ? "mine" : `${macro.actions.length} ${macro.actions.length === 1 ? "step" : "steps"}`)))), fits.length === 0 ? h("li", { class: "panel__words" }, all.length === 0 ? "There are no macros yet." : "No macro of that name.") : null);
         };
         const field = h("input", { class: "input", type: "search", placeholder: "Find a macro", "aria-label": "Find a macro", oninput: draw, onkeydown: (event) => {
             if (event.key !== "Enter" && event.key !== "ArrowDown") return;
@@ -56,7 +69,8 @@ export class Macros {
             else first?.focus();
         } });
         draw();
-        fill(box, field, list);
+        const write = h("button", { class: "panel__choice", type: "button", onclick: () => (close(), this.desk.tell("toolbox", { kind: "macros" })) }, icon("edit"), "Write and change macros");
+        fill(box, field, list, write);
         field.focus();
     }
 

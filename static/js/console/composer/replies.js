@@ -3,6 +3,8 @@
 import { h, icon } from "../dom.js";
 import { behind } from "./suggest.js";
 
+const WRITE = Object.freeze({ id: "write" }); // the last of the list: to write one
+
 /** {language, text} for a conversation: its language, else its first part, else English. Pure. */
 export function textFor(texts, language) {
     const first = (code) => (code ?? "").split("-")[0].toLowerCase();
@@ -44,7 +46,7 @@ export class Replies {
     async list(query) {
         try {
             const page = await this.desk.api.get(`replies/?q=${encodeURIComponent(query)}`, { conversation: this.desk.openId });
-            return page.results;
+            return [...page.results, ...(query ? [] : [WRITE])];
         } catch (error) {
             this.desk.toasts.say(`Canned replies did not come: ${error.message}`, { bad: true });
             return [];
@@ -52,10 +54,12 @@ export class Replies {
     }
 
     draw(reply) {
+        if (reply === WRITE) return [icon("edit"), h("span", { class: "suggest__word" }, "Write and change canned replies")];
         return [icon("canned"), h("span", { class: "suggest__word", dir: "auto" }, reply.title), h("kbd", {}, `/${reply.shortcut}`)];
     }
 
     async preview(reply) {
+        if (reply === WRITE) return [];
         try {
             const filled = await this.#fill(reply);
             const doubt = doubts(filled);
@@ -77,6 +81,11 @@ export class Replies {
 
     async choose(reply, place) {
         const { openId } = this.desk;
+        if (reply === WRITE) {
+            this.put("", place, null);
+            this.desk.tell("toolbox", { kind: "replies" });
+            return;
+        }
         try {
             const filled = await this.desk.api.post(`replies/${reply.id}/render/`, { conversation: openId });
             if (openId === this.desk.openId) this.put(filled.text, place, doubts(filled));

@@ -8,7 +8,7 @@ KEPT_DAYS = 30
 
 
 class How(NamedTuple):
-    """Ways of telling. E-mail is a wish that is kept; the console does the other two."""
+    """Ways of telling. The console does the first two; e-mail comes for what stays unread."""
 
     desktop: bool
     sound: bool

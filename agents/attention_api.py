@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -18,7 +19,7 @@ from agents.api_shapes import PROBLEMS
 from agents.attention import How
 from agents.attention_reads import notification_frame, rules_of, unread_count
 from agents.case_views import NoWords, words_of
-from agents.models import Notification
+from agents.models import Agent, Notification
 from agents.models.attention import Kind
 from agents.paging import PAGING, page_of, paged, paging_of
 
@@ -95,16 +96,26 @@ class RulesWords(serializers.Serializer[Any]):
     rules = HowWords(many=True)
 
 
+class EmailWay(serializers.Serializer[Any]):
+    possible = serializers.BooleanField()
+    address = serializers.CharField()
+
+
+class RulesShape(RulesWords):
+    email = EmailWay()
+
+
 class RulesApi(APIView):
-    """How I want to be told of what. E-mail is a wish that is kept."""
+    """How I want to be told of what. E-mail comes for what was not read within two minutes; `email`
+    says whether this house sends any, and where mine goes."""
 
     permission_classes = (MayAnswer,)
 
-    @extend_schema(responses={200: RulesWords, **PROBLEMS})
+    @extend_schema(responses={200: RulesShape, **PROBLEMS})
     def get(self, request: Request) -> Response:
-        return _answer(agent_of(request).pk)
+        return _answer(agent_of(request))
 
-    @extend_schema(request=RulesWords, responses={200: RulesWords, **PROBLEMS})
+    @extend_schema(request=RulesWords, responses={200: RulesShape, **PROBLEMS})
     def put(self, request: Request) -> Response:
         """Kinds that are not named stay as they are."""
         agent = agent_of(request)
@@ -113,10 +124,13 @@ class RulesApi(APIView):
             agent_id=agent.pk,
             rules={r["kind"]: How(r["desktop"], r["sound"], r["email"]) for r in rules},
         )
-        return _answer(agent.pk)
+        return _answer(agent)
 
 
-def _answer(agent_id: int) -> Response:
+def _answer(agent: Agent) -> Response:
     return Response(
-        {"rules": [{"kind": kind, **how._asdict()} for kind, how in rules_of(agent_id).items()]}
+        {
+            "rules": [{"kind": kind, **how._asdict()} for kind, how in rules_of(agent.pk).items()],
+            "email": {"possible": bool(settings.EMAIL_URL), "address": agent.email},
+        }
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from agents.actions.attend import Fact, overlooked_notes
 from agents.actions.attend import attend as attend_to
 from agents.actions.drafts import forget_sent_drafts
+from agents.actions.mail import mail_unread
 from agents.actions.notify import forget_old
 from agents.actions.offers import release_offers
 from agents.actions.promises import keep_promises
@@ -64,7 +65,8 @@ def attend(*, facts: list[Fact], **_: Any) -> None:
 
 @shared_task(name="agents.tidy_attention")
 def tidy_attention(**_: Any) -> None:
-    """What got lost on the way, and what is too old."""
+    """What got lost on the way, what nobody looks at, and what is too old."""
     at = timezone.now()
     overlooked_notes(at=at)
+    mail_unread(at=at)
     forget_old(at=at)

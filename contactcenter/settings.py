@@ -19,6 +19,7 @@ from contactcenter.env import (
     secret_key,
 )
 from contactcenter.launch.paths import data_dir, embedded_database_url, embedded_redis_url
+from contactcenter.mail import mail_from_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -30,6 +31,9 @@ DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = secret_key(data_dir=DATA_DIR, host=HOST)
 ALLOWED_HOSTS = allowed_hosts(host=HOST)
 BEYOND_LOOPBACK = HOST not in LOOPBACK
+
+# Where people find us, for links in e-mails
+SITE_URL = env_text("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 
 DATABASE_URL = env_text("DATABASE_URL") or embedded_database_url(DATA_DIR)
 REDIS_URL = env_text("REDIS_URL") or embedded_redis_url(DATA_DIR)
@@ -46,6 +50,16 @@ CACHES = {
         "KEY_PREFIX": "cc",
     }
 }
+
+# --- e-mail: empty, none is sent -------------------------------------------------------------
+EMAIL_URL = env_text("EMAIL_URL")
+EMAIL_FROM = env_text("EMAIL_FROM", default=f"Contact centre <contact-centre@{HOST}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
+_mail = mail_from_url(EMAIL_URL)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.ssl
+EMAIL_TIMEOUT = 10
 
 # --- apps ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

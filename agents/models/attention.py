@@ -34,6 +34,9 @@ class Notification(models.Model):
     data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the agent was told by e-mail, too."
+    )
 
     class Meta:
         ordering = ["-created_at", "-pk"]

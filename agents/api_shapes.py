@@ -40,6 +40,12 @@ class Card(serializers.Serializer[Any]):
     last_message = AnyJson()
     last_message_at = serializers.DateTimeField()
     waiting_since = serializers.DateTimeField(allow_null=True)
+    first_reply_at = serializers.DateTimeField(
+        allow_null=True, help_text="When a person answered for the first time."
+    )
+    answer_by = serializers.DateTimeField(
+        allow_null=True, help_text="By when a person's answer is promised; null once it was given."
+    )
     queued_at = serializers.DateTimeField(allow_null=True)
     snoozed_until = serializers.DateTimeField(allow_null=True)
     wrap_up_until = serializers.DateTimeField(

@@ -180,6 +180,8 @@ FIELDS: Mapping[str, Mapping[str, _Read]] = {
     "queued_at": _TIMES,
     "resolved_at": _TIMES,
     "snoozed_until": _TIMES,
+    "first_reply_at": _TIMES,
+    "answer_by": _TIMES,
     "unread": {"is": _flag},
     "rating": {"is": _score, "at_least": _score, "at_most": _score, "is_set": _flag},
     "sentiment": {"at_least": _feeling, "at_most": _feeling, "is_set": _flag},

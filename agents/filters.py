@@ -1,7 +1,7 @@
 """Conditions → a query, always within what an agent may see."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -12,16 +12,9 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from agents.access import visible_to
 from agents.conditions import Condition, Group, Leaf, attribute_of
 from agents.models import Agent
-from conversations.lifecycle import OPEN
+from conversations.lifecycle import OPEN, behind
 from conversations.models import Conversation, Participant
 
-# What customers and views call by one name has several stages inside.
-_STAGES: dict[str, Sequence[str]] = {
-    "open": sorted(OPEN),
-    "queued": ("queued", "offered"),
-    "assigned": ("assigned", "on_hold"),
-    "resolved": ("resolved", "wrap_up", "abandoned"),
-}
 _COLUMNS = {
     "stage": "state",
     "inbox": "inbox__key",
@@ -39,7 +32,16 @@ _LOOKUPS = {
     "at_least": "__gte", "at_most": "__lte", "before": "__lt", "after": "__gt",
 }  # fmt: skip
 _TIMES = frozenset(
-    {"opened_at", "last_message_at", "waiting_since", "queued_at", "resolved_at", "snoozed_until"}
+    {
+        "opened_at",
+        "last_message_at",
+        "waiting_since",
+        "queued_at",
+        "resolved_at",
+        "snoozed_until",
+        "first_reply_at",
+        "answer_by",
+    }
 )
 _TEXTS = frozenset({"company", "customer.name", "customer.email", "customer.phone"})
 NOTHING, EVERYTHING = Q(pk__in=[]), Q()
@@ -119,7 +121,8 @@ def _time(leaf: Leaf, asking: Asking) -> Q:
 
 
 def _state(leaf: Leaf, _: Asking) -> Q:
-    return Q(state__in=_STAGES.get(leaf.value, (leaf.value,)))
+    """By the names that customers and views use; one has several stages behind it."""
+    return Q(state__in=sorted(OPEN if leaf.value == "open" else behind(leaf.value)))
 
 
 def _assignee(leaf: Leaf, asking: Asking) -> Q:

@@ -19,6 +19,9 @@ class Desk(Protocol):
     def enqueue(self, conversation: Conversation, *, at: datetime) -> bool:
         """Lets the customer wait in the right queue. False: it is full, and they were told."""
 
+    def say_if_nobody(self, conversation: Conversation, *, at: datetime, first: str) -> bool:
+        """Where nobody is here somebody who waits is told so, after the words `first`. True: they were."""
+
     def resume(self, conversation: Conversation, *, at: datetime, by: str) -> None:
         """The customer wrote again, or the clock woke it (`by`: customer or system): back to who had
         it, or, if they are not here, to the queue."""

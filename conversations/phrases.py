@@ -1,5 +1,10 @@
 """The few sentences that the house itself says to customers, in their language."""
 
+from datetime import datetime
+
+from django.utils.dateformat import format as date_format
+from django.utils.translation import override
+
 _PHRASES = {
     "handoff_asked": {
         "en": "I'm asking a colleague to join. You can keep writing; they will see everything.",
@@ -21,10 +26,40 @@ _PHRASES = {
         "en": "You are being passed on to a colleague who can help.",
         "zh": "正在为您转接到合适的同事。",
     },
+    # Before `nobody_here`, in the same message: why a person was wanted.
+    "wanted_unsure": {
+        "en": "I'm not sure about this one; a colleague has to look at it.",
+        "zh": "这个问题我没有把握，需要由同事来处理。",
+    },
+    "wanted_failed": {
+        "en": "I can't answer right now; a colleague has to look at it.",
+        "zh": "我暂时无法回答，需要由同事来处理。",
+    },
     "nobody_here": {
-        "en": "Nobody is available at the moment. Your message is kept and will be answered. "
-        "You can leave a phone number and we call you back, or an e-mail address.",
-        "zh": "目前没有同事在线。您的留言已保存，我们会回复。您也可以留下电话，我们会回电，或留下邮箱。",
+        "en": "Nobody is available at the moment. What you wrote is kept, and somebody answers it "
+        "here {when}.",
+        "zh": "目前没有同事在线。您的留言已保存，{when}会在这里回复您。",
+    },
+    "when_back": {"en": "as soon as they are back", "zh": "同事上线后"},
+    "when_open": {"en": "when we are open again: {moment}", "zh": "我们开始营业后（{moment}）"},
+    "leave_email": {
+        "en": "You need not wait: write your e-mail address here, or leave a phone number and we "
+        "call you back.",
+        "zh": "您不必一直等待：可以在这里写下您的邮箱，或留下电话，我们会回电。",
+    },
+    "known_email": {
+        "en": "You need not wait: we also reach you at {email}, or leave a phone number and we call "
+        "you back.",
+        "zh": "您不必一直等待：我们也会通过 {email} 联系您；您也可以留下电话，我们会回电。",
+    },
+    "nobody_yet": {
+        "en": "Thank you, we keep that too. Still nobody is available; somebody reads all of it "
+        "and answers {when}.",
+        "zh": "谢谢，我们也记下了。目前仍没有同事在线，{when}会查看全部内容并回复您。",
+    },
+    "email_kept": {
+        "en": "Thank you, we have noted {email}. Whoever answers also reaches you there.",
+        "zh": "谢谢，我们已记下 {email}，回复您的同事也会通过邮箱联系您。",
     },
     "queue_full": {
         "en": "All our colleagues are busy and many people are waiting. "
@@ -75,6 +110,21 @@ _PHRASES = {
         "zh": "现在由智能助手为您服务。",
     },
 }
+
+
+def is_phrase(sentence: str) -> bool:
+    return sentence in _PHRASES
+
+
+# How each language writes a day and a time, in Django's letters.
+_MOMENTS = {"en": ("en", "l, j F, H:i"), "zh": ("zh-hans", "n月j日l H:i")}
+
+
+def day_and_time(moment: datetime, language: str) -> str:
+    """Such as "Monday, 4 May, 09:00 CEST", in the time zone that the moment has."""
+    code, form = _MOMENTS.get(language.lower().split("-")[0], _MOMENTS["en"])
+    with override(code):
+        return f"{date_format(moment, form)} {moment:%Z}"
 
 
 def phrase(sentence: str, language: str, /, **values: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from agents.actions.nobody import heard
 from agents.actions.notify import notify
 from agents.models import Agent, Assignment, Notification, Team
 from agents.models.attention import Kind
@@ -183,6 +184,8 @@ def _who_take_part(conversation: Conversation) -> set[int]:
 
 def _customer_wrote(message: Message, *, at: datetime) -> None:
     conversation = message.conversation
+    if conversation.told_nobody and conversation.is_waiting:
+        heard(conversation_id=conversation.pk, text=message.text, at=at)
     if message.seq is None or conversation.agent_read_seq >= message.seq:
         return  # whoever holds it is looking at it
     data = {"text": preview_of(message.text), "seq": message.seq, "offset": message.offset}

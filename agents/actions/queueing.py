@@ -10,9 +10,10 @@ from django.db import transaction
 
 from agents import events as people
 from agents.actions import sla
+from agents.actions.nobody import nobody_in, say_nobody
 from agents.actions.withdraw import withdraw
 from agents.models import Assignment, Presence, Queue
-from agents.policies import PolicyBook, hours_of
+from agents.policies import PolicyBook
 from agents.queries import is_here, queue_for_inbox
 from agents.queue_plan import Waiting, next_due, rank
 from agents.rules import Rules, words_for
@@ -211,6 +212,7 @@ def _overflow(conversation: Conversation, rules: Rules, book: PolicyBook, at: da
         at=at,
         **path,
         hops=conversation.hops,
+        why="waited",
     )
     join(conversation, target, at=at, queued_at=conversation.queued_at, book=book)
     return True
@@ -237,18 +239,28 @@ class PeoplesDesk:
             other = (
                 Queue.objects.filter(uuid=rules.limit.queue).first() if rules.limit.queue else None
             )
-            if other is None or _is_full(other, rules_of(conversation, other, book)):
-                append(conversation, "queue_full", at=at, queue=queue.uuid)
+            theirs = rules_of(conversation, other, book)
+            append(conversation, "queue_full", at=at, queue=queue.uuid)
+            if other is None or _is_full(other, theirs):
                 words = words_for(rules.limit.text, conversation.language)
                 say(conversation, words or phrase("queue_full", conversation.language), at=at)
                 return False
+            conversation.hops += 1
+            conversation.save(update_fields=["hops"])
+            path: dict[str, Any] = {"from": queue.uuid, "to": other.uuid}
+            append(conversation, "overflowed", at=at, **path, hops=conversation.hops, why="full")
             queue = other
         join(conversation, queue, at=at, queued_at=at, book=book)
-        if rules.hours and not _is_open(rules, at):
-            conversation.told_nobody = True
-            conversation.save(update_fields=["told_nobody"])
-            words = words_for(rules.closed_text, conversation.language)
-            say(conversation, words or phrase("nobody_here", conversation.language), at=at)
+        return True
+
+    def say_if_nobody(self, conversation: Conversation, *, at: datetime, first: str) -> bool:
+        queue = conversation.queue
+        if queue is None:
+            return False
+        rules = rules_of(conversation, queue, PolicyBook.load())
+        if not nobody_in(queue, rules, at=at):
+            return False
+        say_nobody(conversation, rules, at=at, first=first)
         return True
 
     def silence(self, conversation: Conversation) -> int | None:
@@ -300,8 +312,3 @@ def _is_full(queue: Queue, rules: Rules) -> bool:
     Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
     waiting = Conversation.objects.waiting().filter(queue=queue)[: rules.limit.waiting].count()
     return waiting >= rules.limit.waiting
-
-
-def _is_open(rules: Rules, at: datetime) -> bool:
-    hours = hours_of(rules.hours) if rules.hours else None
-    return hours is None or hours.is_open(at)

@@ -10,7 +10,7 @@ from conversations.drafts import Draft
 from conversations.lifecycle import BOT
 from conversations.models import Handoff
 from conversations.people import desk
-from conversations.phrases import phrase
+from conversations.phrases import is_phrase, phrase
 
 
 @transaction.atomic
@@ -52,7 +52,9 @@ def request_handoff(
         queue=conversation.queue.uuid if conversation.queue else None,
         summary=summary,
     )
-    if not conversation.told_nobody:  # then they know already that it will take a while
+    why = f"wanted_{reason}"
+    first = phrase(why, conversation.language) if is_phrase(why) else ""
+    if not desk().say_if_nobody(conversation, at=at, first=first):
         post(
             Draft(
                 conversation_id=conversation.pk,

@@ -254,7 +254,7 @@ def test_asking_for_a_person_twice_changes_nothing(at: datetime) -> None:
     ask_for_a_person(conversation_id=talk.pk, at=at)
     ask_for_a_person(conversation_id=talk.pk, at=at)
 
-    assert kinds(talk) == ["opened", "handoff"]
+    assert kinds(talk) == ["opened", "handoff", "nobody_here"]
     assert Handoff.objects.count() == 1
 
 

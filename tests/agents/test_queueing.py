@@ -96,7 +96,8 @@ def test_overflow_keeps_the_place_and_never_runs_in_a_circle(at: datetime) -> No
     assert moved.hops == 1
     assert (stayed.queue, stayed.hops) == (second, 1)
     line = Event.objects.get(conversation=talk, kind="overflowed")
-    assert line.data == {"from": str(first.uuid), "to": str(second.uuid), "hops": 1}
+    path = {"from": str(first.uuid), "to": str(second.uuid)}
+    assert line.data == {**path, "hops": 1, "why": "waited"}
 
 
 def test_somebody_who_is_being_asked_about_does_not_overflow(at: datetime) -> None:

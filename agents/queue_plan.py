@@ -51,18 +51,18 @@ class Waiting:
     max_wait_done: bool = False
 
 
-def rank(rules: Rules, *, queued_at: datetime, priority: int) -> datetime:
+def rank(rules: Rules, *, place_from: datetime, priority: int) -> datetime:
     """Who comes first: the earliest. Urgency is worth minutes of waiting, so nobody starves.
 
     Since everybody ages alike, the order never changes while they wait and an index can hold it.
     """
     match rules.order:
         case "strict":
-            return queued_at - priority * _STRICT
+            return place_from - priority * _STRICT
         case "sla":
-            return queued_at + timedelta(seconds=promised_seconds(rules, priority))
+            return place_from + timedelta(seconds=promised_seconds(rules, priority))
         case _:
-            return queued_at - priority * timedelta(minutes=rules.priority_minutes)
+            return place_from - priority * timedelta(minutes=rules.priority_minutes)
 
 
 def next_due(rules: Rules, waiting: Waiting, *, after: datetime) -> datetime | None:

@@ -97,8 +97,8 @@ _PHRASES = {
     },
     "agent_joined": {"en": "{name} has joined the conversation.", "zh": "{name} 已加入对话。"},
     "agent_gone": {
-        "en": "Your agent lost their connection. You are first in line for the next one.",
-        "zh": "客服连接中断，已为您优先安排下一位客服。",
+        "en": "Your agent is no longer here. You are first in line for the next one.",
+        "zh": "客服已离线，已为您优先安排下一位客服。",
     },
     "resolved": {"en": "This conversation was closed.", "zh": "本次对话已结束。"},
     "callback": {

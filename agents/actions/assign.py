@@ -7,14 +7,15 @@ from uuid import UUID
 from django.db import transaction
 
 from agents import events as people
+from agents.actions import sla
 from agents.actions.presence import presence_of
 from agents.actions.queueing import answer_due, end_assignment, join, rerank, rules_of, say
 from agents.actions.withdraw import withdraw
+from agents.candidates import has_room
 from agents.models import Agent, Assignment, Offer, Presence, Queue, Team
 from agents.policies import PolicyBook
-from agents.pool import candidates_from
+from agents.pool import candidate_of
 from agents.queries import is_here, queue_for_inbox
-from agents.routing import has_room
 from conversations import live
 from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move, tell
@@ -43,8 +44,12 @@ def assign(
     at: datetime,
     how: str,
     why: dict[str, Any] | None = None,
+    met: bool = False,
 ) -> Assignment:
-    """Gives a held conversation to an agent. Count and claim happen under the agent's lock."""
+    """Gives a held conversation to an agent. Count and claim happen under the agent's lock.
+
+    `met`: the customer was told already that this agent has joined.
+    """
     agent = Agent.objects.select_for_update(no_key=True).get(pk=agent_id)
     if not agent.is_active:
         raise NotAllowed("This agent is not active.")
@@ -77,6 +82,7 @@ def assign(
         due_at=answer_due(conversation, at=at),
         hinted=None,
         bot_run=conversation.bot_run + 1,
+        **sla.go_on(conversation, at=at),
     )
     append(
         conversation,
@@ -92,7 +98,7 @@ def assign(
         promised=promised,
         queue=conversation.queue.uuid if conversation.queue else None,
     )
-    if before != agent.pk:
+    if before != agent.pk and not met:
         say(
             conversation,
             phrase("agent_joined", conversation.language, name=agent.shown_name),
@@ -115,12 +121,7 @@ def _check_room(
     if conversation.assignee_id == agent.pk and conversation.state in HELD:
         return
     presence_of(agent, at=at)
-    mine = candidates_from(
-        Agent.objects.filter(pk=agent.pk),
-        conversation.queue,
-        book,
-        at=at,
-    )[0]
+    mine = candidate_of(agent.pk, conversation.queue, book, at=at)
     everywhere = rules_of(conversation, conversation.queue, book)
     kind = conversation.inbox.kind
     reason = has_room(mine, weight=everywhere.weights.get(kind, 1.0), channel=kind)
@@ -179,11 +180,11 @@ def transfer(
             _to_agent(conversation, target, at=at)
         case "queue" if target:
             queue = Queue.objects.filter(uuid=target).first()
-            wait_in(conversation, queue or _unknown("queue"), at=at, queued_at=at)
+            wait_in(conversation, queue or _unknown("queue"), at=at)
         case "team" if target:
             team = Team.objects.filter(uuid=target).first()
             queue = Queue.objects.filter(team=team).first() if team else None
-            wait_in(conversation, queue or _unknown("team's queue"), at=at, queued_at=at)
+            wait_in(conversation, queue or _unknown("team's queue"), at=at)
         case _:
             raise BadWords('"to" names an agent, a team, a queue or the bot.')
 
@@ -218,9 +219,9 @@ def _to_agent(conversation: Conversation, target: UUID, *, at: datetime) -> None
     assign(conversation, agent_id=other.pk, at=at, how="transferred")
 
 
-def wait_in(conversation: Conversation, queue: Queue, *, at: datetime, queued_at: datetime) -> None:
+def wait_in(conversation: Conversation, queue: Queue, *, at: datetime) -> None:
     """A held conversation waits (again) in a queue, and its log says so."""
-    join(conversation, queue, at=at, queued_at=queued_at)
+    join(conversation, queue, at=at)
     append(conversation, "queued", at=at, queue=queue.uuid)
 
 
@@ -235,15 +236,21 @@ def reopen(*, conversation_id: int, agent_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def snooze(*, conversation_id: int, agent_id: int, until: datetime, at: datetime) -> None:
-    """Sleeps until a time, or until the customer writes."""
-    if until <= at:
+def snooze(*, conversation_id: int, agent_id: int, until: datetime | None, at: datetime) -> None:
+    """Sleeps until a time, but never longer than until the customer writes; None: only until then."""
+    if until is not None and until <= at:
         raise BadWords("Snooze until a time that is still to come.")
     conversation = hold(conversation_id)
     may_hold(conversation, Agent.objects.get(pk=agent_id))
-    move(conversation, SNOOZED, at=at, snoozed_until=until, due_at=until)
+    paused = sla.pause(conversation)
+    move(conversation, SNOOZED, at=at, snoozed_until=until, due_at=until, **paused)
     append(
-        conversation, "snoozed", at=at, actor="agent", agent_id=agent_id, until=until.isoformat()
+        conversation,
+        "snoozed",
+        at=at,
+        actor="agent",
+        agent_id=agent_id,
+        until=until.isoformat() if until else None,
     )
     # What sleeps is no load: there may be room for somebody who waits.
     if conversation.assignee_id:
@@ -257,7 +264,7 @@ def put_on_hold(*, conversation_id: int, agent_id: int, at: datetime) -> None:
     may_hold(conversation, Agent.objects.get(pk=agent_id))
     if conversation.state == ON_HOLD:
         return
-    move(conversation, ON_HOLD, at=at, due_at=None)
+    move(conversation, ON_HOLD, at=at, due_at=None, **sla.pause(conversation))
     append(conversation, "on_hold", at=at, actor="agent", agent_id=agent_id)
     say(conversation, phrase("on_hold", conversation.language), at=at)
 
@@ -269,7 +276,8 @@ def take_off_hold(*, conversation_id: int, agent_id: int, at: datetime) -> None:
     may_hold(conversation, Agent.objects.get(pk=agent_id))
     if conversation.state != ON_HOLD:
         return
-    move(conversation, ASSIGNED, at=at, due_at=answer_due(conversation, at=at))
+    due = answer_due(conversation, at=at)
+    move(conversation, ASSIGNED, at=at, due_at=due, **sla.go_on(conversation, at=at))
     append(conversation, "off_hold", at=at, actor="agent", agent_id=agent_id)
 
 
@@ -309,18 +317,20 @@ def take_back(*, conversation_id: int, at: datetime) -> bool:
 def _lose(conversation: Conversation, sentence: str, *, at: datetime) -> None:
     """An agent loses it through no wish of theirs: it keeps the place it had in line."""
     queue = conversation.queue or queue_for_inbox(conversation.inbox_id)
-    since = (
-        Assignment.objects.filter(conversation=conversation, ended_at=None)
-        .values_list("started_at", flat=True)
-        .first()
-    )
+    if conversation.queued_at is None:
+        # It was taken without ever waiting: then it stands where it would if it had.
+        conversation.place_from = (
+            Assignment.objects.filter(conversation=conversation, ended_at=None)
+            .values_list("started_at", flat=True)
+            .first()
+        )
     Handoff.objects.create(
         conversation=conversation,
         reason="transferred",
         requested_at=at,
         summary=conversation.preview,
     )
-    wait_in(conversation, queue, at=at, queued_at=conversation.queued_at or since or at)
+    wait_in(conversation, queue, at=at)
     say(conversation, phrase(sentence, conversation.language), at=at)
 
 
@@ -343,7 +353,7 @@ def label(
     if priority is not None:
         conversation.priority = priority
         changed["priority"] = priority
-        rerank(conversation)
+        rerank(conversation, at=at)
     if changed:
         conversation.save(update_fields=list(changed))
         append(conversation, "edited", at=at, actor="agent", agent_id=agent_id, changes=changed)

@@ -48,7 +48,7 @@ def split_off(
         assign(made, agent_id=agent_id, at=at, how="split")
     else:
         queue = made.queue or queue_for_inbox(made.inbox_id)
-        wait_in(made, queue, at=at, queued_at=at)
+        wait_in(made, queue, at=at)
     return made
 
 

@@ -48,17 +48,21 @@ def join(
     queue: Queue,
     *,
     at: datetime,
-    queued_at: datetime,
     book: PolicyBook | None = None,
+    last: bool = False,
 ) -> None:
     """A held conversation waits in a queue; whoever was asked about it or held it no longer does.
 
-    `queued_at` is since when it waits at all: an earlier one keeps its place.
+    Somebody who waits already goes on waiting. Who was with an agent begins to wait anew, at the place
+    that their first wait gave them; `last`: at the end of the line.
     """
     withdraw(conversation, at=at)
     end_assignment(conversation, at=at)
     rules = rules_of(conversation, queue, book or PolicyBook.load())
-    fresh = queued_at == at
+    fresh = not conversation.is_waiting or conversation.queued_at is None
+    queued_at = at if fresh else conversation.queued_at
+    assert queued_at is not None
+    place = at if last else conversation.place_from or conversation.queued_at or at
     steps = 0 if fresh else conversation.queue_steps
     waiting = Waiting(queued_at, at, conversation.priority, steps)
     been_in = [] if fresh else list(conversation.been_in)
@@ -72,13 +76,14 @@ def join(
         queue_id=queue.pk,
         queued_at=queued_at,
         entered_at=at,
-        rank_at=rank(rules, queued_at=queued_at, priority=conversation.priority),
+        place_from=place,
+        rank_at=rank(rules, place_from=place, priority=conversation.priority),
         queue_steps=steps,
         told_nobody=False,
         been_in=[*been_in, str(queue.uuid)][-MOST_HOPS:],
         due_at=next_due(rules, waiting, after=at),
         answer_seconds=None,
-        promised=None if fresh or not conversation.is_waiting else conversation.promised,
+        promised=None if fresh else conversation.promised,
         **sla.promise(conversation, rules, at=at),
         bot_run=conversation.bot_run + 1,
     )
@@ -100,7 +105,9 @@ def rerank(conversation: Conversation, *, at: datetime) -> None:
     fields = sla.promise_anew(conversation, rules, at=at)
     if conversation.state in WAITING and conversation.queued_at is not None:
         fields["rank_at"] = rank(
-            rules, queued_at=conversation.queued_at, priority=conversation.priority
+            rules,
+            place_from=conversation.place_from or conversation.queued_at,
+            priority=conversation.priority,
         )
     for name, value in fields.items():
         setattr(conversation, name, value)
@@ -214,7 +221,7 @@ def _overflow(conversation: Conversation, rules: Rules, book: PolicyBook, at: da
         hops=conversation.hops,
         why="waited",
     )
-    join(conversation, target, at=at, queued_at=conversation.queued_at, book=book)
+    join(conversation, target, at=at, book=book)
     return True
 
 
@@ -250,7 +257,7 @@ class PeoplesDesk:
             path: dict[str, Any] = {"from": queue.uuid, "to": other.uuid}
             append(conversation, "overflowed", at=at, **path, hops=conversation.hops, why="full")
             queue = other
-        join(conversation, queue, at=at, queued_at=at, book=book)
+        join(conversation, queue, at=at, book=book)
         return True
 
     def say_if_nobody(self, conversation: Conversation, *, at: datetime, first: str) -> bool:
@@ -275,7 +282,8 @@ class PeoplesDesk:
             move(conversation, ASSIGNED, at=at, due_at=due, **sla.go_on(conversation, at=at))
             return
         queue = conversation.queue or queue_for_inbox(conversation.inbox_id)
-        join(conversation, queue, at=at, queued_at=at)
+        # Long asleep is no reason to come before those who wait now.
+        join(conversation, queue, at=at, last=kind == "woken")
         append(conversation, "queued", at=at, queue=queue.uuid)
 
     def leave(self, conversation: Conversation, *, at: datetime, for_good: bool = False) -> Left:

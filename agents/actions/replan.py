@@ -27,7 +27,7 @@ TOGETHER = 1_000  # conversations looked at in one transaction
 # Their columns only: rows of conversations are wide, and many may wait.
 _COLUMNS = (
     "pk", "queue_id", "inbox_id", "priority", "queued_at", "entered_at", "queue_steps", "rank_at",
-    "due_at", "answer_from", "answer_by", "alert_at",
+    "due_at", "place_from", "answer_from", "answer_by", "alert_at",
 )  # fmt: skip
 _WRITE = """
     UPDATE conversations_conversation AS c SET rank_at = new.rank_at, due_at = new.due_at,
@@ -82,6 +82,7 @@ class Row:
     queue_steps: int
     rank_at: datetime | None
     due_at: datetime | None
+    place_from: datetime | None
     answer_from: datetime | None
     answer_by: datetime | None
     alert_at: datetime | None
@@ -138,7 +139,7 @@ def _anew(
     row: Row, rules: Rules, *, done: bool, at: datetime
 ) -> tuple[datetime | None, datetime | None]:
     """(rank, due) by these rules; what is due already is being done, and left so."""
-    ranked = rank(rules, queued_at=row.queued_at, priority=row.priority)
+    ranked = rank(rules, place_from=row.place_from or row.queued_at, priority=row.priority)
     if row.due_at is not None and row.due_at <= at:
         return ranked, row.due_at
     waiting = Waiting(

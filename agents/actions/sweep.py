@@ -17,7 +17,7 @@ from agents.actions.sla import alert_due
 from agents.actions.wrap_up import end_wrap_up
 from agents.models import Offer, Presence
 from agents.policies import PolicyBook
-from agents.queries import GONE_AFTER, asked_but_not_online, gone_agents
+from agents.queries import GONE_AFTER, asked_but_not_online, gone_agents, left_behind
 from agents.rules import words_for
 from conversations import events
 from conversations.actions.customer import end_idle, plain_summary, wake
@@ -161,4 +161,5 @@ def _give_back_all(*, at: datetime) -> int:
                 count += end_wrap_up(conversation_id=pk, at=at, gone=True)
             else:
                 count += give_back(conversation_id=pk, agent_id=agent_id, at=at)
-    return count
+    left = left_behind(at=at)
+    return count + sum(give_back(conversation_id=c, agent_id=a, at=at) for c, a in left)

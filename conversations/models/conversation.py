@@ -95,16 +95,23 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text="The first message of the customer nobody answered yet."
     )
-    queued_at = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it waits for a person, this time."
+    )
+    place_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when its place in line counts: from its first wait until it is over.",
+    )
     entered_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="Since when in this very queue; `queued_at` is since when at all.",
+        help_text="Since when in this very queue; `queued_at` is since when in any.",
     )
     rank_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="Who comes first: when they joined the queue, moved by their priority.",
+        help_text="Who comes first: `place_from`, moved by their priority.",
     )
     needs = models.JSONField(
         default=list,

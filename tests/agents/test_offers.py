@@ -224,7 +224,7 @@ def test_an_agent_whose_connection_is_gone_gives_back_and_the_customer_keeps_the
 
     assert (done["given_back"], done["offered"]) == (1, 1)
     talk.refresh_from_db()
-    assert (talk.state, talk.queued_at) == ("offered", at)
+    assert (talk.state, talk.rank_at) == ("offered", at)
     assert Offer.objects.get(ended_at=None).agent == here
     assert Presence.objects.get(agent=gone).status == "offline"
     assert not give_back(conversation_id=talk.pk, agent_id=gone.pk, at=at)

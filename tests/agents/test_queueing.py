@@ -211,6 +211,7 @@ def test_who_is_passed_on_is_counted_and_a_requeue_keeps_its_time(at: datetime) 
 
     passed = fresh(talk)
     assert (passed.hops, passed.queue, passed.queued_at) == (1, other, after(at, 60))
+    assert passed.rank_at == at
     line = Event.objects.get(conversation=talk, kind="transferred")
     assert (line.data["hops"], line.data["from"]) == (1, str(queue.uuid))
 

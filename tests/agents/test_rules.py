@@ -77,7 +77,10 @@ def test_every_example_reads() -> None:
         example = rule.example.replace('"…"', f'"{uuid4()}"')
         if rule.name == "webhook":
             example = '{"url": "https://routing.example/", "seconds": 2}'
-        read_value(rule.name, json.loads(example))
+        read = read_value(rule.name, json.loads(example))
+        default = getattr(Rules(), rule.name)
+        assert read is not None, rule.name
+        assert default is None or type(read) is type(default), rule.name
 
 
 @pytest.mark.unit
@@ -139,18 +142,18 @@ def test_a_row_that_no_longer_reads_is_as_if_it_were_not_there() -> None:
 @pytest.mark.unit
 def test_waiting_ages_and_urgency_is_worth_minutes() -> None:
     rules = Rules(priority_minutes=10)
-    normal = rank(rules, queued_at=AT, priority=0)
-    urgent_later = rank(rules, queued_at=AT + timedelta(minutes=19), priority=2)
-    urgent_much_later = rank(rules, queued_at=AT + timedelta(minutes=21), priority=2)
+    normal = rank(rules, place_from=AT, priority=0)
+    urgent_later = rank(rules, place_from=AT + timedelta(minutes=19), priority=2)
+    urgent_much_later = rank(rules, place_from=AT + timedelta(minutes=21), priority=2)
 
     assert urgent_later < normal < urgent_much_later
     strict = Rules(order="strict")
-    assert rank(strict, queued_at=AT + timedelta(days=300), priority=1) < rank(
-        strict, queued_at=AT, priority=0
+    assert rank(strict, place_from=AT + timedelta(days=300), priority=1) < rank(
+        strict, place_from=AT, priority=0
     )
     sla = Rules(order="sla", sla_seconds={"urgent": 30, "normal": 600})
-    assert rank(sla, queued_at=AT + timedelta(seconds=500), priority=2) < rank(
-        sla, queued_at=AT, priority=0
+    assert rank(sla, place_from=AT + timedelta(seconds=500), priority=2) < rank(
+        sla, place_from=AT, priority=0
     )
 
 

@@ -27,7 +27,10 @@ _MANAGER = (
         "conversations.view_event",
         "conversations.view_message",
         "conversations.view_handoff",
+        # Accounts too, as far as these may do no more than they: agents/admin/accounts.py.
         "agents.view_agent",
+        "agents.add_agent",
+        "agents.change_agent",
         "agents.view_queue",
         "agents.add_queue",
         "agents.change_queue",

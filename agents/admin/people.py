@@ -5,16 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Exists, JSONField, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
+from unfold.forms import AdminPasswordChangeForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from agents.actions.accounts import deactivate, end_access
+from agents.admin.accounts import AccountForm, NewAccountForm, may_touch, roles_for
 from agents.admin.policies import rules_of
 from agents.admin.skills import SkillsInline
 from agents.admin.tables import rules_table
@@ -24,7 +25,6 @@ from agents.setup_reads import in_force, place_of_agent
 from conversations.lifecycle import HELD
 
 admin.site.unregister(Group)
-SMALL_JSON: dict[Any, Any] = {JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}}
 
 
 class PresenceFilter(admin.SimpleListFilter):
@@ -41,12 +41,17 @@ class PresenceFilter(admin.SimpleListFilter):
         return queryset.filter(~Exists(here)) if self.value() == "not" else queryset
 
 
+def _editor(request: HttpRequest) -> Agent:
+    assert isinstance(request.user, Agent)
+    return request.user
+
+
 @admin.register(Agent)
 class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     """Accounts are switched off, not deleted: what they wrote keeps its author."""
 
-    form = UserChangeForm
-    add_form = UserCreationForm
+    form = AccountForm
+    add_form = NewAccountForm
     change_password_form = AdminPasswordChangeForm
     list_display = (
         "username", "shown_name", "roles", "here", "holding", "capacity", "is_active", "last_login",
@@ -55,7 +60,6 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "display_name", "first_name", "last_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
-    formfield_overrides = SMALL_JSON
     actions = ("switch_off", "sign_out")
     readonly_fields = ("last_login", "date_joined", "uuid", "here", "rules_in_force")
     inlines = (SkillsInline, rules_of("agent"))
@@ -65,7 +69,8 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         ("Role", {
             "description": "A role is a group of permissions: agent answers, manager also sees "
             "the reports and all conversations and edits articles, admin sets everything up. "
-            "Managers and admins also need “staff status” to open these pages.",
+            "Managers and admins also need “staff status” to open these pages. Nobody gives a role "
+            "that may do more than their own.",
             "fields": ("groups", ("is_staff", "is_superuser")),
         }),
         ("Work", {"fields": (("capacity", "languages"), "here")}),
@@ -102,6 +107,7 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     ) -> "ModelMultipleChoiceField[Any] | None":
         if db_field.name == "groups":
             kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+            kwargs["queryset"] = roles_for(_editor(request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> Any:
@@ -110,9 +116,9 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return fixed if request.user.is_superuser else (*fixed, "is_superuser")
 
     def has_change_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
-        """Nobody below a superuser touches a superuser's account, the password least of all."""
+        """Whoever may do more than the editor is only looked at."""
         allowed: bool = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not obj.is_superuser or request.user.is_superuser)
+        return allowed and (obj is None or may_touch(_editor(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
         return False

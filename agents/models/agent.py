@@ -4,9 +4,12 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+
+from agents.languages import BadLanguages, languages
 
 
 class Agent(AbstractUser):
@@ -32,6 +35,13 @@ class Agent(AbstractUser):
 
     def __str__(self) -> str:
         return self.shown_name
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.languages = languages(self.languages)
+        except BadLanguages as problem:
+            raise ValidationError({"languages": str(problem)}) from None
 
     @property
     def shown_name(self) -> str:

@@ -12,7 +12,14 @@ from agents.actions.assign import assign
 from agents.actions.attend import attend
 from agents.actions.search_index import index_new
 from agents.confidential import log_for, supervision_for
-from agents.models import Agent, Assignment, Policy, Presence, SupervisionSession
+from agents.models import (
+    Agent,
+    Assignment,
+    Notification,
+    Policy,
+    Presence,
+    SupervisionSession,
+)
 from conversations.actions.customer import finish
 from conversations.actions.log import hold
 from conversations.actions.merge import merge
@@ -228,6 +235,20 @@ def test_a_whisper_is_found_by_its_readers_only(
     assert found == {lead.pk: 1, anna.pk: 1, colleague.pk: 0}
 
 
+def test_whom_a_whisper_is_for_hears_of_it_wherever_they_are(
+    talk: Conversation, lead: Agent, anna: Agent, at: datetime
+) -> None:
+    stored = whisper(talk, lead, at, "Offer a refund")
+
+    attend([{"message": stored.message_id}], at=at)
+
+    (notice,) = Notification.objects.all()
+    assert (notice.agent, notice.kind) == (anna, "mention")
+    assert notice.data == {
+        "by": "Mareike", "text": "Offer a refund", "offset": stored.offset, "note": True, "whisper": True
+    }  # fmt: skip
+
+
 def test_a_whisper_names_nobody(talk: Conversation, lead: Agent, at: datetime) -> None:
     named = make.agent()
     stored = whisper(talk, lead, at, f"Ask @{named.username}")
@@ -308,6 +329,15 @@ def test_taking_over_makes_it_theirs_and_says_how(
     assert (session.ended, session.steps[-1]["step"]) == ("took_over", "take_over")
     line = Event.objects.filter(conversation=talk, kind="supervision").latest("offset")
     assert (line.data["from"], line.data["visible"]) == (str(anna.uuid), True)
+
+
+def test_who_barged_in_and_takes_over_joins_once(
+    talk: Conversation, lead: Agent, at: datetime
+) -> None:
+    barge(talk, lead, at)
+    supervise.take_over(conversation_id=talk.pk, supervisor_id=lead.pk, at=at)
+
+    assert shown_to_customer(talk).count("Mareike has joined the conversation.") == 1
 
 
 # --- what ends by itself ----------------------------------------------------------------------

@@ -46,7 +46,8 @@ def _tellings(facts: Sequence[Fact], *, at: datetime) -> Iterator[Callable[[], o
     newest: dict[int, Message] = {}
     for _, message in sorted(messages.items()):
         if message.whispered_to_id:
-            continue  # it names nobody but whom it is for
+            yield partial(_whispered, message, at=at)  # it names nobody but whom it is for
+            continue
         if message.note:
             yield partial(read_note, message, at=at)
         elif message.author_kind == Message.Author.CUSTOMER:
@@ -69,6 +70,23 @@ def _offered(conversation: Conversation, agent_id: int, *, at: datetime) -> None
 
 
 # --- notes ---
+
+
+def _whispered(message: Message, *, at: datetime) -> None:
+    """They may be looking at another of their conversations."""
+    notify(
+        agent_ids=_numbers([message.whispered_to_id]),
+        kind=Kind.MENTION,
+        conversation=message.conversation,
+        data={
+            "by": message.author_name,
+            "text": preview_of(message.text),
+            "offset": message.offset,
+            "note": True,
+            "whisper": True,
+        },
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ export class Live {
     #attempt = 0;
     #pausedUntil = 0;
     #heardAt = 0;
+    #pingedAt = 0;
     #wanted = false;
     #welcomed = false;
 
@@ -212,6 +213,7 @@ export class Live {
     #ping(patience = SILENCE_ALLOWED) {
         const askedAt = Date.now();
         if (!this.tell({ type: "ping" })) return;
+        this.#pingedAt = askedAt;
         clearTimeout(this.#timers.silence);
         this.#timers.silence = setTimeout(() => {
             if (this.#heardAt < askedAt) this.#closed(0);
@@ -267,7 +269,7 @@ export class Live {
         this.#attempt = 0;
         this.#welcomed = true;
         this.#timers.ping = setInterval(() => this.#ping(), PING_EVERY);
-        this.#timers.acks = setInterval(() => this.#flush(), ACK_WITHIN / 4);
+        this.#timers.acks = setInterval(() => this.#look(), ACK_WITHIN / 4);
         this.#setStatus("online");
         if (this.scoped) for (const key of this.#ledgers.keys()) this.#sync(key);
         for (const frame of this.#once.splice(0)) this.ask(frame);
@@ -370,6 +372,12 @@ export class Live {
         return true;
     }
 
+    /** Words that nobody acknowledges: is anybody there? Whoever wrote them should not wait long to know. */
+    #look() {
+        this.#flush();
+        if (this.#pingedAt <= this.#heardAt && this.outbox.isLate(Date.now())) this.#ping(SILENCE_ALLOWED / 2);
+    }
+
     #flush() {
         if (!this.#welcomed || Date.now() < this.#pausedUntil) return;
         for (const frame of this.outbox.due(Date.now())) this.tell(frame);
@@ -386,9 +394,9 @@ export function numberedByOffset(frame) {
     return LOGGED.has(frame.type) ? (frame.offset ?? null) : null;
 }
 
-/** Wake the line when the browser says that it is worth a try. */
+/** Look after the line when the browser says that something about it has changed. */
 export function wakeWithPage(live, page = globalThis) {
-    page.addEventListener("online", () => live.wake());
+    for (const change of ["online", "offline"]) page.addEventListener(change, () => live.wake());
     page.addEventListener("pageshow", () => live.wake());
     page.document.addEventListener("visibilitychange", () => {
         if (page.document.visibilityState === "visible") live.wake();

@@ -230,7 +230,7 @@ def test_a_rehearsal_says_what_would_be_refused(agent: Agent) -> None:
 
     assert answer.json()["refused"] == {
         "step": 2, "says": "reply to the customer", "code": "not_allowed",
-        "detail": "Somebody else has this conversation.",
+        "detail": "Nobody has this conversation: take it first.",
     }  # fmt: skip
 
 

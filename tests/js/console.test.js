@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { Api } from "../../static/js/console/api.js";
 import { Drafts, outboxStore, Settings } from "../../static/js/console/drafts.js";
+import { lostInWords } from "../../static/js/console/moves.js";
 import { sentence } from "../../static/js/console/events.js";
 import { objection } from "../../static/js/console/files.js";
 import { nameOf } from "../../static/js/console/keys.js";
@@ -204,6 +205,8 @@ test("the last line says who spoke", () => {
     const said = (author) => lastLine(card("x", { last_message: { text: "Hi", author } }), { mine: true }).who;
     assert.deepEqual(["customer", "bot", "agent"].map(said), ["", "Bot: ", "You: "]);
     assert.equal(lastLine(card("x", { last_message: { text: "", author: "" } })).text, "Nothing said yet");
+    const by = (name) => lastLine(card("x", { last_message: { text: "Hi", author: "agent", name } }), { mine: true, me: ME }).who;
+    assert.deepEqual([by("Ada"), by("Mareike"), by("")], ["You: ", "Mareike: ", "You: "]);
 });
 
 // -- the transcript
@@ -273,6 +276,24 @@ test("events without a sentence leave no line", () => {
     const transcript = new Transcript("one");
     transcript.take({ type: "event", offset: 1, kind: "opened", data: {}, created_at: ago(9) });
     assert.equal(transcript.lines({ tell: () => null }).length, 0);
+});
+
+test("who loses a conversation through no doing of theirs is told what became of it", () => {
+    const made = store();
+    const lost = [];
+    made.addEventListener("lost", ({ detail }) => lost.push(lostInWords(detail.card)));
+    const mine = card("one", { state: "assigned", assignee: { id: "me", name: "Ada" }, customer: { id: "c", name: "Li" } });
+    const step = (offset, more) => made.card({ ...mine, offset, ...more });
+    step(10, {});
+    step(11, { unread: 2 });
+    step(12, { assignee: { id: "m", name: "Mareike" } });
+    step(13, { state: "queued", assignee: null });
+    step(14, {});
+    step(15, { state: "queued", assignee: null });
+    assert.deepEqual(lost, ["Mareike has the conversation with Li now", "Li waits for somebody else now"]);
+    step(16, {});
+    step(17, { state: "resolved", stage: "wrap_up" }); // still mine to write up
+    assert.equal(lost.length, 2);
 });
 
 // -- sentences

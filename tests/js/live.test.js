@@ -139,8 +139,21 @@ test("after a break the unacknowledged is sent again with the same id, and only 
 test("a lost acknowledgement is asked for by sending again", async () => {
     const live = await welcomed();
     live.say({ type: "message", id: "a", text: "one" });
-    mock.timers.tick(ACK_WITHIN * 1.5);
+    for (let second = 0; second < ACK_WITHIN * 1.5; second += 1_000) {
+        mock.timers.tick(1_000);
+        WireSocket.last.says({ type: "pong", seq: 0 }); // only the acknowledgement got lost
+    }
     assert.deepEqual(WireSocket.last.types().filter((type) => type === "message"), ["message", "message"]);
+});
+
+test("words that nobody acknowledges on a dead line are known to wait within ten seconds", async () => {
+    const live = await welcomed();
+    live.say({ type: "message", id: "a", text: "one" });
+    mock.timers.tick(4_000);
+    assert.equal(live.status, "online");
+    mock.timers.tick(6_500);
+    assert.equal(live.status, "waiting");
+    assert.equal(live.outbox.size, 1);
 });
 
 test("messages are heard in order although they arrive out of it, and a sync is asked for", async () => {

@@ -99,6 +99,7 @@ export class BulkBar {
             if (after) store.card(after);
         }
         this.#busy(true);
+        this.desk.acting(...ids);
         let results;
         try {
             ({ results } = await api.post("conversations/bulk/", { conversations: ids, action, id: crypto.randomUUID() }));

@@ -62,5 +62,6 @@ const DONE = {
 };
 
 export function doneWords(action, count) {
-    return `${count === 1 ? "1 conversation" : `${count} conversations`} ${DONE[action.do] ?? "changed"}`;
+    const done = action.do === "assign" && action.to?.me ? "taken" : DONE[action.do] ?? "changed";
+    return `${count === 1 ? "1 conversation" : `${count} conversations`} ${done}`;
 }

@@ -18,6 +18,7 @@ export class Desk extends Moves {
     constructor({ store, live, api, drafts, settings, toasts }) {
         super();
         Object.assign(this, { store, live, api, drafts, settings, toasts });
+        store.addEventListener("lost", ({ detail }) => this.lost(detail.card));
     }
 
     get card() {

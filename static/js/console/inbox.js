@@ -33,7 +33,7 @@ export class Inbox {
             create: (card) => newRow(card, { open: (id) => this.desk.open(id) }),
             update: (row, card) => {
                 const chosen = card.conversation === this.desk.openId;
-                drawRow(row, card, { chosen, context, draft: !chosen && this.desk.drafts.has(card.conversation) });
+                drawRow(row, card, { chosen, context, me: this.desk.store.me, draft: !chosen && this.desk.drafts.has(card.conversation) });
             },
         });
         const settle = rove(list, ".row-card");

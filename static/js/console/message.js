@@ -32,7 +32,7 @@ export function drawMessage(row, line, { me, customer, retry, edit, discard, cho
     fill(
         row,
         row.pick,
-        kind === "system" || continues ? null : avatar(frame.author.name || name, { bot: kind === "bot", small: true, id: frame.author.kind === "customer" ? row.customerId : frame.author.name }),
+        kind === "system" || continues ? null : avatar(frame.author.name || (mine ? me?.name : name) || name, { bot: kind === "bot", small: true, id: frame.author.kind === "customer" ? row.customerId : frame.author.name }),
         h(
             "div",
             { class: "message__body" },

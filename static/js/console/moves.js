@@ -2,14 +2,40 @@
 // resolving, writing up. Each resolves to true when it was done; a failure is told in words.
 
 import { ApiError } from "./api.js";
+import { customerName } from "./people.js";
 
 const LEAVES = new Set(["resolve", "transfer", "snooze"]); // what waits to be sent goes first
 
+const OWN_DOING = 15_000; // milliseconds in which the news of it is no news
+
+/** What became of a conversation that I had, and that somebody or something else moved on. Pure. */
+export function lostInWords(card) {
+    const name = customerName(card.customer);
+    switch (card.state) {
+        case "resolved": return `${name}: the conversation has ended`;
+        case "assigned":
+        case "snoozed": return `${card.assignee?.name ?? "Somebody else"} has the conversation with ${name} now`;
+        case "bot": return `${name} is with the bot again`;
+        default: return `${name} waits for somebody else now`;
+    }
+}
+
 /** Wants `api`, `store`, `toasts`, `choices`, `openId`, `card`, `open` and `tell` of whoever extends it. */
 export class Moves extends EventTarget {
+    #own = new Map(); // conversation → when I did something with it
     busy = null; // {id, words} while the server does what was asked
 
+    /** I am about to move these on myself. */
+    acting(...ids) {
+        for (const id of ids) this.#own.set(id, Date.now());
+    }
+
+    lost(card) {
+        if (Date.now() - (this.#own.get(card.conversation) ?? 0) > OWN_DOING) this.toasts.say(lostInWords(card));
+    }
+
     async act(id, verb, body, words, doing = "") {
+        this.acting(id);
         if (doing) this.#occupied({ id, words: doing });
         try {
             if (LEAVES.has(verb)) await this.outgoing?.flush(id);

@@ -19,7 +19,7 @@ const TITLES = {
     assigned: () => "Given to you",
     transferred: ({ by }) => (by ? `${by} passed it on to you` : "Passed on to you"),
     new_message: ({ count }) => (count > 1 ? `${count} new messages` : "New message"),
-    mention: ({ by }) => `${by || "Somebody"} mentions you`,
+    mention: ({ by, whisper }) => `${by || "Somebody"} ${whisper ? "whispers to" : "mentions"} you`,
     participating: ({ by, count }) => (by ? `${by} wrote a note` : count > 1 ? `${count} pieces of news` : "News where you take part"),
     reopened: () => "Open again",
     sla: ({ stage, count = 1, queue }) => promise(stage === "late", count, queue),

@@ -22,7 +22,7 @@ export class Picking {
     draw(row, id) {
         const { desk, selection } = this;
         const card = desk.store.cards.get(id);
-        drawRow(row, card, { chosen: id === desk.openId, context: "all", mine: desk.store.isMine(card) });
+        drawRow(row, card, { chosen: id === desk.openId, context: "all", mine: desk.store.isMine(card), me: desk.store.me });
         const label = `Pick ${row.parts.name.textContent}`;
         if (row.pick.getAttribute("aria-label") !== label) row.pick.setAttribute("aria-label", label);
         row.pick.checked = selection.has(id);

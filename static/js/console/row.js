@@ -1,6 +1,6 @@
 // One conversation in a list: who, the last line, how long they wait.
 
-import { avatar, h, setClass, setText } from "./dom.js";
+import { avatar, h, icon, setClass, setText } from "./dom.js";
 import { PATIENCE, until } from "./times.js";
 import { priorityWord, stageOf, stateWord } from "./people.js";
 import { cardName, lastLine } from "./store.js";
@@ -29,11 +29,11 @@ export function newRow(card, { open }) {
 }
 
 /** `chosen`: it is the open one. `context`: mine, waiting or all. `mine`: unread is for me to read. */
-export function drawRow(row, card, { chosen, context, mine = context === "mine", draft = false }) {
+export function drawRow(row, card, { chosen, context, mine = context === "mine", me = null, draft = false }) {
     if (row.drawn === card && row.chosen === chosen && row.draft === draft) return;
     Object.assign(row, { drawn: card, chosen, draft });
     const { button, name, time, who, text, marks } = row.parts;
-    const line = lastLine(card, { mine });
+    const line = lastLine(card, { mine, me });
     setText(name, cardName(card));
     setText(who, draft ? "Draft · " : line.who);
     setText(text, line.text);
@@ -62,16 +62,18 @@ function showTime(slot, card, context) {
 function marksOf(card, context, mine) {
     const marks = [];
     const mark = (text, kind = "") => marks.push(h("span", { class: `mark ${kind}` }, text));
+    const sign = (name, words, text = null) => marks.push(h("span", { class: "mark", title: words }, icon(name), h("span", { class: "visually-hidden" }, words), text));
     if (card.priority > 0) mark(priorityWord(card.priority), card.priority > 1 ? "mark--bad" : "mark--warn");
-    if (card.state === "snoozed" && card.snoozed_until) mark(until(card.snoozed_until, Date.now()));
+    const asleep = card.state === "snoozed" && card.snoozed_until;
+    if (asleep) sign("snooze", `Snoozed until ${until(card.snoozed_until, Date.now())}`, h("span", { "aria-hidden": "true" }, until(card.snoozed_until, Date.now())));
     const stage = stageOf(card);
     if (context !== "all" && STAGES.has(stage)) mark(stateWord(stage), `mark--${stage}`);
     if (context === "waiting" && card.queue) mark(card.queue.name);
     if (context === "all") {
         if (stage === "on_hold") mark(stateWord(stage), "mark--on_hold");
-        mark(card.state === "assigned" && card.assignee ? card.assignee.name : stateWord(stage), `mark--${stage}`);
+        if (!asleep) mark(card.state === "assigned" && card.assignee ? card.assignee.name : stateWord(stage), `mark--${stage}`);
     }
-    if (card.muted) mark("Muted");
+    if (card.muted) sign("mute", "Muted");
     if (mine && card.unread > 0) {
         const label = `${card.unread} unread`;
         marks.push(h("span", { class: "badge badge--accent" }, h("span", { "aria-hidden": "true" }, String(Math.min(99, card.unread))), h("span", { class: "visually-hidden" }, label)));

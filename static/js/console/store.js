@@ -42,8 +42,12 @@ export class Store extends EventTarget {
         this.cards.set(id, { ...card, state: "unknown", assignee: null });
     }
 
+    /** "lost" tells of one that was mine and is not any more, whoever did it. */
     card(card) {
-        if (this.learn(card)) this.#changed();
+        const before = this.cards.get(card.conversation);
+        if (!this.learn(card)) return;
+        this.#changed();
+        if (before && this.isMine(before) && !this.holds(card)) this.dispatchEvent(new CustomEvent("lost", { detail: { card } }));
     }
 
     /** As `card`, but nobody is told: for a page of them. */
@@ -51,7 +55,9 @@ export class Store extends EventTarget {
         const known = this.cards.get(card.conversation);
         // A card on a slower way than its successor must not win
         if (known && known.offset > card.offset) return false;
-        this.cards.set(card.conversation, card);
+        const said = known?.last_message;
+        const same = said?.name && said.text === card.last_message?.text && said.author === card.last_message.author;
+        this.cards.set(card.conversation, same ? { ...card, last_message: said } : card);
         return true;
     }
 
@@ -63,7 +69,7 @@ export class Store extends EventTarget {
         if (!frame.note) {
             changed.seq = frame.seq ?? card.seq;
             // What everybody who waits was told says nothing of this one
-            if (frame.author.kind !== "system") changed.last_message = { text: frame.text, author: frame.author.kind };
+            if (frame.author.kind !== "system") changed.last_message = { text: frame.text, author: frame.author.kind, name: frame.author.name };
             changed.last_message_at = frame.created_at;
             if (frame.author.kind === "customer") {
                 changed.unread = (card.unread ?? 0) + 1;
@@ -178,10 +184,11 @@ function byMyTurn(a, b) {
     return compare(b.last_message_at, a.last_message_at);
 }
 
-/** The line below a name: who said it, and what. */
-export function lastLine(card, { mine = false } = {}) {
-    const { text = "", author = "" } = card.last_message ?? {};
-    const who = { bot: "Bot: ", agent: mine ? "You: " : "Agent: " }[author] ?? "";
+/** The line below a name: who said it, and what. A card does not say which agent; a message did. */
+export function lastLine(card, { mine = false, me = null } = {}) {
+    const { text = "", author = "", name = "" } = card.last_message ?? {};
+    const agent = (name ? name === me?.name : mine) ? "You: " : `${name || "Agent"}: `;
+    const who = { bot: "Bot: ", agent }[author] ?? "";
     return { who, text: text || (author ? "Sent a file" : "Nothing said yet") };
 }
 

@@ -1,6 +1,7 @@
 // What was said and is not acknowledged yet.
 
 export const ACK_WITHIN = 10_000; // afterwards the same frame is sent again
+const LATE = 3_000;
 const KEPT_AT_MOST = 200;
 
 /**
@@ -47,6 +48,11 @@ export class Outbox {
             due.push(entry.frame);
         }
         return due;
+    }
+
+    /** Is something under way for so long that the line may be dead? */
+    isLate(now) {
+        return [...this.frames.values()].some(({ sentAt }) => sentAt !== null && now - sentAt > LATE);
     }
 
     /** Refused for now: to be sent again. Returns how often that happened. */

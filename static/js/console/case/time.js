@@ -70,7 +70,7 @@ export class TimeSpent {
     }
 
     #byHand() {
-        const much = h("input", { class: "input input--small", placeholder: "1:30 or 20 min", "aria-label": "Time spent, such as 20 min", "data-key": "much", size: "10", autocomplete: "off" });
+        const much = h("input", { class: "input input--small", placeholder: "20 min", "aria-label": "Time spent, such as 20 min", "data-key": "much", size: "10", autocomplete: "off" });
         const note = h("input", { class: "input input--small", placeholder: "What for?", "aria-label": "What for?", maxlength: "200", "data-key": "much note", dir: "auto" });
         const form = h("form", { class: "line-form" }, much, note, h("button", { class: "button button--small button--icon", type: "submit", "aria-label": "Write it down", title: "Write it down" }, icon("plus")));
         form.addEventListener("submit", (event) => {

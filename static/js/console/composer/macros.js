@@ -112,6 +112,7 @@ export class Macros {
         const { desk } = this;
         close();
         try {
+            desk.acting(conversation);
             await desk.outgoing?.flush(conversation);
             const { conversation: card } = await desk.api.post(`macros/${macro.id}/run/`, { conversation, id: crypto.randomUUID() });
             if (card?.state) desk.store.card(card);

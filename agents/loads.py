@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+from conversations.prepared import numbers, rows
 
 # An offer counts as if it were accepted: nobody is asked about more than they could take.
 _STATEMENT = """
@@ -14,19 +14,19 @@ SELECT agent_id, kind, sum(open)::int, sum(awake)::int FROM (
     SELECT a.agent_id, i.kind, count(*) AS open,
         count(*) FILTER (
             WHERE c.state <> 'snoozed'
-            AND (c.waiting_since IS NOT NULL OR c.last_message_at > %(silent_since)s)
+            AND (c.waiting_since IS NOT NULL OR c.last_message_at > %(silent_since)s::timestamptz)
         ) AS awake
     FROM agents_assignment a
     JOIN conversations_conversation c ON c.id = a.conversation_id
     JOIN inboxes_inbox i ON i.id = c.inbox_id
-    WHERE a.ended_at IS NULL AND a.agent_id = ANY(%(agents)s)
+    WHERE a.ended_at IS NULL AND a.agent_id = ANY(%(agents)s::bigint[])
     GROUP BY 1, 2
     UNION ALL
     SELECT o.agent_id, i.kind, count(*), count(*)
     FROM agents_offer o
     JOIN conversations_conversation c ON c.id = o.conversation_id
     JOIN inboxes_inbox i ON i.id = c.inbox_id
-    WHERE o.ended_at IS NULL AND o.agent_id = ANY(%(agents)s)
+    WHERE o.ended_at IS NULL AND o.agent_id = ANY(%(agents)s::bigint[])
     GROUP BY 1, 2
 ) counted GROUP BY 1, 2
 """
@@ -58,9 +58,8 @@ def loads_of(
     whom nobody owes an answer is not awake; 0: everybody always is."""
     loads = {agent_id: Load() for agent_id in agent_ids}
     silent_since = at - timedelta(seconds=stale_after) if stale_after else _NEVER
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, {"agents": list(agent_ids), "silent_since": silent_since})
-        for agent_id, channel, opened, awake in cursor.fetchall():
-            weight = (weights or {}).get(channel, 1.0)
-            loads[agent_id].add(channel, open_=opened, awake=awake, weight=weight)
+    counted = rows(_STATEMENT, {"agents": numbers(agent_ids), "silent_since": silent_since})
+    for agent_id, channel, opened, awake in counted:
+        weight = (weights or {}).get(channel, 1.0)
+        loads[agent_id].add(channel, open_=opened, awake=awake, weight=weight)
     return loads

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from agents.hours import Hours, Stretch
-from agents.models import Policy, Queue, Schedule
+from agents.models import Queue, Schedule
+from agents.models.policy import place_of
 from agents.rules import SCOPES, BadRule, Rules, read_value
+from conversations.prepared import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +29,35 @@ class Place:
     agent: int | None = None
 
 
+_POLICIES = """
+SELECT rule, value::text, agent_id, queue_id, team_id, inbox_id, channel FROM agents_policy
+"""
+
+
+@lru_cache(maxsize=1_000)
+def _value(rule: str, text: str | None) -> Any:
+    """What a stored value says: the same words always say the same. Raises BadRule."""
+    return read_value(rule, orjson.loads(text) if text else None)
+
+
 class PolicyBook:
     """All policies at one moment. Resolving a place twice costs nothing."""
 
-    def __init__(self, rows: Mapping[tuple[str, Any], Mapping[str, Any]]) -> None:
-        self._rows = rows
+    def __init__(self, held: Mapping[tuple[str, Any], Mapping[str, Any]]) -> None:
+        self._rows = held
         self._known: dict[tuple[tuple[str, Any], ...], Rules] = {}
 
     @classmethod
     def load(cls) -> PolicyBook:
         """Reads every policy. A row whose value no longer reads is as if it were not there."""
-        rows: dict[tuple[str, Any], dict[str, Any]] = {}
-        for policy in Policy.objects.all():
+        held: dict[tuple[str, Any], dict[str, Any]] = {}
+        for rule, text, agent, queue, team, inbox, channel in rows(_POLICIES, {}):
             try:
-                value = read_value(policy.rule, policy.value)
+                value = _value(rule, text)
             except BadRule:
                 continue
-            rows.setdefault(policy.scope, {})[policy.rule] = value
-        return cls(rows)
+            held.setdefault(place_of(agent, queue, team, inbox, channel), {})[rule] = value
+        return cls(held)
 
     def rules(self, place: Place) -> Rules:
         """Places without rows of their own share one answer, however many they are."""
@@ -69,6 +85,10 @@ class PolicyBook:
                 channel=channel or None,
             )
         )
+
+    def has_own(self, agent_id: int) -> bool:
+        """Whether anything holds for this person that does not hold for all who serve a queue."""
+        return ("agent", agent_id) in self._rows
 
     def for_agent(self, agent_id: int, *, queue: Queue | None = None) -> Rules:
         """What holds for a person, in a queue if one is named."""

@@ -1,9 +1,9 @@
 """Reads of the people's side: candidates, loads, what the console shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, F, Min, Q, QuerySet
@@ -11,7 +11,9 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from agents.models import Agent, Assignment, Offer, Presence, Queue
 from conversations.frames import moment
 from conversations.lifecycle import ASSIGNED, ON_HOLD, WRAP_UP
-from conversations.models import Conversation, Event, Handoff
+from conversations.models import Conversation, Event
+from conversations.prepared import numbers, rows
+from conversations.waiters import Waiter
 
 GONE_AFTER = timedelta(seconds=20)
 
@@ -85,6 +87,19 @@ def asked_but_not_online() -> list[int]:
         .exclude(agent__presence__status=Presence.Status.ONLINE)
         .values_list("agent_id", flat=True)
         .distinct()
+    )
+
+
+def left_behind(*, at: datetime) -> list[tuple[int, int]]:
+    """(conversation, agent): its customer waits for an answer of somebody who said that they are gone,
+    and may still have a console open. Who is spoken to by them is left with them."""
+    return list(
+        Conversation.objects.filter(
+            state=ASSIGNED,
+            waiting_since__lt=at - GONE_AFTER,
+            assignee__presence__status=Presence.Status.OFFLINE,
+            assignee__presence__since__lt=at - GONE_AFTER,
+        ).values_list("pk", "assignee_id")
     )
 
 
@@ -176,44 +191,56 @@ def _service_levels(queues: Sequence[Queue], *, at: datetime) -> dict[str, tuple
     return {key: (round(sum(hits) / len(hits), 3), len(hits)) for key, hits in served.items()}
 
 
+class Asked(NamedTuple):
+    """What of an offer an agent is shown."""
+
+    conversation: Conversation | Waiter
+    created_at: datetime
+    expires_at: datetime
+    why: Mapping[str, Any]
+
+
 def offer_frame(offer: Offer) -> dict[str, Any]:
     """An offer as the console shows it, with the story so far."""
-    return next(frame for _, frame in offer_frames([offer]))
+    asked = Asked(offer.conversation, offer.created_at, offer.expires_at, offer.why)
+    return next(offer_frames([asked]))
 
 
-def offer_frames(offers: Sequence[Offer]) -> Iterator[tuple[Offer, dict[str, Any]]]:
-    """Each offer with its frame; two statements for any number of them."""
-    ids = [offer.conversation_id for offer in offers]
-    latest = Handoff.objects.filter(conversation__in=ids).order_by("conversation_id", "-pk")
-    handoffs = {h.conversation_id: h for h in latest.distinct("conversation_id")}
-    for offer in offers:
-        conversation = offer.conversation
-        handoff = handoffs.get(conversation.pk)
-        yield (
-            offer,
-            {
-                "type": "offer",
-                "conversation": str(conversation.uuid),
-                "summary": handoff.summary if handoff else conversation.preview,
-                "reason": handoff.reason if handoff else "",
-                "customer": {
-                    "id": str(conversation.customer.uuid),
-                    "name": conversation.customer.name,
-                    "email": conversation.customer.email,
-                },
-                "queue": {"id": str(conversation.queue.uuid), "name": conversation.queue.name}
-                if conversation.queue
-                else None,
-                "last_message": {
-                    "text": conversation.preview,
-                    "author": conversation.preview_kind,
-                },
-                "waiting_since": moment(conversation.waiting_since or conversation.queued_at),
-                "created_at": moment(offer.created_at),
-                "expires_at": moment(offer.expires_at),
-                "why": {"chosen": offer.why.get("chosen"), "rule": offer.why.get("rule")},
+_HANDOFFS = """
+SELECT DISTINCT ON (conversation_id) conversation_id, reason, summary FROM conversations_handoff
+WHERE conversation_id = ANY(%(conversations)s::bigint[]) ORDER BY conversation_id, id DESC
+"""
+
+
+def offer_frames(asked: Sequence[Asked]) -> Iterator[dict[str, Any]]:
+    """The frame of each; one statement for any number of them."""
+    latest = rows(_HANDOFFS, {"conversations": numbers(one.conversation.pk for one in asked)})
+    handoffs = {pk: (reason, summary) for pk, reason, summary in latest}
+    said = {at: moment(at) for one in asked for at in (one.created_at, one.expires_at)}
+    for conversation, created_at, expires_at, why in asked:
+        reason, summary = handoffs.get(conversation.pk, ("", conversation.preview))
+        yield {
+            "type": "offer",
+            "conversation": str(conversation.uuid),
+            "summary": summary,
+            "reason": reason,
+            "customer": {
+                "id": str(conversation.customer.uuid),
+                "name": conversation.customer.name,
+                "email": conversation.customer.email,
             },
-        )
+            "queue": {"id": str(conversation.queue.uuid), "name": conversation.queue.name}
+            if conversation.queue
+            else None,
+            "last_message": {
+                "text": conversation.preview,
+                "author": conversation.preview_kind,
+            },
+            "waiting_since": moment(conversation.waiting_since or conversation.queued_at),
+            "created_at": said[created_at],
+            "expires_at": said[expires_at],
+            "why": {"chosen": why.get("chosen"), "rule": why.get("rule")},
+        }
 
 
 def me(agent: Agent) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What can happen, told to the rooms above once it is true."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,16 @@ handoff_requested = Signal()  # conversation_id, queue_id: a person is needed
 conversation_moved = Signal()  # conversation_id, state: somebody else has it now
 conversation_resolved = Signal()  # conversation_id
 bot_needed = Signal()  # conversation_id: the bot owes an answer (again)
+
+
+def publish_all(event: Signal, facts: Sequence[Mapping[str, Any]]) -> None:
+    """`publish` for each of these, in order."""
+
+    def tell() -> None:
+        for one in facts:
+            event.send_robust(sender=None, **one)
+
+    transaction.on_commit(tell, robust=True)
 
 
 def publish(event: Signal, **facts: Any) -> None:

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from conversations.drafts import Json, Stored
 from conversations.lifecycle import QUEUED, WRAP_UP, shown
 from conversations.live import Push, agent_room, customer_room, oversight_room, thread_room
 from conversations.models import Conversation, Event, Message
+from conversations.waiters import Waiter
 
 
 def moment(at: datetime | None) -> str | None:
@@ -17,7 +20,8 @@ def moment(at: datetime | None) -> str | None:
         return None
     if at.tzinfo is not UTC:
         at = at.astimezone(UTC)
-    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
+    # Four times as quick as `isoformat`; a card has seven.
+    return f"{orjson.dumps(at)[1:20].decode()}.{at.microsecond // 1000:03}Z"
 
 
 def _message(source: Any, *, seq: int | None, created_at: datetime, client_id: uuid.UUID) -> Json:
@@ -71,6 +75,18 @@ def agent_event(event: Event, *, conversation: uuid.UUID, actor: str = "") -> Js
         "data": event.data,
         "trace": event.trace,
         "created_at": moment(event.created_at),
+    }
+
+
+def own_line(kind: str, *, trace: str, at: datetime) -> Json:
+    """`agent_event` of lines that the house itself writes into many logs at once: what they share.
+    Each has a `conversation`, an `offset` and its `data` besides."""
+    return {
+        "type": "event",
+        "kind": kind,
+        "actor": {"kind": "system", "name": ""},
+        "trace": trace,
+        "created_at": moment(at),
     }
 
 
@@ -137,7 +153,7 @@ def waiting_state(queue: Json) -> Json:
     return {"type": "state", "state": shown(QUEUED), "agent": None, "queue": queue}
 
 
-def conversation_card(conversation: Conversation) -> Json:
+def conversation_card(conversation: Conversation | Waiter) -> Json:
     """What a list in the console shows of a conversation."""
     assignee = conversation.assignee
     return {

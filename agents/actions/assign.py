@@ -21,9 +21,9 @@ from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move, tell
 from conversations.actions.post import post
 from conversations.drafts import Draft
-from conversations.errors import BadWords, NotAllowed
+from conversations.errors import BadWords, CannotMove, NotAllowed
 from conversations.labels import settled
-from conversations.lifecycle import ASSIGNED, CLOSED, HELD, ON_HOLD, SNOOZED
+from conversations.lifecycle import ASSIGNED, CLOSED, ENDED, HELD, ON_HOLD, SNOOZED
 from conversations.models import Conversation, Handoff
 from conversations.phrases import phrase
 from conversations.queries import exclusive_labels
@@ -70,13 +70,12 @@ def assign(
         why=why or {"rule": [how], "chosen": agent.shown_name, "propensity": 1.0},
     )
     Presence.objects.filter(agent=agent).update(last_assigned_at=at)
-    conversation.assignee = agent
     conversation.answer_seconds = rules.answer_seconds or None
     move(
         conversation,
         ASSIGNED,
         at=at,
-        assignee_id=agent.pk,
+        assignee=agent,
         answer_seconds=conversation.answer_seconds,
         idle_seconds=rules.auto_resolve.after if rules.auto_resolve else None,
         due_at=answer_due(conversation, at=at),
@@ -137,6 +136,8 @@ def claim(*, conversation_id: int, agent_id: int, at: datetime) -> Assignment | 
         if conversation.assignee_id == agent_id:
             return None
         raise NotAllowed("Somebody else has this conversation.")
+    if conversation.state in ENDED:
+        append(conversation, "reopened", at=at, actor="agent", agent_id=agent_id)
     return assign(conversation, agent_id=agent_id, at=at, how="claimed")
 
 
@@ -145,6 +146,8 @@ def may_hold(conversation: Conversation, agent: Agent) -> None:
     if conversation.assignee_id != agent.pk and not agent.has_perm(
         "conversations.supervise_conversations"
     ):
+        if conversation.assignee_id is None:
+            raise NotAllowed("Nobody has this conversation: take it first.")
         raise NotAllowed("Somebody else has this conversation.")
 
 
@@ -156,6 +159,8 @@ def transfer(
     conversation = hold(conversation_id)
     agent = Agent.objects.get(pk=agent_id)
     may_hold(conversation, agent)
+    if conversation.state in ENDED:
+        raise CannotMove("This conversation is over; open it again first.")
     add_note(conversation, agent, note, at=at)
     conversation.hops += 1
     conversation.save(update_fields=["hops"])

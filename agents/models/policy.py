@@ -14,6 +14,16 @@ from agents.rules import RULES, BadRule, read_value
 _SCOPES = ("agent", "queue", "team", "inbox")
 
 
+def place_of(
+    agent: int | None, queue: int | None, team: int | None, inbox: int | None, channel: str
+) -> tuple[str, Any]:
+    """The kind of place a row names, and which one: a row's id, or a channel's name."""
+    for kind, key in zip(_SCOPES, (agent, queue, team, inbox), strict=True):
+        if key is not None:
+            return kind, key
+    return ("channel", channel) if channel else ("everything", None)
+
+
 class Policy(models.Model):
     """One rule in one place. Nothing named: it holds everywhere.
 
@@ -71,10 +81,7 @@ class Policy(models.Model):
     @property
     def scope(self) -> tuple[str, Any]:
         """The kind of place, and which one: a row's id, or a channel's name."""
-        for kind in _SCOPES:
-            if (key := getattr(self, f"{kind}_id")) is not None:
-                return kind, key
-        return ("channel", self.channel) if self.channel else ("everything", None)
+        return place_of(self.agent_id, self.queue_id, self.team_id, self.inbox_id, self.channel)
 
     def clean(self) -> None:
         try:

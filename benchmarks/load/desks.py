@@ -5,10 +5,17 @@
     python -m benchmarks.load.desks watch on|off
     python -m benchmarks.load.desks audit
 
-`ours` claims by the product's own code, `bare` by the same row locks in plain SQL; both give back as
-many as they took, so that the queues stay as long. A process stops after SECONDS or, over all its
-passes, COUNT claims, and prints {"claims", "seconds", "passes"}. While it is `watch`ed, the database
-itself notes every claim that left an agent with more than they can hold; `audit` says how many.
+`ours` claims by the product's own code. `bare` is what any program would have to do for the same claims, in
+plain SQL without a decision: in one transaction, for as many conversations, it locks the first ones that
+wait and nobody else is looking at; locks agents chosen at random, in the order of their ids; counts under
+these locks what each of them has; and for whom there is room, moves the conversations, writes an offer and
+a line of the log for each, and notes when the agents were last asked. Five statements, each parsed and
+planned once. It reads nothing else, chooses and explains nothing, and tells nobody.
+
+Both give back as many as they took after each pass, so that the queues stay as long; that takes the same
+time for both and is not counted as claiming. A process stops after SECONDS or, over all its passes, COUNT
+claims, and prints {"claims", "claiming", "seconds", "passes"}. While it is `watch`ed, the database itself
+notes every claim that left an agent with more than they can hold; `audit` says how many.
 """
 
 import json
@@ -36,21 +43,39 @@ UPDATE conversations_conversation c SET state = 'queued', queued_at = %(at)s, ra
 FROM over WHERE c.id = over.conversation_id
 """
 _CLAIM = """
-SELECT id FROM conversations_conversation WHERE state = 'queued' AND queue_id = %s
-ORDER BY rank_at, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+SELECT id FROM conversations_conversation WHERE state = 'queued' AND queue_id = %(queue)s
+ORDER BY rank_at, id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
 """
-_LOCK = "SELECT id FROM agents_agent WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_LOCK = """
+SELECT id FROM agents_agent WHERE id = ANY(%(agents)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""
+_COUNT = """
+SELECT agent_id, count(*) FROM (
+    SELECT agent_id FROM agents_offer WHERE ended_at IS NULL AND agent_id = ANY(%(agents)s::bigint[])
+    UNION ALL
+    SELECT agent_id FROM agents_assignment
+    WHERE ended_at IS NULL AND agent_id = ANY(%(agents)s::bigint[])
+) held GROUP BY 1
+"""
 _MOVE = """
-WITH wanted AS (SELECT * FROM unnest(%(talks)s::bigint[], %(agents)s::bigint[]) w (talk, agent)),
-moved AS (
+WITH moved AS (
     UPDATE conversations_conversation c SET state = 'offered', "offset" = c."offset" + 1
-    FROM wanted w WHERE c.id = w.talk RETURNING c.id, c."offset"
-), offered AS (
-    INSERT INTO agents_offer (uuid, conversation_id, agent_id, created_at, expires_at, outcome, why)
-    SELECT gen_random_uuid(), talk, agent, %(at)s, %(at)s + interval '20 seconds', '', '{}' FROM wanted
+    FROM unnest(%(talks)s::bigint[], %(agents)s::bigint[]) AS w (talk, agent) WHERE c.id = w.talk
+    RETURNING c.id, c."offset", w.agent
 )
 INSERT INTO conversations_event (conversation_id, "offset", kind, actor_kind, data, created_at)
-SELECT id, "offset", 'offered', 'system', '{}', %(at)s FROM moved
+SELECT id, "offset", 'offered', 'system', jsonb_build_object('agent', agent), %(at)s::timestamptz
+FROM moved
+"""
+_OFFER = """
+WITH noted AS (
+    UPDATE agents_presence SET last_offered_at = %(at)s::timestamptz
+    WHERE agent_id = ANY(%(agents)s::bigint[])
+)
+INSERT INTO agents_offer (uuid, conversation_id, agent_id, created_at, expires_at, outcome, why)
+SELECT gen_random_uuid(), talk, agent, %(at)s::timestamptz,
+    %(at)s::timestamptz + interval '20 seconds', '', '{}'
+FROM unnest(%(talks)s::bigint[], %(agents)s::bigint[]) AS w (talk, agent)
 """
 # Looked at by the database itself after every claim, inside its transaction: whoever claims for an
 # agent holds that agent's lock until the commit, so what is counted there is what is true.
@@ -169,15 +194,18 @@ def work(way: str, seed: int, seconds: float, count: int) -> dict[str, float]:
     pairs = Queue.members.through.objects.filter(queue__in=queues)
     for queue_id, agent_id in pairs.values_list("queue_id", "agent_id"):
         members[queue_id].append(agent_id)
-    began, claims, passes = time.perf_counter(), 0, 0
+    began, claims, passes, claiming = time.perf_counter(), 0, 0, 0.0
     while time.perf_counter() - began < seconds and claims < count:
         queue = rng.choice(queues)
+        started = time.perf_counter()
         claims += _ours(queue) if way == "ours" else _bare(queue, members[queue], rng)
+        claiming += time.perf_counter() - started
         passes += 1
         with connection.cursor() as cursor:
             values: dict[str, Any] = {"at": datetime.now(UTC), "queue": queue, "most": TOGETHER}
             cursor.execute(_TURN_OVER, values)
-    return {"claims": claims, "seconds": time.perf_counter() - began, "passes": passes}
+    seconds = time.perf_counter() - began
+    return {"claims": claims, "claiming": claiming, "seconds": seconds, "passes": passes}
 
 
 def _ours(queue: int) -> int:
@@ -187,15 +215,29 @@ def _ours(queue: int) -> int:
 
 
 def _bare(queue: int, members: list[int], rng: random.Random) -> int:
-    from django.db import connection, transaction
+    from django.db import transaction
 
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [queue, TOGETHER])
-        talks = [pk for (pk,) in cursor.fetchall()]
-        agents = [rng.choice(members) for _ in talks]
-        cursor.execute(_LOCK, [sorted(set(agents))])
-        cursor.execute(_MOVE, {"talks": talks, "agents": agents, "at": datetime.now(UTC)})
-    return len(talks)
+    from conversations.prepared import prepared, rows
+
+    with transaction.atomic():
+        found = rows(_CLAIM, {"queue": queue, "most": TOGETHER})
+        agents = [rng.choice(members) for _ in found]
+        rows(_LOCK, {"agents": list(set(agents))})
+        held = dict(rows(_COUNT, {"agents": list(set(agents))}))
+        pairs = []
+        for (talk,), agent in zip(found, agents, strict=True):
+            held[agent] = held.get(agent, 0) + 1
+            if held[agent] <= CAPACITY:
+                pairs.append((talk, agent))
+        values: dict[str, Any] = {
+            "talks": [talk for talk, _ in pairs],
+            "agents": [agent for _, agent in pairs],
+            "at": datetime.now(UTC),
+        }
+        with prepared() as cursor:
+            cursor.execute(_MOVE, values)
+            cursor.execute(_OFFER, values)
+    return len(pairs)
 
 
 def audit() -> dict[str, int]:

@@ -1,11 +1,9 @@
 """Adds lines to a conversation's log, and moves the conversation, under its row lock."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef
@@ -23,7 +21,6 @@ from conversations.live import (
     thread_room,
 )
 from conversations.models import Conversation, Event, Participant
-from conversations.prepared import rows
 from conversations.trace import trace
 
 _COUNT_ONE = """
@@ -96,70 +93,6 @@ def append(
     return event
 
 
-_MOVE_MANY = """
-WITH wanted AS (
-    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS w (id bigint, data jsonb)
-), counted AS (
-    UPDATE conversations_conversation c SET "offset" = c."offset" + 1, state = %(state)s::text
-    FROM wanted w WHERE c.id = w.id
-    RETURNING c.id, c."offset", c.seq, w.data
-), logged AS (
-    INSERT INTO conversations_event (
-        conversation_id, "offset", kind, actor_kind, data, trace, created_at
-    )
-    SELECT id, "offset", %(kind)s::text, 'system', data, %(trace)s::text, %(at)s::timestamptz
-    FROM counted
-)
-SELECT id, "offset", seq FROM counted
-"""
-
-
-def move_many(
-    conversations: Sequence[Conversation],
-    state: str,
-    kind: str,
-    data: Sequence[dict[str, Any]],
-    *,
-    at: datetime,
-) -> None:
-    """Moves held conversations and logs one line in each, in one statement. Raises CannotMove.
-
-    Their agents are told after the commit; for the customers nothing that they see has changed.
-    """
-    for conversation in conversations:
-        check_move(conversation.state, state)
-    plain = [_plain(one) for one in data]
-    wanted = [{"id": c.pk, "data": one} for c, one in zip(conversations, plain, strict=True)]
-    values = {"rows": orjson.dumps(wanted).decode(), "state": state, "kind": kind, "at": at}
-    moved = rows(_MOVE_MANY, values | {"trace": trace.get()})
-    numbers = {pk: (offset, seq) for pk, offset, seq in moved}
-    pushes = []
-    for conversation, facts in zip(conversations, plain, strict=True):
-        conversation.offset, conversation.seq = numbers[conversation.pk]
-        conversation.state = state
-        line = Event(
-            conversation=conversation,
-            offset=conversation.offset,
-            kind=kind,
-            actor_kind="system",
-            data=facts,
-            trace=trace.get(),
-            created_at=at,
-        )
-        pushes.append(
-            Push(
-                (thread_room(conversation.pk),),
-                agent_event(line, conversation=conversation.uuid),
-                line.offset,
-                conversation.pk,
-            )
-        )
-        rooms = [thread_room(conversation.pk), live.EVERYTHING_ROOM]
-        rooms += [queue_room(conversation.queue_id)] if conversation.queue_id else []
-        pushes.append(Push(tuple(rooms), conversation_card(conversation)))
-    live.announce_on_commit(pushes)
-
-
 def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any) -> None:
     """Changes who has a held conversation; raises CannotMove or Merged. Everybody sees it after the commit.
 
@@ -168,12 +101,13 @@ def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any)
     if conversation.merged_into_id:
         raise Merged("This conversation goes on in another one.")
     check_move(conversation.state, state)
-    before = {conversation.assignee_id, fields.get("assignee_id", conversation.assignee_id)}
-    queues = {conversation.queue_id, fields.get("queue_id", conversation.queue_id)}
+    agents, queues = {conversation.assignee_id}, {conversation.queue_id}
     was = conversation.state
     conversation.state = state
     for name, value in fields.items():
         setattr(conversation, name, value)
+    agents.add(conversation.assignee_id)
+    queues.add(conversation.queue_id)
     if state not in CLOSED:
         conversation.resolved_at = None
     elif was not in CLOSED:
@@ -186,16 +120,17 @@ def move(conversation: Conversation, state: str, *, at: datetime, **fields: Any)
         "snoozed_until",
     }
     if state == BOT or state in CLOSED:
-        names |= withdraw_promise(conversation)
+        names |= _owed_no_more(conversation)
     conversation.save(update_fields=names)
-    tell(conversation, agents=before, queues=queues)
+    tell(conversation, agents=agents, queues=queues)
     events.publish(events.conversation_moved, conversation_id=conversation.pk, state=state, was=was)
 
 
-def withdraw_promise(conversation: Conversation) -> set[str]:
-    """No person owes the first answer any more; answers which fields are to be saved."""
+def _owed_no_more(conversation: Conversation) -> set[str]:
+    """No person owes an answer, and no place in line is kept; answers which fields are to be saved."""
     conversation.answer_from = conversation.answer_by = conversation.alert_at = None
-    return {"answer_from", "answer_by", "alert_at"}
+    conversation.place_from = None
+    return {"answer_from", "answer_by", "alert_at", "place_from"}
 
 
 def tell(

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from agents.routing import Candidate, Work, decide, step_at
+from agents.candidates import Candidate, Work, step_at
+from agents.routing import decide
 from agents.rules import Language, Need, Rules, SkillStep, Sticky
 
 pytestmark = pytest.mark.unit

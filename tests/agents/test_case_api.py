@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from agents.actions.assign import claim
+from agents.actions.assign import claim, put_on_hold, take_off_hold, transfer
 from agents.actions.attend import attend, overlooked_notes, read_note
 from agents.models import Agent, Notification, Queue, Team
+from conversations import live
+from conversations.actions.participants import add_participant, remove_participant
 from conversations.actions.post import post
 from conversations.actions.session import Claims, open_session
 from conversations.models import (
@@ -222,6 +224,90 @@ def test_consulting_a_colleague_asks_them_in_a_note(talk: Conversation, anna: Ag
     assert Door(ben).ask("delete", f"{path}{anna.uuid}/")[0] == 403
     assert Door(ben).ask("delete", f"{path}{ben.uuid}/")[0] == 204
     assert Door(ben).ask("get", f"conversations/{talk.uuid}/case/")[0] == 404
+
+
+def test_who_takes_part_sees_every_move_and_is_asked_again_when_they_no_longer_do(
+    talk: Conversation,
+    anna: Agent,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    ben = make.agent(username="ben")
+    room = live.agent_room(ben.pk)
+    said: list[live.Push] = []
+    monkeypatch.setattr(live, "announce", said.extend)
+    of: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": ben.pk, "by_id": anna.pk}
+
+    def cards() -> list[str]:
+        """The stages that Ben's consoles were shown since the last look."""
+        seen = [
+            p.frame["stage"] for p in said if room in p.rooms and p.frame["type"] == "conversation"
+        ]
+        said.clear()
+        return seen
+
+    with django_capture_on_commit_callbacks(execute=True):
+        add_participant(**of, reason="added", at=at)
+    assert cards() == ["assigned"]
+    with django_capture_on_commit_callbacks(execute=True):
+        put_on_hold(conversation_id=talk.pk, agent_id=anna.pk, at=at)
+    assert cards() == ["on_hold"]
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_participant(**of, at=at)
+    # Whoever has it open is asked once more whether they may.
+    assert live.look_again(talk.pk) in said
+    said.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        take_off_hold(conversation_id=talk.pk, agent_id=anna.pk, at=at)
+    assert live.look_again(talk.pk) not in said
+    assert cards() == []
+
+
+def test_another_queue_lets_each_console_ask_again(
+    talk: Conversation,
+    anna: Agent,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    said: list[live.Push] = []
+    monkeypatch.setattr(live, "announce", said.extend)
+    other = make.queue()
+    with django_capture_on_commit_callbacks(execute=True):
+        transfer(
+            conversation_id=talk.pk,
+            agent_id=anna.pk,
+            kind="queue",
+            target=other.uuid,
+            note="",
+            at=at,
+        )
+
+    assert live.look_again(talk.pk) in said
+    card = next(p for p in said if p.frame["type"] == "conversation")
+    # Who had it and who serves there see that it is elsewhere now.
+    assert {live.agent_room(anna.pk), live.queue_room(other.pk)} <= set(card.rooms)
+
+
+def test_who_had_it_is_shown_that_a_colleague_has_it_now(
+    talk: Conversation,
+    anna: Agent,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    ben = make.present_agent(username="ben")
+    said: list[live.Push] = []
+    monkeypatch.setattr(live, "announce", said.extend)
+    with django_capture_on_commit_callbacks(execute=True):
+        transfer(
+            conversation_id=talk.pk, agent_id=anna.pk, kind="agent", target=ben.uuid, note="", at=at
+        )
+
+    card = next(p for p in said if p.frame["type"] == "conversation")
+    assert {live.agent_room(anna.pk), live.agent_room(ben.pk)} <= set(card.rooms)
+    assert card.frame["assignee"]["name"] == ben.shown_name
 
 
 def test_following_and_leaving_twice_changes_nothing(talk: Conversation, anna: Agent) -> None:

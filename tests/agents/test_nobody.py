@@ -184,3 +184,22 @@ def test_asking_at_night_in_a_queue_of_its_own_goes_by_that_queue_s_hours(
     assert line.data == {
         "from": str(queue.uuid), "to": str(other.uuid), "hops": 1, "why": "full",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["manual", "closed"])
+def test_who_waits_hears_it_too_when_the_others_go(queue: Queue, at: datetime, how: str) -> None:
+    agent = make.present_agent(queues=[queue])
+    if how == "manual":
+        Policy.objects.create(rule="mode", value="manual")
+    talk = handed_over(at)
+    assert "asking a colleague" in told(talk)[0]
+    if how == "manual":
+        Presence.objects.filter(agent=agent).update(status="offline")
+    else:
+        never = Schedule.objects.create(name="Never", time_zone="UTC")
+        Policy.objects.create(rule="hours", value=str(never.uuid))
+
+    assert route_waiting(at=at) == route_waiting(at=at) == 0
+
+    assert len(told(talk)) == 2
+    assert told(talk)[1].startswith("Nobody is available")

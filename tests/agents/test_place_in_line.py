@@ -1,6 +1,7 @@
 """The place in line and the wait are two things: who was served and waits again keeps the one only."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_passing_it_on_costs_nobody_their_place(at: datetime) -> None:
     served = make.waiting_conversation(queue=queue, at=at)
     waits = make.waiting_conversation(queue=queue, at=after(at, 50))
     claim(conversation_id=served.pk, agent_id=agent.pk, at=after(at, 60))
-    to = {"kind": "queue", "target": other.uuid, "note": "", "at": after(at, 300)}
+    to: dict[str, Any] = {"kind": "queue", "target": other.uuid, "note": "", "at": after(at, 300)}
 
     transfer(conversation_id=served.pk, agent_id=agent.pk, **to)
     transfer(conversation_id=waits.pk, agent_id=chief.pk, **to)
@@ -81,7 +82,7 @@ def test_long_asleep_is_no_reason_to_come_first(at: datetime) -> None:
     queue = make.queue()
     agent = make.present_agent(queues=[queue])
     talk = make.waiting_conversation(queue=queue, at=at)
-    who = {"conversation_id": talk.pk, "agent_id": agent.pk}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk}
     claim(**who, at=at)
     snooze(**who, until=after(at, 7200), at=after(at, 10))
     there = make.waiting_conversation(queue=queue, at=after(at, 7000))
@@ -106,7 +107,7 @@ def test_who_says_that_they_are_gone_keeps_nobody_waiting(at: datetime) -> None:
     asks, answered = (make.waiting_conversation(queue=queue, at=at) for _ in range(2))
     for talk in (asks, answered):
         claim(conversation_id=talk.pk, agent_id=agent.pk, at=at)
-    words = {"author_kind": "agent", "agent_id": agent.pk, "at": at}
+    words: dict[str, Any] = {"author_kind": "agent", "agent_id": agent.pk, "at": at}
     store([make.draft(answered, "Here you are.", **words)])
     Presence.objects.update(status="offline", since=at)
 
@@ -126,7 +127,7 @@ def test_who_says_that_they_are_gone_keeps_nobody_waiting(at: datetime) -> None:
 def test_it_sleeps_until_the_customer_writes_if_no_time_is_named(at: datetime) -> None:
     agent = make.present_agent(queues=[queue := make.queue()])
     talk = make.waiting_conversation(queue=queue, at=at)
-    who = {"conversation_id": talk.pk, "agent_id": agent.pk}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk}
     claim(**who, at=at)
     snooze(**who, until=None, at=after(at, 5))
 
@@ -144,7 +145,7 @@ def test_it_sleeps_until_the_customer_writes_if_no_time_is_named(at: datetime) -
 def test_the_log_says_who_woke_it(at: datetime) -> None:
     agent = make.present_agent(queues=[queue := make.queue()])
     talk = make.waiting_conversation(queue=queue, at=at)
-    who = {"conversation_id": talk.pk, "agent_id": agent.pk}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk}
     claim(**who, at=at)
     snooze(**who, until=after(at, 10), at=at)
     run_due(at=after(at, 10))

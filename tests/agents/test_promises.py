@@ -1,7 +1,8 @@
 """Whatever customers, agents, the bot and the clock do, in any order: what was promised holds.
 
-The promises are those of the protocol: numbered without a gap, stored once, always somebody's, and of
-the routing: one agent for one customer, nobody overfilled, everything explained.
+The promises are those of the protocol: stored once and in order, numbered without a gap, read again
+from any number on, always somebody's, seen by nobody else; and of the routing: one agent for one
+customer, nobody asked who is not here, nobody overfilled, no place lost, everything explained.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,20 +25,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from agents.access import visible_to
 from agents.actions import assign as assigning
-from agents.actions import offers
+from agents.actions import offers, supervise
 from agents.actions.presence import mark_seen, set_presence
 from agents.actions.route import route_waiting
 from agents.actions.sweep import sweep
 from agents.actions.wrap_up import finish_wrap_up, resolve
+from agents.confidential import log_for
 from agents.loads import loads_of
 from agents.models import Agent, Assignment, Offer, Policy, Presence
+from agents.queries import anybody_online
 from conversations.actions.customer import ask_for_a_person, finish, wake
 from conversations.actions.post import store
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import Refused
 from conversations.lifecycle import ALLOWED, CLOSED, HELD, WAITING
 from conversations.models import Conversation, Event, Message
+from conversations.queries import messages_after
 from tests import make
 
 PEOPLE, TALKS = 3, 4
@@ -69,7 +75,10 @@ class House(RuleBasedStateMachine):
         self.at: datetime = make.NOON
         self.acknowledged: dict[uuid.UUID, tuple[int, int | None]] = {}
         self.states: dict[int, str] = {}
+        self.places: dict[int, datetime] = {}
         self.given_by_hand: set[int] = set()
+        self.asked: set[int] = set()
+        self.mode = "offer"
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -82,6 +91,9 @@ class House(RuleBasedStateMachine):
             make.present_agent(queues=[self.queue, self.other], at=self.at, capacity=capacity)
             for _ in range(PEOPLE)
         ]
+        self.chief = make.agent(role="manager")
+        self.stranger = make.present_agent(queues=[make.queue()], at=self.at)
+        self.mode = chosen["mode"]
         for name, value in chosen.items():
             if value is not None:
                 Policy.objects.create(rule=name, value=value)
@@ -116,6 +128,9 @@ class House(RuleBasedStateMachine):
                 answer = store([draft])[0]
             assert isinstance(answer, Stored), "a customer may always come back"
         if isinstance(answer, Stored):
+            if answer.seq is not None:
+                theirs = [s for c, s in self.acknowledged.values() if c == draft.conversation_id]
+                assert answer.seq > max((s for s in theirs if s is not None), default=0), "in order"
             self.acknowledged[draft.client_id] = (draft.conversation_id, answer.seq)
             again = store([draft])[0]
             assert isinstance(again, Stored)
@@ -178,7 +193,15 @@ class House(RuleBasedStateMachine):
         words = {"author_kind": "agent", "agent_id": self.agent(who).pk, "note": True}
         self.say(make.draft(self.talks[n], "VIP", at=self.at, **words))
 
-    @rule(n=talks, verb=st.sampled_from(["hold", "unhold", "snooze", "resolve", "finish", "bot", "queue"]))  # fmt: skip
+    @rule(n=talks)
+    def supervisor_watches_and_takes_over(self, n: int) -> None:
+        of = {"conversation_id": self.talks[n].pk, "supervisor_id": self.chief.pk}
+        mark_seen(agent_ids=[self.chief.pk], at=self.at)
+        self.attempt(set_presence, agent_id=self.chief.pk, status="online")
+        self.attempt(supervise.barge, **of)
+        self.attempt(supervise.take_over, **of)
+
+    @rule(n=talks, verb=st.sampled_from(["hold", "unhold", "snooze", "nap", "resolve", "finish", "bot", "queue"]))  # fmt: skip
     def holder_moves_it(self, n: int, verb: str) -> None:
         talk = self.talk(n)
         if talk.assignee_id is None:
@@ -191,6 +214,8 @@ class House(RuleBasedStateMachine):
                 self.attempt(assigning.take_off_hold, **who)
             case "snooze":
                 self.attempt(assigning.snooze, **who, until=self.at + timedelta(seconds=45))
+            case "nap":
+                self.attempt(assigning.snooze, **who, until=None)
             case "resolve":
                 self.attempt(resolve, **who, disposition="", note="")
             case "finish":
@@ -227,12 +252,38 @@ class House(RuleBasedStateMachine):
     @rule()
     def route(self) -> None:
         route_waiting(at=self.at)
+        self._who_was_asked_could_be()
+        self._who_finds_nobody_knows()
+
+    def _who_was_asked_could_be(self) -> None:
+        """At the moment of asking they are online and have room."""
+        silence = Policy.objects.filter(rule="stale_after").first()
+        stale = int(silence.value or 0) if silence else 0
+        asked = Offer.objects.filter(ended_at=None).exclude(pk__in=self.asked)
+        for offer in asked.filter(created_at=self.at).select_related("agent__presence"):
+            self.asked.add(offer.pk)
+            assert offer.agent.presence.status == "online"
+            assert offer.agent.presence.seen_at > self.at - timedelta(seconds=20)
+            loads = loads_of([offer.agent_id], at=self.at, stale_after=stale)
+            if offer.agent_id not in self.given_by_hand:
+                assert loads[offer.agent_id].active <= offer.agent.capacity
+
+    def _who_finds_nobody_knows(self) -> None:
+        """If no human can be had they are told so, with a call or an e-mail instead."""
+        for talk in Conversation.objects.queued().select_related("queue"):
+            assert talk.queue is not None
+            if not anybody_online(talk.queue, at=self.at):
+                assert talk.told_nobody
+                said = Message.objects.filter(conversation=talk, author_kind="system")
+                assert said.filter(text__contains="phone number").exists()
 
     @rule(seconds=st.sampled_from([1, 5, 20, 21, 60]), alive=st.sets(people))
     def time_passes(self, seconds: int, alive: set[int]) -> None:
         self.at += timedelta(seconds=seconds)
         mark_seen(agent_ids=[self.agent(n).pk for n in alive], at=self.at)
         sweep(at=self.at)
+        self._who_was_asked_could_be()
+        self._who_finds_nobody_knows()
         # Whoever was somebody's whose console is gone is somebody else's now.
         for talk in Conversation.objects.filter(state__in=["assigned", "on_hold", "wrap_up"]):
             presence = Presence.objects.get(agent=talk.assignee_id)
@@ -249,9 +300,69 @@ class House(RuleBasedStateMachine):
             seqs = messages.exclude(seq=None).order_by("seq").values_list("seq", flat=True)
             assert list(events.values_list("offset", flat=True)) == [*range(1, talk.offset + 1)]
             assert list(seqs) == [*range(1, talk.seq + 1)]
-            stored = dict(messages.values_list("client_id", "seq"))
-            mine = {k: s for k, (c, s) in self.acknowledged.items() if c == talk.pk}
-            assert mine.items() <= stored.items()
+            stored = list(messages.values_list("client_id", "seq"))
+            mine = {(k, s) for k, (c, s) in self.acknowledged.items() if c == talk.pk}
+            assert mine <= set(stored)
+            assert len(stored) == len({key for key, _ in stored}), "once"
+
+    @invariant()
+    def who_comes_again_gets_exactly_what_they_missed(self) -> None:
+        for talk in Conversation.objects.filter(pk__in=[t.pk for t in getattr(self, "talks", [])]):
+            after = talk.seq // 2
+            missed = messages_after(talk.pk, after=after)
+            assert [m.seq for m in missed] == [*range(after + 1, talk.seq + 1)]
+            assert not any(m.note for m in missed), "a note is for agents only"
+            after = talk.offset // 2
+            lines = log_for(self.chief, talk.pk, talk.uuid, after=after)
+            assert [line["offset"] for line in lines] == [*range(after + 1, talk.offset + 1)]
+
+    @invariant()
+    def nobody_else_sees_it(self) -> None:
+        if hasattr(self, "stranger"):
+            assert not visible_to(self.stranger).exists()
+            agent = self.people[0]
+            held = Assignment.objects.filter(agent=agent).values("conversation")
+            seen = visible_to(agent).filter(queue=None).exclude(pk__in=held)
+            assert not seen.exists(), "with the bot, it is nobody's business"
+
+    @invariant()
+    def who_asks_again_does_not_wait_anew(self) -> None:
+        """`waiting_since` is never later than the first message that nobody answered."""
+        for talk in Conversation.objects.exclude(waiting_since=None):
+            assert talk.waiting_since is not None
+            lines = Event.objects.filter(conversation=talk)
+            answers = Q(kind__in=_ENDINGS) | Q(
+                kind="message", actor_kind__in=["agent", "bot"], message__note=False
+            )
+            last = (
+                lines.filter(answers).order_by("-offset").values_list("offset", flat=True).first()
+            )
+            asked = lines.filter(kind="message", actor_kind="customer", offset__gt=last or 0)
+            first = asked.order_by("offset").values_list("created_at", flat=True).first()
+            assert first is None or talk.waiting_since <= first
+
+    @invariant()
+    def no_place_in_line_is_lost(self) -> None:
+        """It only ever counts from earlier, until it is over or a nap ends."""
+        for talk in Conversation.objects.all():
+            before = self.places.pop(talk.pk, None)
+            if talk.place_from is None or talk.state == "snoozed":
+                continue
+            assert talk.state not in CLOSED
+            assert before is None or talk.place_from <= before
+            self.places[talk.pk] = talk.place_from
+
+    @invariant()
+    def a_promised_answer_has_a_moment(self) -> None:
+        for talk in Conversation.objects.all():
+            if talk.state in WAITING:
+                assert talk.answer_by is not None
+            if talk.alert_at is not None:
+                assert talk.answer_by is not None
+                assert talk.answer_from is not None
+                assert talk.alert_at <= talk.answer_by
+                spoke = Message.objects.filter(conversation=talk, author_kind="agent", note=False)
+                assert not spoke.filter(created_at__gt=talk.answer_from).exists()
 
     @invariant()
     def every_customer_is_somebodys(self) -> None:
@@ -279,6 +390,8 @@ class House(RuleBasedStateMachine):
                 assert held[0].why["chosen"]
             for offer in asked:
                 assert offer.why["propensity"] > 0
+            for assignment in Assignment.objects.filter(conversation=talk):
+                assert assignment.why["chosen"], "every assignment is explained"
 
     @invariant()
     def nobody_is_overfilled(self) -> None:
@@ -294,6 +407,9 @@ class House(RuleBasedStateMachine):
             before = self.states.get(talk.pk, "bot")
             assert talk.state == before or _reachable(before, talk.state)
             self.states[talk.pk] = talk.state
+
+
+_ENDINGS = ("resolved", "abandoned", "wrapping_up", "reopened", "queue_full")
 
 
 def _reachable(old: str, new: str) -> bool:

@@ -170,7 +170,7 @@ def test_a_person_s_answer_ends_the_promise_and_nobody_hears_of_it(
 def test_what_is_over_is_promised_no_more(queue: Queue, at: datetime, end: str) -> None:
     agent = make.present_agent(queues=[queue])
     talk = asking(at)
-    who = {"conversation_id": talk.pk, "agent_id": agent.pk, "at": at}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk, "at": at}
     if end == "leaves":
         finish(conversation_id=talk.pk, at=at)
     else:
@@ -189,7 +189,7 @@ def test_a_promise_goes_along_to_the_next_agent_and_the_next_queue(
 ) -> None:
     first, other = make.present_agent(queues=[queue]), make.queue()
     talk = asking(at)
-    who = {"conversation_id": talk.pk, "agent_id": first.pk}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": first.pk}
     claim(**who, at=after(at, 10))
     transfer(**who, kind="queue", target=other.uuid, note="", at=after(at, 20))
 
@@ -199,7 +199,7 @@ def test_a_promise_goes_along_to_the_next_agent_and_the_next_queue(
 def test_who_was_answered_and_waits_again_is_promised_anew(queue: Queue, at: datetime) -> None:
     agent, other = make.present_agent(queues=[queue]), make.queue()
     talk = asking(at)
-    who = {"conversation_id": talk.pk, "agent_id": agent.pk}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk}
     claim(**who, at=at)
     store([make.draft(talk, "Hi", author_kind="agent", agent_id=agent.pk, at=after(at, 9))])
     transfer(**who, kind="queue", target=other.uuid, note="", at=after(at, 400))
@@ -210,7 +210,7 @@ def test_who_was_answered_and_waits_again_is_promised_anew(queue: Queue, at: dat
 def test_a_pause_is_given_back(queue: Queue, at: datetime) -> None:
     agent = make.present_agent(queues=[queue])
     talk = asking(at)
-    who = {"conversation_id": talk.pk, "agent_id": agent.pk}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk}
     claim(**who, at=at)
     put_on_hold(**who, at=after(at, 100))
 
@@ -223,7 +223,7 @@ def test_a_pause_is_given_back(queue: Queue, at: datetime) -> None:
 def test_passing_it_on_from_hold_gives_the_pause_back_too(queue: Queue, at: datetime) -> None:
     agent, colleague = make.present_agent(queues=[queue]), make.present_agent(queues=[queue])
     talk = asking(at)
-    who = {"conversation_id": talk.pk, "agent_id": agent.pk}
+    who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk}
     claim(**who, at=at)
     put_on_hold(**who, at=after(at, 10))
     held = hold(talk.pk)
@@ -235,7 +235,7 @@ def test_passing_it_on_from_hold_gives_the_pause_back_too(queue: Queue, at: date
 def test_urgency_promises_sooner_from_the_same_beginning(queue: Queue, at: datetime) -> None:
     chief = make.agent(role="manager")
     talk = asking(at)
-    of = {"conversation_id": talk.pk, "agent_id": chief.pk, "labels": None}
+    of: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": chief.pk, "labels": None}
     label(**of, priority=2, at=after(at, 10))
     assert fresh(talk).answer_by == after(at, 30)
     label(**of, priority=0, at=after(at, 20))

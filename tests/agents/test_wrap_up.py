@@ -209,7 +209,7 @@ def test_an_agent_who_does_not_answer_loses_it_to_the_next_one(
     assert route_waiting(at=now) == 1
 
     taken = fresh(talk)
-    assert (taken.state, taken.queued_at) == ("offered", at - timedelta(seconds=30))
+    assert (taken.state, taken.rank_at) == ("offered", at - timedelta(seconds=30))
     assert Offer.objects.get(ended_at=None).agent == other
     assert Event.objects.filter(conversation=talk, kind="taken_back").exists()
 

@@ -66,14 +66,12 @@ def join(
     steps = 0 if fresh else conversation.queue_steps
     waiting = Waiting(queued_at, at, conversation.priority, steps)
     been_in = [] if fresh else list(conversation.been_in)
-    conversation.assignee = None
-    conversation.queue = queue
     move(
         conversation,
         QUEUED,
         at=at,
-        assignee_id=None,
-        queue_id=queue.pk,
+        assignee=None,
+        queue=queue,
         queued_at=queued_at,
         entered_at=at,
         place_from=place,

@@ -8,6 +8,7 @@ import pytest
 
 from tests.doors.people import Doors
 
+PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
@@ -26,6 +27,29 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
         yield product
     finally:
         product.stop()
+
+
+@pytest.fixture
+def nobody_waits(doors: Doors) -> Iterator[None]:
+    """What others left open is closed; afterwards nobody is online any more."""
+    chief = doors.token("admin")
+    for card in doors.results("/api/v1/conversations/?state=open&limit=200", token=chief):
+        if card["state"] == "bot" and card["waiting_since"] is None:
+            continue  # the bot has answered
+        path = f"/api/v1/conversations/{card['conversation']}/resolve/"
+        status, _, said = doors.http("POST", path, {"disposition": "other"}, token=chief)
+        assert status in {200, 409}, said  # 409: it moved meanwhile, by itself
+    go_home(doors)
+    yield
+    go_home(doors)
+
+
+def go_home(doors: Doors) -> None:
+    for username in PEOPLE:
+        status, _, said = doors.http(
+            "POST", "/api/v1/me/presence/", {"status": "offline"}, token=doors.token(username)
+        )
+        assert status == 200, said
 
 
 @pytest.fixture(autouse=True)

@@ -71,6 +71,28 @@ def log_over_http(doors: Doors, key: str, username: str) -> list[Frame]:
     return doors.results(path, token=doors.token(username))
 
 
+def test_a_silent_watch_is_heard_by_nobody(doors: Doors) -> None:
+    with at_work(doors) as (customer, agent, lead, key):
+        do(lead, "monitor", key, on=True)
+        told = seen(lead, lambda f: f["type"] == "supervision" and bool(f["sessions"]))
+        assert (told["sessions"][0]["mode"], told["sessions"][0]["visible"]) == ("silent", False)
+        assert all_said(customer, agent) == "[]"
+
+        # The count goes on for the agent, and the place of the watch says nothing.
+        customer.acked("Are you there?")
+        seen(agent, lambda f: f["type"] == "message" and f["text"] == "Are you there?")
+        lines = [f for f in agent.frames if "offset" in f and f["type"] in {"message", "event"}]
+        offsets = [f["offset"] for f in lines]
+        assert offsets == list(range(offsets[0], offsets[0] + len(offsets)))
+        assert [f["kind"] for f in lines if f["type"] == "event"] == ["hidden"]
+        said = all_said(customer, agent) + json.dumps(log_over_http(doors, key, "agent1"))
+        assert "Mareike" not in said
+        assert "supervis" not in said
+
+        do(lead, "monitor", key, on=False)
+        assert "supervis" not in all_said(customer, agent)
+
+
 def test_a_whisper_reaches_the_agent_and_never_the_customer(doors: Doors) -> None:
     with at_work(doors) as (customer, agent, lead, key):
         words = str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""A browser, and a house where nobody waits, so that the next offer is the story's own."""
+"""A browser for each person of a story."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +19,6 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -66,26 +65,3 @@ def desk(
 @pytest.fixture
 def office(context: Callable[[], BrowserContext], doors: Doors) -> Callable[[str], Office]:
     return lambda username: Office(context(), doors, username)
-
-
-@pytest.fixture
-def nobody_waits(doors: Doors) -> Iterator[None]:
-    """What others left open is closed; afterwards nobody is online any more."""
-    chief = doors.token("admin")
-    for card in doors.results("/api/v1/conversations/?state=open&limit=200", token=chief):
-        if card["state"] == "bot" and card["waiting_since"] is None:
-            continue  # the bot has answered
-        path = f"/api/v1/conversations/{card['conversation']}/resolve/"
-        status, _, said = doors.http("POST", path, {"disposition": "other"}, token=chief)
-        assert status == 200, said
-    go_home(doors)
-    yield
-    go_home(doors)
-
-
-def go_home(doors: Doors) -> None:
-    for username in _PEOPLE:
-        status, _, said = doors.http(
-            "POST", "/api/v1/me/presence/", {"status": "offline"}, token=doors.token(username)
-        )
-        assert status == 200, said

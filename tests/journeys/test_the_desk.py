@@ -27,6 +27,65 @@ def row(agent: Desk, conversation: str) -> str:
     return f'[data-list-view="all"] .row-card[data-conversation="{conversation}"]'
 
 
+def test_a_talk_goes_through_its_stages_from_the_keyboard(
+    doors: Doors, desk: Callable[[str], Desk]
+) -> None:
+    agent = desk("agent1")
+    page = agent.page
+    agent.go_online()
+    talk = waits(doors, f"The zip of my tent is broken {uuid.uuid4().hex[:6]}")
+    agent.accept(talk)
+    facts = page.locator(".conversation__facts")
+
+    agent.field.press("Escape")
+    page.keyboard.press("h")
+    expect(facts).to_contain_text("Yours, on hold")
+    expect(agent.words("looking something up")).to_be_visible()
+    page.keyboard.press("h")
+    expect(facts).not_to_contain_text("on hold")
+
+    page.keyboard.press("w")
+    why = page.get_by_role("dialog", name="Why this agent")
+    expect(why).to_contain_text("Jonas: accepted the offer.")
+    expect(why.get_by_role("row", name=re.compile("Jonas"))).to_contain_text("can be asked")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("e")
+    page.get_by_label("Give me time to write it up").check()
+    page.get_by_role("button", name="Other", exact=True).click()
+    form = page.get_by_role("form", name="Write it up")
+    expect(form).to_contain_text("Kept: Other")
+    form.get_by_label("Not solved").check()
+    form.get_by_label("A note for colleagues").fill("The zip is on back order")
+    form.get_by_role("button", name="Done").click()
+    expect(form).to_be_hidden()
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(facts).to_contain_text("Yours")
+    kinds = [line.get("kind") for line in doors.history(talk)]
+    steps = ["on_hold", "off_hold", "wrapping_up", "resolved", "reopened"]
+    assert [kind for kind in kinds if kind in steps] == steps
+
+
+def test_who_misses_an_offer_is_told_and_comes_back_with_one_click(
+    doors: Doors, desk: Callable[[str], Desk]
+) -> None:
+    agent = desk("agent1")
+    agent.go_online()
+    talk = waits(doors, "Is anybody there?")
+    expect(agent.offer(talk)).to_be_visible(timeout=30_000)
+
+    notice = agent.page.locator(".lists__away")
+    expect(notice).to_contain_text("You missed an offer, so you were set away", timeout=30_000)
+    expect(agent.offer(talk)).to_have_count(0)
+    agent.go_online()
+    expect(agent.offer(talk)).to_be_visible(timeout=30_000)
+
+    me = doors.http("GET", "/api/v1/me/", token=doors.token("agent1"))[2]["id"]
+    path, words = f"/api/v1/agents/{me}/presence/", {"status": "away", "reason": "Meeting"}
+    assert doors.http("POST", path, words, token=doors.token("manager"))[0] == 200
+    expect(notice).to_contain_text(re.compile(r"set you away \(meeting\)"))
+
+
 def test_views_picking_and_searching(doors: Doors, desk: Callable[[str], Desk]) -> None:
     secret = f"kettle{uuid.uuid4().hex[:8]}"
     first = waits(doors, f"My {secret} leaks")

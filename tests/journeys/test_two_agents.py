@@ -1,4 +1,4 @@
-"""An agent's tab is closed, an agent's network is gone: the customer is somebody's all the same."""
+"""One customer, two agents and a supervisor; a closed tab, a minute without a network."""
 
 import time
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from tests.journeys.wires import cable
 
 pytestmark = pytest.mark.journey
 
+NAMES = {"agent1": "Jonas", "agent2": "Lin"}
 MEANWHILE = ("Are you still there?", "It rains in.", "I put a bucket below.")
 SOMEBODY_ELSE_S_WITHIN = 30.0  # seconds
 
@@ -28,6 +29,102 @@ def asks_for_a_person(customer: Visitor) -> str:
     customer.until(customer.acknowledged, "the first words are stored")
     customer.insist_on_a_person()
     return customer.conversation
+
+
+def who_is_asked(desks: dict[str, Desk], key: str) -> str:
+    """The one on whose screen the offer is; it is on no other."""
+    first = next(iter(desks.values()))
+    asked: list[str] = []
+
+    def somebody() -> bool:
+        asked[:] = [name for name, desk in desks.items() if desk.offer(key).is_visible()]
+        return bool(asked)
+
+    first.until(somebody, "somebody is asked")
+    assert len(asked) == 1
+    return asked[0]
+
+
+def stage(doors: Doors, key: str) -> str:
+    card = doors.http("GET", f"/api/v1/conversations/{key}/", token=doors.token("admin"))[2]
+    return str(card["stage"])
+
+
+def comes_to(screen: Desk, wanted: str, key: str) -> None:
+    """A screen may be ahead of the database by a round trip."""
+    screen.until(lambda: stage(screen.doors, key) == wanted, f"it is {wanted}")
+
+
+def test_from_hand_to_hand(doors: Doors, customer: Visitor, desk: Callable[[str], Desk]) -> None:
+    desks = {name: desk(name) for name in NAMES}
+    for one in desks.values():
+        one.go_online()
+    key = asks_for_a_person(customer)
+
+    # One says no, the other is asked and takes it
+    no = who_is_asked(desks, key)
+    yes = next(name for name in NAMES if name != no)
+    desks[no].page.keyboard.press("d")
+    expect(desks[no].offer(key)).to_be_hidden()
+    desks[yes].accept(key)
+    desks[yes].say("Hello, I am looking into it.")
+    expect(customer.words("I am looking into it.")).to_be_visible()
+
+    # Passed on to whoever had said no, with a word about it
+    giver, taker = desks[yes], desks[no]
+    giver.field.press("Escape")
+    giver.page.keyboard.press("t")
+    giver.page.get_by_label("Note for whoever takes it").fill("You know tents")
+    giver.page.get_by_role("button", name=NAMES[no]).click()
+    expect(customer.words(f"{NAMES[no]} has joined the conversation.")).to_be_visible()
+    taker.page.goto(f"{taker.address}/console/#{key}")
+    expect(taker.page.locator(".conversation__facts")).to_contain_text("Yours", timeout=10_000)
+    expect(taker.words("You know tents")).to_be_visible()
+
+    # A supervisor listens and says something that only the agent hears
+    chief = desk("manager")
+    chief.page.goto(f"{chief.address}/console/#{key}")
+    chief.page.get_by_role("button", name="Watch", exact=True).click()
+    expect(chief.page.get_by_role("button", name="Stop watching")).to_be_visible()
+    chief.page.get_by_role("button", name="Whisper").click()
+    chief.page.locator("#supervise-text").fill("Offer a new one")
+    chief.page.locator(".supervise__form").get_by_role("button", name="Send").click()
+    expect(taker.words("Offer a new one")).to_be_visible()
+
+    # Held, and taken up again because the customer goes on
+    taker.page.locator(".conversation__facts").click()
+    taker.page.keyboard.press("h")
+    expect(taker.page.locator(".conversation__facts")).to_contain_text("on hold")
+    comes_to(taker, "on_hold", key)
+    customer.say("Are you there?")
+    expect(taker.page.locator(".conversation__facts")).not_to_contain_text("on hold")
+    comes_to(taker, "assigned", key)
+    taker.say("You get a new one.")
+    expect(customer.words("You get a new one.")).to_be_visible()
+    expect(customer.words("Offer a new one")).to_have_count(0)
+    expect(customer.words("You know tents")).to_have_count(0)
+
+    # Over for the customer, written up by the agent
+    taker.field.press("Escape")
+    taker.page.keyboard.press("e")
+    taker.page.get_by_label("Give me time to write it up").check()
+    taker.page.get_by_role("button", name="Solved", exact=True).click()
+    expect(taker.page.locator(".wrapup")).to_be_visible()
+    comes_to(taker, "wrap_up", key)
+    expect(customer.chat.get_by_text("Very good", exact=True)).to_be_visible()
+    taker.page.locator(".wrapup").get_by_label("Solved", exact=True).check()
+    taker.page.locator(".wrapup").get_by_role("button", name="Done").click()
+    expect(taker.page.locator(".wrapup")).to_be_hidden()
+    comes_to(taker, "resolved", key)
+
+    # And it goes on: first with the bot, then with a person again
+    customer.say("One more thing: can I wash it?")
+    customer.until(lambda: stage(doors, key) != "resolved", "it is open again")
+    customer.insist_on_a_person()
+    assert who_is_asked(desks, key) in NAMES
+    kinds = [line.get("kind") for line in doors.history(key) if line["type"] == "event"]
+    for kind in ("declined", "transferred", "on_hold", "off_hold", "wrapping_up", "reopened"):
+        assert kind in kinds, kinds
 
 
 def test_a_closed_tab_leaves_nobody_alone(

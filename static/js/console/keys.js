@@ -44,7 +44,8 @@ export function listen(actions, { settings }) {
 }
 
 function inPanel(target) {
-    return Boolean(target?.closest?.("dialog, [popover]"));
+    // One that has just been closed keeps the focus for a moment
+    return Boolean(target?.closest?.("dialog[open], :popover-open"));
 }
 
 export class KeysOverlay {

@@ -33,6 +33,7 @@ class Card(serializers.Serializer[Any]):
     language = serializers.CharField()
     priority = serializers.IntegerField()
     labels = serializers.ListField(child=serializers.CharField())
+    needs = AnyJson(help_text="Skills that this one needs: [{skill, level}].")
     attributes = AnyJson()
     merged_into = serializers.UUIDField(allow_null=True)
     muted = serializers.BooleanField()

@@ -19,6 +19,7 @@ from agents.api_shapes import PROBLEMS, AnyJson, Card
 from agents.confidential import log_for
 from agents.models import Agent, Assignment, Offer
 from agents.queries import current
+from agents.rules import Need
 from agents.saved_views_api import answer_view
 from conversations.errors import BadWords
 from conversations.frames import conversation_card, moment
@@ -104,11 +105,19 @@ def _uuid(text: str) -> UUID:
         raise BadWords('"assignee" is me, none or an agent\'s id.') from error
 
 
+class NeedWords(serializers.Serializer[Any]):
+    skill = serializers.CharField(max_length=80)
+    level = serializers.IntegerField(min_value=1, max_value=5, default=1)
+
+
 class Labels(serializers.Serializer[Any]):
     labels = serializers.ListField(
         child=serializers.CharField(max_length=40), max_length=20, required=False
     )
     priority = serializers.ChoiceField(choices=Conversation.Priority.choices, required=False)
+    needs = serializers.ListField(
+        child=NeedWords(), max_length=20, required=False, help_text="Skills that this one needs."
+    )
 
 
 class Detail(Card):
@@ -142,9 +151,14 @@ class ConversationApi(APIView):
             agent_id=agent.pk,
             labels=data.validated_data.get("labels"),
             priority=data.validated_data.get("priority"),
+            needs=_needs(data.validated_data.get("needs")),
             at=timezone.now(),
         )
         return Response(conversation_card(current(key)))
+
+
+def _needs(words: list[dict[str, Any]] | None) -> list[Need] | None:
+    return None if words is None else [Need(w["skill"].lower(), w["level"]) for w in words]
 
 
 def detail_of(conversation: Conversation) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agents.models import Policy, Queue, Schedule, Skill
@@ -38,6 +38,8 @@ def shown(rule: str, value: Any, names: Names | None = None) -> Any:
         return value
     if rule in _QUEUES and isinstance(value, dict) and value.get("queue"):
         return {**value, "queue": names.get(str(value["queue"]), value["queue"])}
+    if rule == "joins" and isinstance(value, list):
+        return [_with_queue(one, lambda key: names.get(str(key), key)) for one in value]
     return names.get(str(value), value) if rule == "hours" else value
 
 
@@ -55,12 +57,21 @@ def understood(rule: str, value: Any, *, before: Any = None) -> Any:
         value = {**value, "secret": old}
     if rule in _QUEUES and isinstance(value, dict) and value.get("queue"):
         value = {**value, "queue": _id_of(Queue, value["queue"], "queue")}
+    if rule == "joins" and isinstance(value, list):
+        value = [_with_queue(one, lambda key: _id_of(Queue, key, "queue")) for one in value]
     if rule == "hours" and value is not None:
         value = _id_of(Schedule, value, "schedule")
     read = read_value(rule, value)
     if rule == "skills":
         _check_skills(read)
     return value
+
+
+def _with_queue(case: Any, told: Callable[[Any], Any]) -> Any:
+    """One case of `joins` with its queue said another way; what is no case stays as it is."""
+    if not isinstance(case, dict) or not case.get("queue"):
+        return case
+    return {**case, "queue": told(case["queue"])}
 
 
 def _id_of(kind: type[Queue] | type[Schedule], said: Any, noun: str) -> str:

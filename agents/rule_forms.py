@@ -97,6 +97,11 @@ _PEOPLE, _AFTER, _PROGRAMS = "What agents hold", "Afterwards", "For programs and
 GROUPS = (_ASKED, _LINE, _WAIT, _PEOPLE, _AFTER, _PROGRAMS)
 
 FACES: Mapping[str, Face] = {
+    "joins": Face("Which queue they join", _ASKED, _list(_object(
+        _field("says", "Says one of (with commas)", _TEXT, optional=True),
+        _field("language", "Speaks (such as en)", _TEXT, optional=True),
+        _field("label", "Has the label", _TEXT, optional=True),
+        _field("queue", "Joins", _QUEUE)), "case")),
     "mode": Face("How customers reach agents", _ASKED, _choice(MODES)),
     "choose": Face(
         "Who is asked first", _ASKED, {**_choice(CRITERION_WORDS), "kind": "ranking"}

@@ -9,6 +9,7 @@ from agents.rule_forms import AFTER_WAIT, ALERT_WORDS, CRITERION_WORDS, MODES, O
 from agents.rules import (
     AutoResolve,
     Fairness,
+    Joins,
     Language,
     Limit,
     MaxWait,
@@ -95,6 +96,18 @@ def _messages(steps: tuple[WaitingMessage, ...], _: Names) -> str:
     return "; ".join(said) or "None."
 
 
+def _joins(cases: tuple[Joins, ...], names: Names) -> str:
+    return "; ".join(_case(case, names) for case in cases) + "." if cases else "None."
+
+
+def _case(case: Joins, names: Names) -> str:
+    asks = [f"says {' or '.join(f'“{word}”' for word in case.says)}"] if case.says else []
+    asks += [f"speaks {case.language}"] if case.language else []
+    asks += [f"has the label “{case.label}”"] if case.label else []
+    who = f"who {' and '.join(asks)}" if asks else "everybody else"
+    return f"{who} joins {_named(case.queue, names)}"
+
+
 def _limit(rule: Limit, names: Names) -> str:
     first = f"At most {rule.waiting} wait; the next one "
     if rule.queue:
@@ -137,6 +150,7 @@ def _webhook(rule: Webhook, _: Names) -> str:
 
 
 _SAYS: Mapping[str, Callable[[Any, Names], str]] = {
+    "joins": _joins,
     "mode": lambda v, _: f"{MODES[v]}.",
     "sla_alerts": lambda v, _: f"{ALERT_WORDS[v]}.",
     "choose": lambda v, _: f"{', then '.join(CRITERION_WORDS[c] for c in v)}.",

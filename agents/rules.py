@@ -65,6 +65,16 @@ class MaxWait:
 
 
 @dataclass(frozen=True, slots=True)
+class Joins:
+    """Who says one of `says`, speaks `language` and has `label` (each if it is set) joins `queue`."""
+
+    queue: UUID
+    says: tuple[str, ...] = ()
+    language: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fairness:
     """No agent is offered more than `most` in `seconds`."""
 
@@ -138,6 +148,7 @@ class Webhook:
 class Rules:
     """What holds in one place, all rules resolved. A field's default is the rule's default."""
 
+    joins: tuple[Joins, ...] = ()
     mode: str = "offer"
     choose: tuple[str, ...] = ("language", "least_loaded", "longest_idle")
     order: str = "aged"
@@ -282,6 +293,26 @@ def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _SECONDS = _whole(1, 30 * DAY)
 
 
+def _joins(value: Any) -> tuple[Joins, ...]:
+    if not isinstance(value, list) or len(value) > 20:
+        raise BadRule('up to twenty cases: [{"says": "return, refund", "queue": "…"}]')
+    cases = []
+    for one in value:
+        said = _object(one, "says", "language", "label", "queue", needs=("queue",))
+        words = _text(said["says"]).split(",") if said.get("says") else []
+        cases.append(
+            Joins(
+                _uuid(said["queue"]),
+                tuple(word.strip() for word in words if word.strip()),
+                _text(said["language"], limit=16).lower().split("-")[0]
+                if said.get("language")
+                else "",
+                _text(said["label"], limit=40) if said.get("label") else "",
+            )
+        )
+    return tuple(cases)
+
+
 def _overflow(value: Any) -> Overflow:
     said = _object(value, "after", "queue", needs=("after", "queue"))
     return Overflow(_SECONDS(said["after"]), _uuid(said["queue"]))
@@ -393,6 +424,11 @@ _PERSON = ("agent", "team", "everything")
 RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
+        Rule("joins", _joins,
+             "Which queue customers join: the first case that fits what they said (one of some words), "
+             "their language, a label. Else the queue of the inbox.",
+             ("inbox", "channel", "everything"),
+             '[{"says": "return, refund", "queue": "…"}]'),
         Rule("mode", _one_of("offer", "direct", "manual"),
              "offer: an agent accepts or declines; direct: it is theirs at once; "
              "manual: agents pull from the list themselves.", _LINE, '"offer"'),

@@ -174,6 +174,7 @@ def conversation_card(conversation: Conversation | Waiter) -> Json:
         "language": conversation.language,
         "priority": conversation.priority,
         "labels": conversation.labels,
+        "needs": conversation.needs,
         "attributes": conversation.attributes,
         "merged_into": str(conversation.merged_into_id) if conversation.merged_into_id else None,
         "muted": conversation.muted_at is not None,

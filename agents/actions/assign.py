@@ -1,5 +1,6 @@
 """Who holds a conversation: taken, passed on, put to sleep, finished, or lost and given back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,18 +13,19 @@ from agents.actions.presence import presence_of
 from agents.actions.queueing import answer_due, end_assignment, join, rerank, rules_of, say
 from agents.actions.withdraw import withdraw
 from agents.candidates import has_room
-from agents.models import Agent, Assignment, Offer, Presence, Queue, Team
+from agents.models import Agent, Assignment, Offer, Presence, Queue, Skill, Team
 from agents.policies import PolicyBook
 from agents.pool import candidate_of
 from agents.queries import is_here, queue_for_inbox
-from conversations import live
+from agents.rules import Need
+from conversations import events, live
 from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move, tell
 from conversations.actions.post import post
 from conversations.drafts import Draft
 from conversations.errors import BadWords, CannotMove, NotAllowed
 from conversations.labels import settled
-from conversations.lifecycle import ASSIGNED, CLOSED, ENDED, HELD, ON_HOLD, SNOOZED
+from conversations.lifecycle import ASSIGNED, CLOSED, ENDED, HELD, ON_HOLD, QUEUED, SNOOZED
 from conversations.models import Conversation, Handoff
 from conversations.phrases import phrase
 from conversations.queries import exclusive_labels
@@ -347,8 +349,12 @@ def label(
     labels: list[str] | None,
     priority: int | None,
     at: datetime,
+    needs: Sequence[Need] | None = None,
 ) -> None:
-    """Sets labels or priority; what is None stays as it is."""
+    """Sets labels, priority, or the skills that this one needs; what is None stays as it is.
+
+    Somebody who waits is looked at again: others may be asked now.
+    """
     conversation = hold(conversation_id)
     changed: dict[str, object] = {}
     if labels is not None:
@@ -359,10 +365,27 @@ def label(
         conversation.priority = priority
         changed["priority"] = priority
         rerank(conversation, at=at)
+    if needs is not None:
+        _check_skills(needs)
+        conversation.needs = [{"skill": one.skill, "level": one.level} for one in needs]
+        changed["needs"] = conversation.needs
     if changed:
         conversation.save(update_fields=list(changed))
+        if conversation.state == QUEUED and changed.keys() - {"labels"}:
+            events.publish(
+                events.handoff_requested,
+                conversation_id=conversation.pk,
+                queue_id=conversation.queue_id,
+            )
         append(conversation, "edited", at=at, actor="agent", agent_id=agent_id, changes=changed)
         tell(conversation)
+
+
+def _check_skills(needs: Sequence[Need]) -> None:
+    wanted = {one.skill for one in needs}
+    missing = wanted - set(Skill.objects.filter(name__in=wanted).values_list("name", flat=True))
+    if missing:
+        raise BadWords(f"There is no skill {', '.join(sorted(missing))}.")
 
 
 def mark_read(*, conversation: Conversation, seq: int) -> None:

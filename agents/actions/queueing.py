@@ -12,6 +12,7 @@ from agents import events as people
 from agents.actions import sla
 from agents.actions.nobody import nobody_in, say_nobody
 from agents.actions.withdraw import withdraw
+from agents.joining import queue_by
 from agents.models import Assignment, Presence, Queue
 from agents.policies import PolicyBook
 from agents.queries import is_here, queue_for_inbox
@@ -35,7 +36,9 @@ from conversations.lifecycle import (
 from conversations.models import Conversation, Event
 from conversations.people import Left
 from conversations.phrases import phrase
+from conversations.queries import transcript
 
+_SAID = 20  # of the last messages count for which queue they join
 MOST_HOPS = 20  # a circle of overflowing queues ends here at the latest
 
 
@@ -237,7 +240,7 @@ class PeoplesDesk:
 
     def enqueue(self, conversation: Conversation, *, at: datetime) -> bool:
         book = PolicyBook.load()
-        queue = queue_for_inbox(conversation.inbox_id)
+        queue = _queue_for(conversation, book)
         rules = rules_of(conversation, queue, book)
         if _is_full(queue, rules):
             assert rules.limit is not None
@@ -292,6 +295,19 @@ class PeoplesDesk:
                 return Left(written_up=True, until=wrap_up_end(rules, at=at))
         end_assignment(conversation, at=at)
         return Left()
+
+
+def _queue_for(conversation: Conversation, book: PolicyBook) -> Queue:
+    """By what the customer said since it was opened, as the rules have it; else by the inbox."""
+    if cases := rules_of(conversation, None, book).joins:
+        lines = transcript(conversation.pk, last=_SAID)
+        said = "\n".join(line.text for line in lines if line.author == "customer")
+        language, labels = conversation.language, conversation.labels
+        key = queue_by(cases, said=said, language=language, labels=labels)
+        queue = Queue.objects.filter(uuid=key).first() if key else None
+        if queue is not None:
+            return queue
+    return queue_for_inbox(conversation.inbox_id)
 
 
 MUST_WRITE_UP = frozenset({"discretionary", "time_boxed", "time_boxed_no_early_exit"})

@@ -58,6 +58,7 @@ EVERYWHERE: dict[str, Any] = {
     "auto_resolve": {"after": 86_400, "text": GOODBYE, "label": "went silent"},
     "answer_seconds": 300,
 }
+JOINS = "refund, send it back, send back, exchange it, 退货, 退款, 换货"
 # code, name, and whether it is for orders or for everything else; some for all are there already
 CODES = (
     ("advice", "Advice given", False),
@@ -143,7 +144,10 @@ def _queue() -> list[Policy]:
         here["overflow"] = {"after": OVERFLOW_AFTER, "queue": str(main.uuid)}
     everywhere = Policy.objects.filter(agent=None, queue=None, team=None, inbox=None, channel="")
     known = set(everywhere.values_list("rule", flat=True))
+    joins = [{"says": JOINS, "queue": str(orders.uuid)}]
     rows = [Policy(rule=rule, value=value, queue=orders) for rule, value in here.items()]
+    if "joins" not in known:
+        rows.append(Policy(rule="joins", value=joins))
     rows += [Policy(rule=rule, value=v) for rule, v in EVERYWHERE.items() if rule not in known]
     return Policy.objects.bulk_create(rows)
 

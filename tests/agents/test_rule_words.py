@@ -54,6 +54,11 @@ def test_time_is_said_in_the_largest_unit_that_fits(seconds: int, words: str) ->
          "After 1 minute without a word, but not with the bot."),
         ("webhook", {"url": "https://r.example/choose"}, "The program at https://r.example/choose has 2 seconds to choose."),
         ("sla_seconds", {"urgent": 30}, "Urgent 30 seconds."),
+        ("sla_alerts", "late", "When it is late."),
+        ("joins", [], "None."),
+        ("joins", [{"says": "return, refund", "language": "EN", "label": "vip", "queue": QUEUE},
+                   {"queue": QUEUE}],
+         "Who says “return” or “refund” and speaks en and has the label “vip” joins Support; everybody else joins Support."),
     ],
 )  # fmt: skip
 def test_a_value_is_one_sentence(rule: str, value: Any, words: str) -> None:

@@ -96,7 +96,8 @@ def _letter(agent: Agent, news: Sequence[Notification]) -> EmailMessage:
 
 def _title(one: Notification) -> str:
     by = " ".join(str(one.data.get("by") or "Somebody").split())
-    return _TITLES[one.kind].format(by=by)
+    title = "{by} whispers to you" if one.data.get("whisper") else _TITLES[one.kind]
+    return title.format(by=by)
 
 
 def _line(one: Notification) -> str:

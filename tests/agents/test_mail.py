@@ -70,6 +70,14 @@ def test_what_customers_and_colleagues_wrote_stays_in_the_house(bo: Agent, at: d
     assert "\n" not in letter["Subject"]
 
 
+def test_a_whisper_is_called_one(bo: Agent, at: datetime) -> None:
+    tell(bo, at=at, whisper=True)
+
+    mail_unread(at=later(at))
+
+    assert mail.outbox[0].subject == "Ada whispers to you"
+
+
 def test_what_was_read_or_is_new_is_not_told_again(bo: Agent, at: datetime) -> None:
     tell(bo, at=at)
     assert mail_unread(at=later(at, 1)) == 0

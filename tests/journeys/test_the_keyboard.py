@@ -24,9 +24,11 @@ def waits(doors: Doors, words: str) -> str:
 
 
 def open_list(agent: Desk, name: str) -> None:
-    agent.page.keyboard.press("s")
+    with agent.page.expect_response(re.compile("/conversations/filter/")):
+        agent.page.keyboard.press("s")
     agent.page.keyboard.press("Escape")
-    agent.page.get_by_role("button", name=re.compile(f"^{name}")).press("Enter")
+    with agent.page.expect_response(re.compile("/conversations/filter/")):
+        agent.page.get_by_role("button", name=re.compile(f"^{name}")).press("Enter")
 
 
 def row(agent: Desk, conversation: str) -> Locator:
@@ -37,6 +39,7 @@ def row(agent: Desk, conversation: str) -> Locator:
 
 def take(agent: Desk, conversation: str) -> None:
     open_list(agent, "Unassigned")
+    expect(row(agent, conversation)).to_be_visible()
     row(agent, conversation).press("Enter")
     expect(agent.page.locator(".conversation__facts")).to_contain_text("Waiting")
     agent.page.locator("body").press("c")
@@ -46,6 +49,7 @@ def take(agent: Desk, conversation: str) -> None:
 
 def done_to_all(agent: Desk, talks: list[str], verb: str, choice: str) -> None:
     for talk in talks:
+        expect(row(agent, talk)).to_be_visible()
         row(agent, talk).press("x")
     bulk = agent.page.get_by_role("region", name="Picked conversations")
     expect(bulk).to_contain_text(f"{len(talks)} picked")
@@ -70,7 +74,7 @@ def test_a_macro_from_the_command_bar_is_shown_before_it_is_done(
 
     agent.page.keyboard.press("Control+k")
     agent.page.keyboard.type(name)
-    option = agent.page.get_by_role("option", name=re.compile(name))
+    option = agent.page.get_by_role("option", name=re.compile(f"^Macro: {name}"))
     expect(option).to_have_attribute("aria-selected", "true")
     agent.page.keyboard.press("Enter")
     rehearsal = agent.page.get_by_role("dialog", name="Macros")
@@ -102,8 +106,10 @@ def test_many_are_muted_snoozed_and_resolved_at_once(
     expect(toasts).to_contain_text("2 conversations taken")
     open_list(agent, "Mine")
     done_to_all(agent, talks, "Mute or unmute", "Mute")
+    expect(toasts).to_contain_text("2 conversations muted")
     expect(row(agent, talks[0])).to_contain_text("Muted")
     done_to_all(agent, talks, "Snooze", "In 1 hour")
+    expect(toasts).to_contain_text("2 conversations snoozed")
     expect(row(agent, talks[1])).to_contain_text("Snoozed until")
     done_to_all(agent, talks, "Resolve", "Solved")
     expect(toasts).to_contain_text("2 conversations resolved")
@@ -123,7 +129,9 @@ def test_a_reply_of_ones_own_is_written_and_used(doors: Doors, desk: Callable[[s
     agent.page.keyboard.type("change canned")
     agent.page.keyboard.press("Enter")
     box = agent.page.get_by_role("dialog", name="Canned replies and macros")
-    box.get_by_role("button", name="New reply").press("Enter")
+    make = box.get_by_role("button", name="New reply")
+    expect(make).to_be_enabled()
+    make.press("Enter")
     agent.page.keyboard.type(shortcut)
     box.get_by_label("Words").fill("A new zip comes, {{customer.nobody}}")
     agent.page.keyboard.press("Control+Enter")

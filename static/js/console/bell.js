@@ -152,6 +152,6 @@ export class Bell {
         const { possible, address } = this.notices.email;
         if (!possible) return null;
         const words = address ? ["An e-mail goes to ", h("strong", { dir: "ltr" }, address), " when nobody has read it for two minutes. It says what happened, not what was written."] : "You have no e-mail address here: whoever looks after the accounts can add one.";
-        return h("p", { class: "panel__words" }, words);
+        return h("p", { class: "panel__words" }, h("span", {}, words));
     }
 }

@@ -113,6 +113,7 @@ export class BulkBar {
         const refused = results.filter((row) => !row.ok);
         const done = new Set(results.filter((row) => row.ok).map((row) => row.conversation));
         this.#restore(before.filter((card) => !done.has(card.conversation)));
+        this.selection.drop(done);
         this.#tell(action, before.filter((card) => done.has(card.conversation)), refused);
         this.after();
     }
@@ -131,11 +132,7 @@ export class BulkBar {
         if (changed.length > 0 && undo.length > 0) toasts.undo(words, () => this.#undo(undo));
         else if (changed.length > 0) toasts.say(words);
         this.failed.hidden = refused.length === 0;
-        if (refused.length === 0) {
-            this.selection.clear();
-            return;
-        }
-        this.selection.pick(refused.map((row) => row.conversation));
+        if (refused.length === 0) return;
         const rows = refused.map((row) => h("li", {}, h("strong", { dir: "auto" }, cardName(store.cards.get(row.conversation) ?? {})), `: ${row.detail}`));
         const again = () => {
             this.failed.hidden = true;

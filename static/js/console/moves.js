@@ -35,7 +35,7 @@ export class Moves extends EventTarget {
     }
 
     async act(id, verb, body, words, doing = "") {
-        this.acting(id);
+        if (LEAVES.has(verb) || verb === "wrap-up") this.acting(id);
         if (doing) this.#occupied({ id, words: doing });
         try {
             if (LEAVES.has(verb)) await this.outgoing?.flush(id);

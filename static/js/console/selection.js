@@ -35,6 +35,12 @@ export class Selection extends EventTarget {
         this.#changed();
     }
 
+    /** Something was done with these; what was picked since stays. */
+    drop(ids) {
+        for (const id of ids) this.ids.delete(id);
+        this.#changed();
+    }
+
     clear() {
         if (this.ids.size === 0) return;
         this.ids.clear();

@@ -5,6 +5,7 @@ export class Transcript {
     #stored = new Map(); // seq → entry
     #pending = new Map(); // client id → entry
     #drafts = new Map(); // reply_to → entry
+    #answered = 0; // the newest message that the bot has answered; what it wrote to older ones is over
     #past = []; // entries of an earlier, expired conversation
 
     get newest() {
@@ -83,8 +84,10 @@ export class Transcript {
         return null;
     }
 
-    /** A piece of an answer. */
+    /** A piece of an answer. Words for an older question are over once a newer one is being answered. */
     grow({ reply_to: replyTo = null, text, author = null, at }) {
+        if (replyTo !== null && replyTo <= this.#answered) return;
+        for (const older of this.#drafts.keys()) if (older < replyTo) this.#drafts.delete(older);
         const draft = this.#drafts.get(replyTo);
         if (draft) {
             draft.text += text;
@@ -109,6 +112,8 @@ export class Transcript {
         const key = this.#drafts.has(frame.reply_to) ? frame.reply_to : [...this.#drafts.keys()][0];
         const draft = this.#drafts.get(key);
         this.#drafts.delete(key);
+        this.#answered = Math.max(this.#answered, frame.reply_to ?? 0);
+        for (const older of this.#drafts.keys()) if (older <= this.#answered) this.#drafts.delete(older);
         return draft ?? null;
     }
 
@@ -131,6 +136,7 @@ export class Transcript {
 
     /** The server tells all of it again, under other numbers. */
     tellAgain() {
+        this.#answered = 0;
         this.#stored.clear();
         this.#drafts.clear();
     }
@@ -140,6 +146,7 @@ export class Transcript {
         if (this.#stored.size > 0) {
             this.#past = [...this.#past, ...this.#inOrder(), { divider: true, key: `new:${this.#past.length}` }];
         }
+        this.#answered = 0;
         this.#stored.clear();
         this.#drafts.clear();
     }

@@ -69,11 +69,13 @@ export class Toolbox {
         setText(this.make.lastChild, make);
         this.list.setAttribute("aria-label", word);
         this.#leave();
+        this.make.disabled = true; // a form offers what is being asked for
         fill(this.list, h("li", { class: "skeleton skeleton--late face__row" }));
         try {
             const [{ results }] = await Promise.all([this.desk.api.get(`${kind}/`, { limit: PAGE }), this.#learn()]);
             if (asked !== this.#asked) return;
             this.all = results;
+            this.make.disabled = false;
             this.#draw();
             this.field.focus();
         } catch (error) {

@@ -266,6 +266,17 @@ test("what the bot is writing grows, and the stored answer takes its place", () 
     assert.equal(transcript.writing.size, 0);
 });
 
+test("what the bot began for an older question is gone once a newer one is answered", () => {
+    const transcript = new Transcript("one");
+    transcript.delta({ reply_to: 1, text: "Thirty " });
+    assert.equal(transcript.delta({ reply_to: 3, text: "You " }), "You ");
+    assert.equal(transcript.delta({ reply_to: 1, text: "days" }), "");
+    assert.deepEqual([...transcript.writing.keys()], [3]);
+    transcript.take(message(4, { author: { kind: "bot", name: "Bot" }, reply_to: 3 }));
+    assert.equal(transcript.delta({ reply_to: 3, text: "do." }), "");
+    assert.equal(transcript.writing.size, 0);
+});
+
 test("the same event again and again is one line", () => {
     const transcript = new Transcript("one");
     for (const offset of [1, 2, 3]) transcript.take({ type: "event", offset, kind: "missed", data: {}, created_at: ago(9 - offset) });

@@ -154,6 +154,21 @@ test("an answer grows and is replaced by the stored message in the same place", 
     assert.equal(transcript.isAnswerOpen, false);
 });
 
+test("what was begun for an older question is gone once a newer one is answered, late pieces too", () => {
+    const transcript = new Transcript();
+    transcript.receive(stored(1, "customer", "How long?"));
+    transcript.grow({ reply_to: 1, text: "Thirty ", at: AT });
+    transcript.receive(stored(2, "customer", "And who pays?"));
+    transcript.grow({ reply_to: 2, text: "You ", at: AT });
+    assert.deepEqual(transcript.list().map((entry) => entry.text), ["How long?", "And who pays?", "You "]);
+    transcript.grow({ reply_to: 1, text: "days", at: AT });
+    assert.equal(transcript.list().length, 3);
+    transcript.receive(stored(3, "bot", "You do.", { reply_to: 2 }));
+    transcript.grow({ reply_to: 1, text: "days", at: AT });
+    transcript.grow({ reply_to: 2, text: "do.", at: AT });
+    assert.deepEqual(transcript.list().map((entry) => entry.text), ["How long?", "And who pays?", "You do."]);
+});
+
 test("an agent's message does not swallow the bot's draft; a person taking over drops it", () => {
     const transcript = new Transcript();
     transcript.grow({ reply_to: 1, text: "…", at: AT });

@@ -12,6 +12,7 @@ export class Transcript {
         this.log = []; // message and event frames, by offset
         this.sending = new Map(); // id → {frame, at, error}
         this.writing = new Map(); // reply_to → text that the bot is writing
+        this.answered = 0; // the newest message that the bot has answered
         this.readTo = 0; // the customer has seen our words up to this seq
         this.seenTo = 0; // and the server knows that we have seen theirs up to this one
     }
@@ -47,8 +48,8 @@ export class Transcript {
     }
 
     #written(frame) {
-        if (frame.reply_to === null || frame.reply_to === undefined) this.writing.clear();
-        else this.writing.delete(frame.reply_to);
+        this.answered = Math.max(this.answered, frame.reply_to ?? 0);
+        for (const question of this.writing.keys()) if (!(question > this.answered)) this.writing.delete(question);
     }
 
     /** My own words, on their way. */
@@ -93,8 +94,10 @@ export class Transcript {
         return entry?.frame ?? null;
     }
 
-    /** A piece of the bot's answer. Returns the whole text so far. */
+    /** A piece of the bot's answer. Returns the whole text so far; of an older question's, nothing. */
     delta({ reply_to: replyTo = null, text }) {
+        if (replyTo !== null && (replyTo <= this.answered || replyTo < Math.max(...this.writing.keys()))) return "";
+        for (const older of this.writing.keys()) if (older < replyTo) this.writing.delete(older);
         const whole = (this.writing.get(replyTo) ?? "") + text;
         this.writing.set(replyTo, whole);
         return whole;

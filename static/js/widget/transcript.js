@@ -86,7 +86,7 @@ export class Transcript {
 
     /** A piece of an answer. Words for an older question are over once a newer one is being answered. */
     grow({ reply_to: replyTo = null, text, author = null, at }) {
-        if (replyTo !== null && replyTo <= this.#answered) return;
+        if (replyTo !== null && (replyTo <= this.#answered || replyTo < Math.max(...this.#drafts.keys()))) return;
         for (const older of this.#drafts.keys()) if (older < replyTo) this.#drafts.delete(older);
         const draft = this.#drafts.get(replyTo);
         if (draft) {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict
 
+from agents.rules import Rules
 from conversations.prepared import numbers, rows
 
 # An offer counts as if it were accepted: nobody is asked about more than they could take.
@@ -13,7 +15,7 @@ _STATEMENT = """
 SELECT agent_id, kind, sum(open)::int, sum(awake)::int FROM (
     SELECT a.agent_id, i.kind, count(*) AS open,
         count(*) FILTER (
-            WHERE c.state <> 'snoozed'
+            WHERE c.state <> 'snoozed' AND NOT c.labels ?| %(weightless)s::text[]
             AND (c.waiting_since IS NOT NULL OR c.last_message_at > %(silent_since)s::timestamptz)
         ) AS awake
     FROM agents_assignment a
@@ -47,18 +49,37 @@ class Load:
         self.by_channel[channel] = self.by_channel.get(channel, 0) + open_
 
 
+class LoadRules(TypedDict):
+    """What the rules say about the weight of a conversation."""
+
+    weights: Mapping[str, float]
+    stale_after: int
+    weightless: Sequence[str]
+
+
+def load_rules(rules: Rules) -> LoadRules:
+    return {
+        "weights": rules.weights,
+        "stale_after": rules.stale_after,
+        "weightless": rules.weightless_labels,
+    }
+
+
 def loads_of(
     agent_ids: Collection[int],
     *,
     at: datetime,
     weights: Mapping[str, float] | None = None,
     stale_after: int = 0,
+    weightless: Sequence[str] = (),
 ) -> dict[int, Load]:
     """{agent id: load}; everybody asked for is in it. A customer silent for `stale_after` seconds
-    whom nobody owes an answer is not awake; 0: everybody always is."""
+    whom nobody owes an answer is not awake; 0: everybody always is. Nor is what has a label that
+    weighs nothing."""
     loads = {agent_id: Load() for agent_id in agent_ids}
     silent_since = at - timedelta(seconds=stale_after) if stale_after else _NEVER
-    counted = rows(_STATEMENT, {"agents": numbers(agent_ids), "silent_since": silent_since})
+    asked = {"agents": numbers(agent_ids), "silent_since": silent_since}
+    counted = rows(_STATEMENT, asked | {"weightless": list(weightless)})
     for agent_id, channel, opened, awake in counted:
         weight = (weights or {}).get(channel, 1.0)
         loads[agent_id].add(channel, open_=opened, awake=awake, weight=weight)

@@ -11,7 +11,7 @@ import orjson
 from django.db.models import F
 
 from agents.candidates import Candidate, Work
-from agents.loads import loads_of
+from agents.loads import load_rules, loads_of
 from agents.models import Assignment, Queue
 from agents.policies import PolicyBook
 from agents.queries import GONE_AFTER
@@ -97,7 +97,7 @@ def _candidates(
 ) -> list[Candidate]:
     ids = [person.pk for person in people]
     everywhere = book.for_queue(queue)
-    loads = loads_of(ids, at=at, weights=everywhere.weights, stale_after=everywhere.stale_after)
+    loads = loads_of(ids, at=at, **load_rules(everywhere))
     skills = _skills_of(ids)
     own = {pk: book.for_agent(pk, queue=queue) for pk in ids if book.has_own(pk)}
     rules = {pk: own.get(pk, everywhere) for pk in ids}

@@ -142,6 +142,7 @@ FACES: Mapping[str, Face] = {
     "channel_capacity": Face("Room by channel", _PEOPLE, {"kind": "map", "unit": "at once"}),
     "open_limit": Face("Open at most", _PEOPLE, _number("conversations")),
     "stale_after": Face("Silence that frees room", _PEOPLE, _SECONDS),
+    "weightless_labels": Face("Labels that weigh nothing", _PEOPLE, _TEXT),
     "weights": Face("Weight of a channel", _PEOPLE, {"kind": "map", "unit": "of one", "step": 0.1}),
     "wrap_up": Face("Work after the talk", _AFTER, _object(
         _field("mode", "How", _choice(WRAP_UP_WORDS)),

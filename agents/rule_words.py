@@ -160,6 +160,7 @@ _SAYS: Mapping[str, Callable[[Any, Names], str]] = {
     "weights": lambda v, _: _pairs(v, lambda n: f"{n:g}"),
     "channel_capacity": lambda v, _: _pairs(v, str),
     "open_limit": lambda v, _: f"{v} open at once." if v else "Twice the capacity.",
+    "weightless_labels": lambda v, _: f"{', '.join(v)}." if v else "None.",
     "stale_after": _or_never("After {} without a word it weighs nothing.", "It always weighs."),
     "misses_until_away": lambda v, _: f"Away after {v} missed." if v else "Never set away.",
     "refused_seconds": _or_never("Asked again after {}.", "May be asked again at once."),

@@ -161,6 +161,7 @@ class Rules:
     channel_capacity: Mapping[str, int] = field(default_factory=dict)
     open_limit: int = 0
     stale_after: int = 0
+    weightless_labels: tuple[str, ...] = ()
     misses_until_away: int = 1
     refused_seconds: int = 600
     answer_seconds: int = 0
@@ -247,6 +248,13 @@ def _text(value: Any, *, limit: int = 500) -> str:
     return value.strip()
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    """Words with commas between them; none: an empty text."""
+    if value == "":
+        return ()
+    return tuple(dict.fromkeys(one.strip() for one in _text(value).split(",") if one.strip()))
+
+
 def _texts(value: Any) -> Mapping[str, str]:
     """{language: text}, such as {"en": "…", "zh": "…"}; a plain text is for everybody."""
     if isinstance(value, str):
@@ -299,11 +307,10 @@ def _joins(value: Any) -> tuple[Joins, ...]:
     cases = []
     for one in value:
         said = _object(one, "says", "language", "label", "queue", needs=("queue",))
-        words = _text(said["says"]).split(",") if said.get("says") else []
         cases.append(
             Joins(
                 _uuid(said["queue"]),
-                tuple(word.strip() for word in words if word.strip()),
+                _names(said["says"]) if said.get("says") else (),
                 _text(said["language"], limit=16).lower().split("-")[0]
                 if said.get("language")
                 else "",
@@ -456,6 +463,9 @@ RULES: Mapping[str, Rule] = {
         Rule("stale_after", _whole(0, 30 * DAY),
              "A customer silent for so many seconds no longer counts as load. 0: always counts.",
              ("everything",), "900"),
+        Rule("weightless_labels", _names,
+             "What has one of these labels, with commas between them, does not count as load; "
+             "it still counts as open.", ("everything",), '"waiting for parts, on loan"'),
         Rule("misses_until_away", _whole(0, 20),
              "So many missed offers in a row set an agent away. 0: never.",
              (*_PERSON, "queue"), "1"),

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from agents.actions.queueing import say
 from agents.estimates import Estimate
-from agents.loads import loads_of
+from agents.loads import load_rules, loads_of
 from agents.models import Presence, Queue, QueuePace
 from agents.policies import PolicyBook, hours_of
 from agents.promises import Promise, change
@@ -162,7 +162,7 @@ def staff_of(queue: Queue, book: PolicyBook, *, at: datetime) -> tuple[float, fl
         return 0.0, 0.0
     present = serving(queue).filter(presence__in=Presence.objects.filter(online(at)))
     room = dict(present.values_list("pk", "capacity"))
-    loads = loads_of(list(room), at=at, weights=rules.weights, stale_after=rules.stale_after)
+    loads = loads_of(list(room), at=at, **load_rules(rules))
     free = sum(max(0.0, room[pk] - loads[pk].active) for pk in room)
     return float(sum(room.values())), free
 

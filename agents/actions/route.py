@@ -18,7 +18,7 @@ from agents.actions.nobody import is_closed, nobody_in, say_nobody
 from agents.actions.offering import Choice, offer
 from agents.actions.queueing import rules_of
 from agents.candidates import Candidate, Work, has_room
-from agents.loads import loads_of
+from agents.loads import load_rules, loads_of
 from agents.models import Queue
 from agents.policies import PolicyBook, hours_of
 from agents.pool import outline, pool_of, works_of
@@ -191,7 +191,7 @@ def _still_true(decisions: Sequence[Chosen], rules: Rules, *, at: datetime) -> l
     """Locks the chosen agents and counts again: two workers never overfill one."""
     wanted = {choice.agent.agent_id for choice, _ in decisions}
     locked = [pk for (pk,) in rows(_LOCK, {"agents": numbers(wanted)})]
-    loads = loads_of(locked, at=at, weights=rules.weights, stale_after=rules.stale_after)
+    loads = loads_of(locked, at=at, **load_rules(rules))
     kept = []
     for choice, work in decisions:
         load = loads.get(choice.agent.agent_id)

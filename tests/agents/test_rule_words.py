@@ -55,6 +55,8 @@ def test_time_is_said_in_the_largest_unit_that_fits(seconds: int, words: str) ->
         ("webhook", {"url": "https://r.example/choose"}, "The program at https://r.example/choose has 2 seconds to choose."),
         ("sla_seconds", {"urgent": 30}, "Urgent 30 seconds."),
         ("sla_alerts", "late", "When it is late."),
+        ("weightless_labels", "", "None."),
+        ("weightless_labels", "parts, on loan,parts", "Parts, on loan."),
         ("joins", [], "None."),
         ("joins", [{"says": "return, refund", "language": "EN", "label": "vip", "queue": QUEUE},
                    {"queue": QUEUE}],

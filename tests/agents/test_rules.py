@@ -43,6 +43,7 @@ AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
         ("sla_seconds", {"soon": 10}),
         ("explore", 0.9),
         ("sla_alerts", "sometimes"),
+        ("weightless_labels", ["waiting"]),
         ("joins", {}),
         ("joins", [{"says": "return"}]),
         ("joins", [{"queue": "Orders"}]),

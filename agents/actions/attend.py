@@ -229,7 +229,7 @@ def _moved(conversation: Conversation, state: str, was: str, *, at: datetime) ->
     if was in ENDED and state not in ENDED:
         _reopened(conversation, at=at)
     if state == "assigned" and conversation.assignee_id:
-        if was == SNOOZED and conversation.waiting_since is None:
+        if was == SNOOZED:
             _woken(conversation, conversation.assignee_id, at=at)
         _assigned(conversation, conversation.assignee_id, at=at)
 

@@ -35,13 +35,20 @@ def test_columns(manager: Agent, at: datetime) -> None:
     two = make.conversation(
         customer=plain, state="resolved", resolved_at=at, labels=["late"], seq=0
     )
-    Conversation.objects.filter(pk=one.pk).update(seq=1, offset=5)
+    Conversation.objects.filter(pk=one.pk).update(
+        seq=1, offset=5, answer_from=at - timedelta(hours=2), answer_by=at - timedelta(hours=1)
+    )
+    Conversation.objects.filter(pk=two.pk).update(first_reply_at=at)
     Rating.objects.create(conversation=two, score=2, rated_at=at)
     both = {one.pk, two.pk}
 
     expected: list[tuple[str, str, Any, set[int]]] = [
         ("state", "is", "open", {one.pk}),
         ("state", "none_of", ["open"], {two.pk}),
+        ("state", "is", "queued", {one.pk}),
+        ("state", "is", "resolved", {two.pk}),
+        ("first_reply_at", "is_set", True, {two.pk}),
+        ("answer_by", "before", at.isoformat(), {one.pk}),
         ("stage", "any_of", ["queued", "resolved"], both),
         ("inbox", "is", one.inbox.key, {one.pk}),
         ("inbox", "is_not", one.inbox.key, {two.pk}),

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from agents.actions.assign import claim, transfer
+from agents.actions.assign import claim, snooze, transfer
 from agents.actions.attend import attend
 from agents.actions.notify import forget_old, notify
+from agents.actions.sweep import run_due
 from agents.gathering import Gatherer
 from agents.models import Agent, Notification
 from conversations import live
@@ -112,6 +113,24 @@ def test_a_reopened_conversation_is_told_to_who_had_it(talk: Conversation, at: d
     moved(talk, "resolved", "bot", at=at)
 
     assert kinds() == [("last", "reopened")]
+
+
+def test_a_nap_that_ends_by_the_clock_is_told(at: datetime) -> None:
+    agent = make.present_agent(queues=[queue := make.queue()], at=at)
+    talk = make.waiting_conversation(queue=queue)
+    of: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": agent.pk, "at": at}
+    claim(**of)
+    news = {"conversation": talk.pk, "state": "assigned", "was": "snoozed"}
+    snooze(**of, until=at + timedelta(seconds=5))
+    wake(conversation_id=talk.pk, at=at)  # the customer: they hear of what was written
+    attend([news], at=at)
+    assert not Notification.objects.exists()
+    snooze(**of, until=at + timedelta(seconds=5))
+    run_due(at=at + timedelta(seconds=5))
+    attend([news], at=at + timedelta(seconds=6))
+
+    told = Notification.objects.get()
+    assert (told.agent, told.kind, told.data["by"]) == (agent, "reopened", "clock")
 
 
 def test_only_the_newest_are_kept_and_not_for_ever(talk: Conversation, at: datetime) -> None:

@@ -241,6 +241,21 @@ def test_silence_ends_a_conversation_when_the_rule_says_so(at: datetime) -> None
     assert Event.objects.get(conversation=talk, kind="resolved").data["by"] == "inactivity"
 
 
+@pytest.mark.parametrize("bot_too", [True, False])
+def test_silence_with_the_bot_ends_too_unless_the_rule_says_otherwise(
+    at: datetime, bot_too: bool
+) -> None:
+    rule("auto_resolve", {"after": 600, "bot_too": bot_too})
+    talk = make.conversation(at=at)
+    store([make.draft(talk, "Which tent for two?", at=at)])
+    store([make.draft(talk, "The Skarv 2.", author_kind="bot", run=0, at=after(at, 2))])
+
+    assert fresh(talk).due_at == (after(at, 602) if bot_too else None)
+    run_due(at=after(at, 700))
+
+    assert fresh(talk).state == ("resolved" if bot_too else "bot")
+
+
 def test_a_rule_that_was_taken_back_ends_nothing(at: datetime) -> None:
     policy = rule("auto_resolve", {"after": 600})
     agent = make.present_agent(queues=[queue := make.queue()])

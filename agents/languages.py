@@ -15,7 +15,7 @@ class BadLanguages(ValueError):
 def _known() -> Mapping[str, str]:
     """Django knows some hundred, with their regions; customers are matched by the language alone."""
     names = {
-        code: f"{info['name']} · {info['name_local']}"
+        code: " · ".join(dict.fromkeys((info["name"], info["name_local"])))
         for code, info in LANG_INFO.items()
         if "name" in info and "-" not in code
     }

@@ -112,6 +112,14 @@ _PHRASES = {
 }
 
 
+def joined(*sentences: str) -> str:
+    """One after the other; where a sentence ends as Chinese ones do, without a space."""
+    said = ""
+    for one in sentences:
+        said += one if not said or said.endswith(("。", "！", "？")) else f" {one}" if one else ""
+    return said
+
+
 def is_phrase(sentence: str) -> bool:
     return sentence in _PHRASES
 

@@ -13,7 +13,7 @@ from conversations.actions.log import append, hold, tell
 from conversations.actions.post import post
 from conversations.drafts import Draft
 from conversations.models import Conversation, Event
-from conversations.phrases import day_and_time, phrase
+from conversations.phrases import day_and_time, joined, phrase
 
 AGAIN = timedelta(hours=1)  # between two reassurances to somebody who goes on writing
 _PART = "[A-Za-z0-9-]{1,63}"
@@ -36,7 +36,7 @@ def say_nobody(conversation: Conversation, rules: Rules, *, at: datetime, first:
     conversation.told_nobody = True
     conversation.save(update_fields=["told_nobody"])
     append(conversation, "nobody_here", at=at)
-    _say(conversation, f"{first} {_words(conversation, rules, at=at)}".strip(), at=at)
+    _say(conversation, joined(first, _words(conversation, rules, at=at)), at=at)
 
 
 def _words(conversation: Conversation, rules: Rules, *, at: datetime) -> str:
@@ -45,7 +45,8 @@ def _words(conversation: Conversation, rules: Rules, *, at: datetime) -> str:
     language = conversation.language
     said = phrase("nobody_here", language, when=_when(rules, language, at=at))
     email = conversation.customer.email
-    return f"{said} {phrase('known_email', language, email=email) if email else phrase('leave_email', language)}"
+    how = phrase("known_email", language, email=email) if email else phrase("leave_email", language)
+    return joined(said, how)
 
 
 def _when(rules: Rules, language: str, *, at: datetime) -> str:

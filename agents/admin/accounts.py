@@ -20,7 +20,7 @@ class LanguagesField(forms.MultipleChoiceField):
             choices=choices(),
             required=False,
             widget=UnfoldAdminSelect2MultipleWidget(choices=choices()),
-            help_text="Nobody chosen: they are asked about customers of any language.",
+            help_text="None chosen: they are asked about customers of any language.",
             **kwargs,
         )
 

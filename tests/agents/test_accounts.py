@@ -160,6 +160,6 @@ def test_what_is_no_list_of_languages_says_so(value: Any) -> None:
 
 def test_the_list_has_each_language_once_by_its_short_code() -> None:
     assert NAMES["zh"] == "Chinese · 中文"
-    assert NAMES["de"] == "German · Deutsch"
+    assert (NAMES["de"], NAMES["en"]) == ("German · Deutsch", "English")
     assert not [code for code in NAMES if "-" in code]
     assert choices(["tlh"])[-1] == ("tlh", "tlh")

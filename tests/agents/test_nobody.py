@@ -67,7 +67,7 @@ def test_with_somebody_here_a_colleague_is_asked(queue: Queue, at: datetime) -> 
 def test_who_asked_for_a_person_need_not_be_told_why(queue: Queue, at: datetime) -> None:
     (said,) = told(handed_over(at, "asked", language="zh-Hans"))
 
-    assert said.startswith("目前没有同事在线。您的留言已保存，同事上线后会在这里回复您。")
+    assert said.startswith("目前没有同事在线。您的留言已保存，同事上线后会在这里回复您。您不必")
 
 
 def test_agents_who_are_away_are_not_here(queue: Queue, at: datetime) -> None:

@@ -15,6 +15,7 @@ from agents import case_shapes as shapes
 from agents import keyset
 from agents.access import MayAnswer, agent_of
 from agents.actions.notify import mark_read, set_rules
+from agents.actions.push import add_device, remove_device
 from agents.api_shapes import PROBLEMS
 from agents.attention import How
 from agents.attention_reads import notification_frame, rules_of, unread_count
@@ -22,6 +23,7 @@ from agents.case_views import NoWords, words_of
 from agents.models import Agent, Notification
 from agents.models.attention import Kind
 from agents.paging import PAGING, page_of, paged, paging_of
+from agents.webpush import house_key, public
 
 _LATEST = (
     keyset.Key("created_at", "created_at", datetime, descending=True),
@@ -83,6 +85,55 @@ class NotificationsReadAllApi(APIView):
     def post(self, request: Request) -> Response:
         unread = mark_read(agent_id=agent_of(request).pk, keys=None, at=timezone.now())
         return Response({"unread": unread})
+
+
+class PushKeys(serializers.Serializer[Any]):
+    p256dh = serializers.CharField(max_length=100)
+    auth = serializers.CharField(max_length=32)
+
+
+class PushWords(serializers.Serializer[Any]):
+    """As browsers say it: PushSubscription.toJSON()."""
+
+    endpoint = serializers.URLField(max_length=500)
+    keys = PushKeys()
+
+
+class PushForget(serializers.Serializer[Any]):
+    endpoint = serializers.CharField(max_length=500)
+
+
+class PushKeyShape(serializers.Serializer[Any]):
+    key = serializers.CharField()
+
+
+class PushApi(APIView):
+    """Browsers that tell me while no console of mine is open."""
+
+    permission_classes = (MayAnswer,)
+
+    @extend_schema(responses={200: PushKeyShape, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """The `applicationServerKey` to subscribe with."""
+        return Response({"key": public(house_key(settings.SECRET_KEY))})
+
+    @extend_schema(request=PushWords, responses={204: None, **PROBLEMS})
+    def post(self, request: Request) -> Response:
+        """Tell this browser, too: all kinds that have `desktop`. Twice is as once."""
+        words = words_of(PushWords, request)
+        add_device(
+            agent=agent_of(request),
+            endpoint=words["endpoint"],
+            **words["keys"],
+            at=timezone.now(),
+        )
+        return Response(status=204)
+
+    @extend_schema(request=PushForget, responses={204: None, **PROBLEMS})
+    def delete(self, request: Request) -> Response:
+        words = words_of(PushForget, request)
+        remove_device(agent=agent_of(request), endpoint=words["endpoint"])
+        return Response(status=204)
 
 
 class HowWords(serializers.Serializer[Any]):

@@ -49,5 +49,6 @@ urlpatterns = [
     path("me/notifications/", attention_api.NotificationsApi.as_view()),
     path("me/notifications/read/", attention_api.NotificationsReadApi.as_view()),
     path("me/notifications/read-all/", attention_api.NotificationsReadAllApi.as_view()),
+    path("me/push/", attention_api.PushApi.as_view()),
     path("me/notification-rules/", attention_api.RulesApi.as_view()),
 ]

@@ -61,6 +61,11 @@ def tell_whom_an_offer_concerns(*, agent_id: int, conversation_id: int, **_: Any
     _news.add([{"conversation": conversation_id, "offered_to": agent_id}])
 
 
+@receiver(people.notified)
+def tell_their_browsers(*, notifications: Sequence[int], **_: Any) -> None:
+    queue_task(tasks.push, notifications=list(notifications))
+
+
 @receiver(post_migrate)
 def make_the_roles(*, app_config: Any, **_: Any) -> None:
     """After the last app: only then do all permissions exist."""

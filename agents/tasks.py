@@ -12,6 +12,7 @@ from agents.actions.mail import mail_unread
 from agents.actions.notify import forget_old
 from agents.actions.offers import release_offers
 from agents.actions.promises import keep_promises
+from agents.actions.push import push_out
 from agents.actions.route import route_waiting
 from agents.actions.scheduled import send_due as send_what_is_due
 from agents.actions.search_index import index_customers, index_new
@@ -61,6 +62,11 @@ def waits(**_: Any) -> None:
 @shared_task(name="agents.attend")
 def attend(*, facts: list[Fact], **_: Any) -> None:
     attend_to(facts, at=timezone.now())
+
+
+@shared_task(name="agents.push")
+def push(*, notifications: list[int], **_: Any) -> None:
+    push_out(notifications, at=timezone.now())
 
 
 @shared_task(name="agents.tidy_attention")

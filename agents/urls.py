@@ -7,6 +7,7 @@ from agents import views
 app_name = "console"
 urlpatterns = [
     path("", views.console, name="console"),
+    path("worker.js", views.worker, name="worker"),
     path("wall/", views.wall, name="wall"),
     path("login/", views.sign_in, name="login"),
     path("logout/", views.sign_out, name="logout"),

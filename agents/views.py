@@ -1,12 +1,19 @@
 """The pages of the people inside: signing in and out, and the console."""
 
 import math
+from pathlib import Path
 from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.staticfiles import finders
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -22,6 +29,7 @@ from conversations.errors import RateLimited
 ANSWERS = "conversations.answer_conversations"
 SUPERVISES = "conversations.supervise_conversations"
 PASSWORD_LIMIT = 1024
+_WORKER = "js/console/worker.js"
 
 
 @never_cache
@@ -79,6 +87,18 @@ def wall(request: HttpRequest) -> HttpResponse:
     if not (agent.has_perm(ANSWERS) and agent.has_perm(SUPERVISES)):
         return render(request, "console/not_allowed.html", status=403)
     return render(request, "console/wall.html")
+
+
+@require_safe
+def worker(_: HttpRequest) -> HttpResponse:
+    """The script that browsers keep and wake for news: it must live below the pages it serves."""
+    found = finders.find(_WORKER)
+    if not isinstance(found, str):
+        raise Http404
+    script = Path(found).read_bytes()
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _sign_in_page(

@@ -3,7 +3,7 @@
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,11 +13,22 @@ LONGEST_ANSWER = 64 * 1024  # bytes
 
 
 class CannotFetch(Exception):
-    """The address is not one to ask, or it did not answer as it should."""
+    """The address is not one to ask, or it did not answer as it should: `status`, if it did."""
+
+    def __init__(self, detail: str, *, status: int = 0) -> None:
+        super().__init__(detail)
+        self.status = status
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> bytes:
-    """The body of a 200 to one POST. Follows no redirect; raises CannotFetch.
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    accepted: Collection[int] = (200,),
+) -> bytes:
+    """What one POST is answered with, when it is accepted. Follows no redirect; raises CannotFetch.
 
     The host is looked up once, and what was checked is what is connected to.
     """
@@ -35,8 +46,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
             with_socket.close()
     except (OSError, HTTPException, ValueError) as problem:
         raise CannotFetch(type(problem).__name__) from problem
-    if answer.status != 200:
-        raise CannotFetch(f"It answered {answer.status}.")
+    if answer.status not in accepted:
+        raise CannotFetch(f"It answered {answer.status}.", status=answer.status)
     if len(said) > LONGEST_ANSWER:
         raise CannotFetch("It answered too much.")
     return said

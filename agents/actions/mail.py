@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agents.attention import DEFAULTS
+from agents.attention import DEFAULTS, title_of
 from agents.models import Agent, Notification, NotificationRule
 
 logger = logging.getLogger(__name__)
@@ -22,17 +22,6 @@ UNREAD_FOR = timedelta(minutes=2)
 NO_NEWS_AFTER = timedelta(hours=6)
 _LETTERS = 50  # a round; the others wait for the next one
 _LINES = 20
-
-_TITLES = {
-    "mention": "{by} mentions you",
-    "assigned": "A conversation was given to you",
-    "offer": "You were offered a conversation",
-    "new_message": "Your customer writes",
-    "reopened": "One of yours is open again",
-    "participating": "There is news where you take part",
-    "sla": "A promise to a customer is about to be broken",
-    "transferred": "{by} passed a conversation on to you",
-}
 
 
 def mail_unread(*, at: datetime) -> int:
@@ -78,7 +67,7 @@ def _letter(agent: Agent, news: Sequence[Notification]) -> EmailMessage:
     lines = [_line(one) for one in news[:_LINES]]
     if len(news) > _LINES:
         lines.append(f"… and {len(news) - _LINES} more.")
-    first = _title(news[0])
+    first = title_of(news[0].kind, news[0].data)
     subject = first if len(news) == 1 else f"{first}, and {len(news) - 1} more"
     home = f"{settings.SITE_URL}/console/"
     ending = f"Which news come by e-mail you say in the console, under Notices: {home}"
@@ -94,14 +83,8 @@ def _letter(agent: Agent, news: Sequence[Notification]) -> EmailMessage:
     )
 
 
-def _title(one: Notification) -> str:
-    by = " ".join(str(one.data.get("by") or "Somebody").split())
-    title = "{by} whispers to you" if one.data.get("whisper") else _TITLES[one.kind]
-    return title.format(by=by)
-
-
 def _line(one: Notification) -> str:
     if one.conversation is None:
-        return _title(one)
+        return title_of(one.kind, one.data)
     place = f"/{one.data['offset']}" if "offset" in one.data else ""
-    return f"{_title(one)}:\n{settings.SITE_URL}/console/#{one.conversation.uuid}{place}"
+    return f"{title_of(one.kind, one.data)}:\n{settings.SITE_URL}/console/#{one.conversation.uuid}{place}"

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
 
+from agents import events
 from agents.attention import DEFAULTS, GROWING, KEPT, KEPT_DAYS, How, grown
 from agents.attention_reads import notification_frame
-from agents.models import Notification, NotificationRule
+from agents.models import Notification, NotificationRule, PushDevice
 from agents.models.attention import Kind
 from conversations import live
 from conversations.live import Push, agent_room
@@ -91,6 +93,9 @@ def _announce(
             agent__in=[one.agent_id for one in told], kind=kind
         )
     }
+    elsewhere = [one for one in told if rules.get(one.agent_id, DEFAULTS[kind]).desktop]
+    if elsewhere:
+        transaction.on_commit(partial(_tell_browsers, [one.pk for one in elsewhere]))
     live.announce_on_commit(
         [
             Push(
@@ -106,6 +111,12 @@ def _announce(
             for one in told
         ]
     )
+
+
+def _tell_browsers(keys: list[int]) -> None:
+    """A task of its own: push services are strangers, and may be slow."""
+    if PushDevice.objects.filter(agent__notifications__in=keys).exists():
+        events.publish(events.notified, notifications=keys)
 
 
 def _trim(agent_id: int) -> None:

@@ -10,7 +10,7 @@ from agents.models.agent import (
     StateReason,
 )
 from agents.models.assignment import Assignment, Offer
-from agents.models.attention import Notification, NotificationRule
+from agents.models.attention import Notification, NotificationRule, PushDevice
 from agents.models.found import IndexedCustomer, IndexedMessage, SearchProgress
 from agents.models.hours import Holiday, OpeningHours, Schedule
 from agents.models.pace import QueuePace
@@ -37,6 +37,7 @@ __all__ = [
     "Policy",
     "Presence",
     "PresenceChange",
+    "PushDevice",
     "Queue",
     "QueuePace",
     "SavedDraft",

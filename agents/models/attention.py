@@ -82,3 +82,19 @@ class NotificationRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.agent_id}"
+
+
+class PushDevice(models.Model):
+    """A browser that an agent wants to be told in while no console of theirs is open."""
+
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_devices")
+    endpoint = models.CharField(max_length=500, unique=True, help_text="Its push service.")
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=32)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Browser {self.pk}"

@@ -5,6 +5,7 @@ import "./no-page.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Browser, keyBytes } from "../../static/js/console/browser.js";
 import { doneWords, foreseen, inverse } from "../../static/js/console/bulk_actions.js";
 import { afterwards, Choices, mayAsk } from "../../static/js/console/choices.js";
 import { both, fromTree, ofScope, sentence, toTree, unfinished } from "../../static/js/console/conditions.js";
@@ -98,6 +99,43 @@ test("every kind of value has its field", () => {
     const kinds = [["labels", "has_any"], ["assignee", "is"], ["assignee", "any_of"], ["language", "any_of"], ["opened_at", "older_than"], ["opened_at", "before"], ["rating", "at_least"], ["rating", "is_set"], ["attributes.vip", "is"], ["company", "contains"]];
     assert.deepEqual(kinds.map(([field, op]) => fields.kindOf(field, op)), ["words", "choice", "choices", "words", "minutes", "moment", "number", "flag", "flag", "text"]);
     assert.deepEqual([inUnits(2880), inUnits(90), inUnits(120)], [[2, 1440], [90, 1], [2, 60]]);
+});
+
+/** A browser with a push service of its own, or without one. */
+function reached({ subscribes = true } = {}) {
+    let subscription = null;
+    const pushManager = {
+        getSubscription: async () => subscription,
+        subscribe: async ({ applicationServerKey }) => {
+            if (!subscribes) throw new DOMException("no", "AbortError");
+            subscription = { endpoint: "https://push.example/1", key: [...applicationServerKey], toJSON: () => ({ endpoint: "https://push.example/1", keys: { p256dh: "p", auth: "a" } }), unsubscribe: async () => (subscription = null) };
+            return subscription;
+        },
+    };
+    const registration = { pushManager };
+    return { serviceWorker: { register: async () => registration, getRegistration: async () => registration, ready: registration } };
+}
+
+test("a browser is told while the console is closed, until it is switched off", async () => {
+    globalThis.location ??= new URL("https://desk.example/console/#one");
+    const api = server({ "GET me/push/": { key: "AQID_-8" }, "POST me/push/": null, "DELETE me/push/": null });
+    const browser = new Browser(api, { navigator: reached(), PushManager: class {} });
+    assert.equal(await browser.isOn(), false);
+    await browser.on();
+    assert.equal(await browser.isOn(), true);
+    assert.deepEqual(api.asked.at(-1), ["POST", "me/push/", { endpoint: "https://push.example/1", keys: { p256dh: "p", auth: "a" } }]);
+    await browser.off();
+    assert.equal(await browser.isOn(), false);
+    assert.deepEqual(api.asked.at(-1), ["DELETE", "me/push/", { endpoint: "https://push.example/1" }]);
+    assert.deepEqual([...keyBytes("AQID_-8")], [1, 2, 3, 255, 239]);
+});
+
+test("a browser that can't be reached, or a house that refuses, leaves nothing half done", async () => {
+    const refused = new Browser(server({ "GET me/push/": { key: "AQID" }, "POST me/push/": new Error("No.") }), { navigator: reached(), PushManager: class {} });
+    await assert.rejects(refused.on(), /No\./);
+    assert.equal(await refused.isOn(), false);
+    const alone = new Browser(server({ "GET me/push/": { key: "AQID" } }), { navigator: reached({ subscribes: false }), PushManager: class {} });
+    await assert.rejects(alone.on(), /no push service/);
 });
 
 test("a promised answer is told before and when it is late", () => {

@@ -1,11 +1,12 @@
 // Calls an agent back who is elsewhere: desktop notifications, asked for only from a click, and the
 // sound of each event as its rule says.
 
+import { Browser } from "./browser.js";
 import { telling, words } from "./notices.js";
 
 export class Alerts {
-    constructor({ desk, notices, attention }) {
-        Object.assign(this, { desk, notices, attention });
+    constructor({ desk, notices, attention, browser = new Browser(desk.api) }) {
+        Object.assign(this, { desk, notices, attention, browser });
     }
 
     get permission() {

@@ -115,12 +115,29 @@ export class Bell {
         const state = this.alerts.permission;
         if (state === "unsupported") return h("p", { class: "panel__words" }, "This browser shows no desktop notifications.");
         if (state === "denied") return h("p", { class: "panel__words" }, "This browser does not allow desktop notifications here. Its site settings can change that.");
-        if (state === "granted") return h("p", { class: "panel__words" }, icon("check"), " Desktop notifications come while you are elsewhere.");
+        if (state === "granted") return [h("p", { class: "panel__words" }, icon("check"), " Desktop notifications come while you are elsewhere."), this.#closed()];
         const ask = async () => {
             await this.alerts.ask();
             this.#showRules();
         };
         return h("div", { class: "bell__ask" }, h("p", { class: "panel__words" }, "Desktop notifications are off on this browser."), h("button", { class: "button button--small", type: "button", onclick: ask }, "Allow them"));
+    }
+
+    /** Whether this browser is told while no console is open. */
+    #closed() {
+        const { browser } = this.alerts;
+        if (!browser.isPossible) return null;
+        const field = h("input", { type: "checkbox", disabled: true, onchange: async () => {
+            field.disabled = true;
+            await this.#do(field.checked ? browser.on() : browser.off());
+            show();
+        } });
+        const show = () => browser.isOn().then((on) => {
+            field.checked = on;
+            field.disabled = false;
+        }, () => {});
+        show();
+        return h("label", { class: "panel__choice check" }, field, "Also on this browser while the console is closed");
     }
 
     #rules() {

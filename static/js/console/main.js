@@ -53,6 +53,7 @@ const lists = find("#lists");
 const viewbook = new Viewbook(api);
 const notices = new Notices(api);
 const alerts = new Alerts({ desk, notices, attention });
+desk.browser = alerts.browser;
 const views = { inbox: new Inbox(lists, desk), queues: new Queues(lists, desk), all: new Browse(lists, desk, { viewbook }), search: new Search(lists, desk) };
 const presence = new Presence(find("#presence"), desk);
 const bell = new Bell(find("#bell"), desk, { notices, alerts });

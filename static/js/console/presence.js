@@ -4,6 +4,7 @@ import { h, icon, setText } from "./dom.js";
 import { initials, presenceDot, presenceWord, tone } from "./people.js";
 import { Popover } from "./popover.js";
 
+const SIGN_OUT_WITHIN = 2_000;
 export const MISSED = "missed an offer";
 const ALWAYS = ["Break", "Lunch", "Meeting", "Training"].map((name) => ({ name, status: "away" }));
 
@@ -46,6 +47,7 @@ export class Presence {
         const account = document.querySelector("#account").content.cloneNode(true);
         const theme = document.documentElement.dataset.theme ?? "auto";
         for (const choice of account.querySelectorAll("[data-theme-choice]")) choice.setAttribute("aria-pressed", String(choice.dataset.themeChoice === theme));
+        account.querySelector("form").addEventListener("submit", (event) => this.#leave(event));
         const sound = h("input", { type: "checkbox", checked: settings.get("sound"), onchange: () => settings.set("sound", sound.checked) });
         return [
             h("p", { class: "panel__me" }, h("strong", { dir: "auto" }, store.me?.name ?? ""), h("span", { class: "panel__hint" }, (store.me?.roles ?? []).join(", "))),
@@ -55,6 +57,14 @@ export class Presence {
             h("label", { class: "panel__choice check" }, sound, "Sounds"),
             account,
         ];
+    }
+
+    /** Whoever signs out is not told here any more, also not while the console is closed. */
+    async #leave(event) {
+        event.preventDefault();
+        const form = event.target;
+        await Promise.race([this.desk.browser?.off().catch(() => {}), new Promise((done) => setTimeout(done, SIGN_OUT_WITHIN))]);
+        form.submit();
     }
 
     #now({ status, reason, since, set_by: by }) {

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from agents.models import Agent, Assignment, Queue, Team
-from agents.queries import queues_served_by
+from agents.queries import led_by, queues_served_by
 from conversations.errors import NotAllowed, NotFound
 from conversations.models import Conversation, Customer, Mention, Participant
 from conversations.models.conversation import ConversationQuerySet
@@ -21,8 +21,12 @@ SUPERVISE = "conversations.supervise_conversations"
 
 
 def queues_of(agent: Agent) -> QuerySet[Queue]:
-    """The queues an agent serves, by membership or by team."""
-    return queues_served_by(agent.pk)
+    """The queues an agent serves, by membership or by team, and those that a supervisor leads."""
+    served = queues_served_by(agent.pk)
+    if not agent.has_perm(SUPERVISE):
+        return served
+    led = Queue.objects.filter(led_by(agent.pk))
+    return Queue.objects.filter(Q(pk__in=served.values("pk")) | Q(pk__in=led.values("pk")))
 
 
 def visible_to(agent: Agent) -> ConversationQuerySet:
@@ -101,6 +105,17 @@ def agent_of(request: Request) -> Agent:
     if isinstance(user, AnonymousUser) or not isinstance(user, Agent):
         raise NotAllowed("Sign in first.")
     return user
+
+
+def supervises(supervisor: Agent, agent: Agent) -> bool:
+    """Whether somebody who supervises does so for this agent: for everybody who sees everything, else
+    for who serves where they serve or lead."""
+    if not supervisor.has_perm(SUPERVISE):
+        return False
+    if supervisor.has_perm(SEE_ALL):
+        return True
+    theirs = queues_served_by(agent.pk).values("pk")
+    return queues_of(supervisor).filter(pk__in=theirs).exists()
 
 
 def supervisor_of(request: Request) -> Agent:

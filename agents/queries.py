@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
-from agents.models import Agent, Assignment, Offer, Presence, Queue
+from agents.models import Agent, Assignment, Offer, Presence, Queue, Team
 from conversations.frames import moment
 from conversations.lifecycle import ASSIGNED, ON_HOLD, WRAP_UP
 from conversations.models import Conversation, Event
@@ -51,6 +51,12 @@ def holding_of(agent: Agent) -> int:
 def queues_served_by(agent_id: int) -> QuerySet[Queue]:
     """By membership or by team."""
     return Queue.objects.filter(Q(members=agent_id) | Q(team__members=agent_id)).distinct()
+
+
+def led_by(agent: Any) -> Q:
+    """Queues of the teams that somebody leads, and of the teams below those."""
+    led = Q(leads=agent) | Q(above__leads=agent) | Q(above__above__leads=agent)
+    return Q(team__in=Team.objects.order_by().filter(led))
 
 
 def queue_for_inbox(inbox_id: int) -> Queue:

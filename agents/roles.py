@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 
-ADMIN, MANAGER, AGENT = "admin", "manager", "agent"
+ADMIN, MANAGER, LEAD, AGENT = "admin", "manager", "lead", "agent"
 
 _AGENT = {
     "conversations.answer_conversations",
@@ -14,8 +14,16 @@ _AGENT = {
     "conversations.change_company",
     "bots.view_article",
 }
+# Whoever leads a team: the same as an agent, and supervises what its queues bring.
+_LEAD = _AGENT | {
+    "conversations.supervise_conversations",
+    "agents.view_team",
+    "agents.view_queue",
+    "agents.view_presence",
+    "agents.view_presencechange",
+}
 _MANAGER = (
-    _AGENT
+    _LEAD
     | {
         "conversations.see_all_conversations",
         "conversations.supervise_conversations",
@@ -78,12 +86,12 @@ _MANAGER = (
         )
     }
 )
-ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, AGENT: _AGENT}
+ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, LEAD: _LEAD, AGENT: _AGENT}
 _OURS = ("inboxes", "conversations", "bots", "agents", "analytics", "demo", "admin")
 
 
 def ensure_roles() -> None:
-    """Makes the three groups and gives each at least its permissions; never takes any away."""
+    """Makes the groups and gives each at least its permissions; never takes any away."""
     known = {
         f"{p.content_type.app_label}.{p.codename}": p
         for p in Permission.objects.select_related("content_type")

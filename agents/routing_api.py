@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.access import MayAnswer, agent_of, conversation_for, supervisor_of
+from agents.access import MayAnswer, agent_of, conversation_for, supervises, supervisor_of
 from agents.actions import assign as assigning
 from agents.actions import presence
 from agents.actions import wrap_up as wrapping
@@ -20,7 +20,7 @@ from agents.actions.route import explain_waiting, held_back
 from agents.api_shapes import PROBLEMS, AnyJson, Card
 from agents.models import Agent, Presence, PresenceChange, StateReason
 from agents.moves_api import Move
-from conversations.errors import NotFound
+from conversations.errors import NotAllowed, NotFound
 from conversations.frames import moment
 from conversations.models import Conversation
 from conversations.queries import place_of
@@ -150,11 +150,12 @@ class AgentPresenceApi(APIView):
 
     @extend_schema(request=TheirPresence, responses={200: AnyJson, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
-        supervisor = supervisor_of(request)
+        supervisor, person = supervisor_of(request), _person(key)
+        _check_theirs(supervisor, person)
         data = TheirPresence(data=request.data)
         data.is_valid(raise_exception=True)
         now = presence.set_presence(
-            agent_id=_person(key).pk, at=timezone.now(), by=supervisor.pk, **data.validated_data
+            agent_id=person.pk, at=timezone.now(), by=supervisor.pk, **data.validated_data
         )
         return Response({"status": now.status, "reason": now.reason, "since": moment(now.since)})
 
@@ -164,7 +165,7 @@ class AgentPresenceApi(APIView):
         asking = agent_of(request)
         person = _person(key)
         if person.pk != asking.pk:
-            supervisor_of(request)
+            _check_theirs(supervisor_of(request), person)
         since = timezone.now() - timedelta(days=_DAYS)
         work = set(StateReason.objects.filter(is_work=True).values_list("name", flat=True))
         changes = PresenceChange.objects.filter(agent=person, since__gt=since)
@@ -181,6 +182,11 @@ class AgentPresenceApi(APIView):
                 for c in changes.select_related("set_by")[:1000]
             ]
         )
+
+
+def _check_theirs(supervisor: Agent, person: Agent) -> None:
+    if not supervises(supervisor, person):
+        raise NotAllowed("You do not lead this agent.")
 
 
 def _person(key: UUID) -> Agent:

@@ -43,6 +43,10 @@ class Members(serializers.ListField):
 class TeamWords(serializers.Serializer[Any]):
     name = Line(max_length=80)
     members = Members(required=False)
+    leads = Members(required=False, help_text="Who supervises its queues without serving them.")
+    above = serializers.SlugRelatedField(
+        slug_field="uuid", queryset=Team.objects.all(), required=False, allow_null=True
+    )
 
 
 class TeamLine(serializers.Serializer[Any]):
@@ -54,6 +58,8 @@ class TeamShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     members = Person(many=True)
+    leads = Person(many=True)
+    above = AnyJson(allow_null=True)
 
 
 class QueueWords(serializers.Serializer[Any]):
@@ -90,7 +96,14 @@ def _people(rows: Any) -> list[dict[str, str]]:
 
 
 def team_shown(team: Team) -> dict[str, Any]:
-    return {"id": str(team.uuid), "name": team.name, "members": _people(team.members)}
+    above = team.above
+    return {
+        "id": str(team.uuid),
+        "name": team.name,
+        "members": _people(team.members),
+        "leads": _people(team.leads),
+        "above": {"id": str(above.uuid), "name": above.name} if above else None,
+    }
 
 
 def queue_shown(queue: Queue) -> dict[str, Any]:
@@ -110,11 +123,14 @@ def queue_shown(queue: Queue) -> dict[str, Any]:
 @transaction.atomic
 def _keep(row: Queue | Team, words: dict[str, Any]) -> None:
     """Columns first, then who and what belongs to it."""
-    many = {name: words.pop(name) for name in ("members", "inboxes") if name in words}
+    names = ("members", "leads", "inboxes")
+    many = {name: words.pop(name) for name in names if name in words}
     if isinstance(row, Queue) and "is_default" in words:
         _hand_on_the_default(row, words["is_default"])
     for name, value in words.items():
         setattr(row, name, value)
+    if isinstance(row, Team):
+        row.clean()
     try:
         with transaction.atomic():
             row.save()

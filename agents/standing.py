@@ -18,7 +18,8 @@ from django.utils.crypto import constant_time_compare
 
 from agents.access import ANSWER, SEE_ALL, SUPERVISE
 from agents.authentication import agent_of_token, hash_of
-from agents.models import Agent, ApiToken, Queue
+from agents.models import Agent, ApiToken, Queue, Team
+from agents.queries import led_by
 
 Rights = tuple[object, ...]
 """What an agent's rooms depend on; another value means: come again."""
@@ -88,7 +89,13 @@ def rights_of(agent_ids: Collection[int]) -> dict[int, Rights]:
         content_type__app_label="conversations",
         codename__in=[name.split(".")[1] for name in (ANSWER, SEE_ALL, SUPERVISE)],
     )
-    served = Queue.objects.filter(Q(members=OuterRef("pk")) | Q(team__members=OuterRef("pk")))
+    # Not by joins: the members of a queue and those of its team would be multiplied.
+    me = OuterRef(OuterRef("pk"))
+    served = Queue.objects.filter(
+        Q(pk__in=Queue.members.through.objects.filter(agent=me).values("queue"))
+        | Q(team__in=Team.members.through.objects.filter(agent=me).values("team"))
+        | led_by(me)
+    )
     rows = (
         Agent.objects.filter(pk__in=agent_ids, is_active=True)
         .annotate(

@@ -16,6 +16,7 @@ from agents.access import SEE_ALL, SUPERVISE
 from agents.actions.notify import notify
 from agents.models import Agent, Queue
 from agents.models.attention import Kind
+from agents.models.queue import TEAMS_ABOVE
 from agents.policies import hours_of
 from agents.queries import serving
 from agents.queue_plan import promised
@@ -141,11 +142,23 @@ def _notify(
 
 
 def supervisors_of(queue: Queue) -> set[int | None]:
-    """Who supervises this queue: those who serve it themselves; if nobody does, all who see all."""
+    """Who supervises this queue: those who lead its team or serve it themselves; if nobody does, all
+    who see all."""
     may = _allowed(SUPERVISE)
-    own = set(may.filter(pk__in=serving(queue).values("pk")).values_list("pk", flat=True))
+    near = Q(pk__in=serving(queue).values("pk")) | Q(pk__in=_leads(queue))
+    own = set(may.filter(near).values_list("pk", flat=True))
     everywhere = Q(pk__in=_allowed(SEE_ALL).values("pk"))
     return set(own or may.filter(everywhere).values_list("pk", flat=True))
+
+
+def _leads(queue: Queue) -> set[int]:
+    """Of its team, and of the teams above it."""
+    team, found = queue.team, set[int]()
+    for _ in range(TEAMS_ABOVE + 1):
+        if team is not None:
+            found |= set(team.leads.values_list("pk", flat=True))
+            team = team.above
+    return found
 
 
 def _allowed(permission: str) -> Any:

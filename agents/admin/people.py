@@ -67,7 +67,8 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
         (None, {"fields": (("username", "display_name"), ("first_name", "last_name"), "email",
             "password")}),
         ("Role", {
-            "description": "A role is a group of permissions: agent answers, manager also sees "
+            "description": "A role is a group of permissions: agent answers, lead also supervises "
+            "the teams that name them as their lead, manager also sees "
             "the reports and all conversations and edits articles, admin sets everything up. "
             "Managers and admins also need “staff status” to open these pages. Nobody gives a role "
             "that may do more than their own.",

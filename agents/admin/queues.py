@@ -17,10 +17,19 @@ from conversations.lifecycle import WAITING
 
 @admin.register(Team)
 class TeamAdmin(ModelAdmin):
-    list_display = ("name", "people")
+    list_display = ("name", "above", "people")
+    list_select_related = ("above",)
     search_fields = ("name", "members__username", "members__display_name")
-    autocomplete_fields = ("members",)
+    autocomplete_fields = ("members", "leads", "above")
     readonly_fields = ("uuid",)
+    fieldsets = (
+        (None, {"fields": (("name", "above"),)}),
+        ("Who serves", {"fields": ("members",)}),
+        ("Who supervises", {
+            "description": "Leads need the role lead, or another one that may supervise.",
+            "fields": ("leads", "uuid"),
+        }),
+    )  # fmt: skip
     inlines = (rules_of("team"),)
 
     def get_inlines(self, request: HttpRequest, obj: Team | None) -> Any:

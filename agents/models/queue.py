@@ -3,21 +3,55 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+TEAMS_ABOVE = 2
 
 
 class Team(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=80, unique=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
+    leads = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="led_teams",
+        help_text="They see what waits and is answered in this team's queues, and in those of the "
+        "teams below it; nobody asks them to take any of it.",
+    )
+    above = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text="The team that this one belongs to. Two teams may be above another one.",
+    )
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(above=F("id")), name="no_team_is_part_of_itself")
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """No circle, and no more than three levels: so far leads look down."""
+        levels, team = 0, self.above
+        while team is not None:
+            levels += 1
+            if team.pk == self.pk or levels > TEAMS_ABOVE:
+                raise ValidationError({"above": "At most two teams may be above another one."})
+            team = team.above
+        if levels and self.pk and Team.objects.filter(above__above=self.pk).exists():
+            raise ValidationError({"above": "This team has two levels below it already."})
+        if levels == TEAMS_ABOVE and self.pk and self.parts.exists():
+            raise ValidationError({"above": "At most two teams may be above another one."})
 
 
 class Queue(models.Model):

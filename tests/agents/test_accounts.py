@@ -137,7 +137,7 @@ def test_a_right_of_their_own_counts_as_much_as_a_role(manager: Agent) -> None:
     manager.user_permissions.add(extra)
     assert may_touch(manager, agent)
     assert may_touch(admin, manager)
-    assert set(roles_for(manager).values_list("name", flat=True)) == {"agent", "manager"}
+    assert set(roles_for(manager).values_list("name", flat=True)) == {"agent", "lead", "manager"}
 
 
 @pytest.mark.parametrize(

@@ -79,20 +79,35 @@ class Waiter:
         return self.customer.pk
 
 
-READ = """
+_READ = """
 SELECT c.id, c.uuid::text, c.state, c.bot_run, c.language, c.priority, c.labels::text,
     c.attributes::text, c.needs::text, c.hinted_id, c.queued_at, c.waiting_since, c.last_message_at,
     c.opened_at, c.first_reply_at, c.answer_by, c.muted_at, c.due_at, c.disposition, c.preview,
     c.preview_kind, c.seq, c."offset", c.agent_read_seq,
     u.id, u.uuid::text, u.name, u.email, u.owner_id, i.key, i.name, i.kind
-FROM conversations_conversation c
+FROM held c
 JOIN conversations_customer u ON u.id = c.customer_id JOIN inboxes_inbox i ON i.id = c.inbox_id
-WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.rank_at, c.id
+ORDER BY c.rank_at, c.id
 """
+# What is locked is read as it is then, whatever has changed since the statement began.
+FIRST = f"""
+WITH held AS MATERIALIZED (
+    SELECT * FROM conversations_conversation
+    WHERE state = 'queued' AND queue_id = %(queue)s AND id <> ALL(%(skip)s::bigint[])
+    ORDER BY rank_at, id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
+) {_READ}
+"""  # noqa: S608
+THESE = f"""
+WITH held AS MATERIALIZED (
+    SELECT * FROM conversations_conversation
+    WHERE id = ANY(%(these)s::bigint[]) AND state = 'queued' AND queue_id = %(queue)s
+    FOR NO KEY UPDATE SKIP LOCKED
+) {_READ}
+"""  # noqa: S608
 
 
 def waiter(row: Sequence[Any], queue: Line) -> Waiter:
-    """From a row that `READ` answers."""
+    """From a row that `FIRST` or `THESE` answers."""
     own = list(row[:24])
     own[6:9] = [orjson.loads(value) for value in row[6:9]]
     return Waiter(Person(*row[24:29]), Way(*row[29:32]), queue, *own)

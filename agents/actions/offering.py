@@ -11,6 +11,7 @@ import orjson
 from agents import events as people
 from agents.candidates import Candidate
 from agents.models import Queue
+from agents.models.why import packed
 from agents.queries import Asked, offer_frames
 from conversations import live
 from conversations.actions.waiting import mark_offered
@@ -54,7 +55,7 @@ def offer(chosen: Sequence[Choice], queue: Queue, *, at: datetime) -> None:
             {
                 "conversations": numbers(one.waiter.pk for one in chosen),
                 "agents": numbers(one.agent.agent_id for one in chosen),
-                "whys": [orjson.dumps(one.why).decode() for one in chosen],
+                "whys": [orjson.dumps(packed(one.why)).decode() for one in chosen],
                 "at": at,
                 "expires_at": expires_at,
             },

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from agents.models.why import WhyField
+
 
 class Offer(models.Model):
     """A waiting conversation shown to one agent, who has some seconds to say yes."""
@@ -25,7 +27,7 @@ class Offer(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
-    why = models.JSONField(default=dict, help_text="Who could have been asked, and why this one.")
+    why = WhyField(default=dict, help_text="Who could have been asked, and why this one.")
 
     class Meta:
         ordering = ["-pk"]
@@ -62,7 +64,7 @@ class Assignment(models.Model):
     how = models.CharField(
         max_length=12, default="claimed", help_text="accepted, claimed, transferred, reopened, …"
     )
-    why = models.JSONField(default=dict, help_text="The decision that led to it.")
+    why = WhyField(default=dict, help_text="The decision that led to it.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -13,18 +13,8 @@ from conversations.lifecycle import OFFERED, check_move
 from conversations.live import Push, queue_room, thread_room
 from conversations.prepared import numbers, rows
 from conversations.trace import trace
-from conversations.waiters import READ, Line, Waiter, waiter
+from conversations.waiters import FIRST, THESE, Line, Waiter, waiter
 
-_FIRST = """
-SELECT id FROM conversations_conversation
-WHERE state = 'queued' AND queue_id = %(queue)s AND id <> ALL(%(skip)s::bigint[])
-ORDER BY rank_at, id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
-"""
-_THESE = """
-SELECT id FROM conversations_conversation
-WHERE id = ANY(%(these)s::bigint[]) AND state = 'queued' AND queue_id = %(queue)s
-FOR NO KEY UPDATE SKIP LOCKED
-"""
 _AHEAD = """
 SELECT c.id, c.language, i.kind, c.needs::text, c.queued_at
 FROM conversations_conversation c JOIN inboxes_inbox i ON i.id = c.inbox_id
@@ -69,11 +59,9 @@ def claim(
     """
     assert connection.in_atomic_block, "claim() needs a transaction"
     if these is None:
-        held = rows(_FIRST, {"queue": line.pk, "skip": numbers(skip), "most": most})
+        found = rows(FIRST, {"queue": line.pk, "skip": numbers(skip), "most": most})
     else:
-        held = rows(_THESE, {"queue": line.pk, "these": numbers(these[:most])})
-    # Read after they are locked: what was changed meanwhile is seen.
-    found = rows(READ, {"ids": numbers(pk for (pk,) in held)}) if held else []
+        found = rows(THESE, {"queue": line.pk, "these": numbers(these[:most])})
     return [waiter(row, line) for row in found]
 
 

@@ -5,11 +5,10 @@
 500 agents with skills, 10,000 who wait. Eight processes claim at once, by the product's code and by the
 same row locks, counts and rows in plain SQL (benchmarks/load/desks.py says what exactly), in turn, in one
 run; then N claims are made, after each of which the database looks whether an agent has more than they can
-hold or a conversation is with two. At last the product itself: agents at real sockets resolve, and the
-time until their next offer is measured.
+hold or a conversation is with two. At last the product itself: agents who can hold one conversation each
+resolve at real sockets, and what is measured is the time until their next offer is on the same socket.
 """
 
-import asyncio
 import json
 import os
 import signal
@@ -27,14 +26,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import psycopg
 from psycopg import sql
 
-from benchmarks.load.house import HOST, PRODUCT_PORT, ROOT, House, Unfit
-from benchmarks.load.wire import connect
+from benchmarks.load.house import ROOT, House, Unfit
+from benchmarks.load.next_offer import to_an_offer
 
 PROCESSES = 8
 AGENTS, WAITING = 500, 10_000
 DATABASE = "desks"
-AT_DESKS = 20  # agents with a socket, for the time to an offer
-PAUSE = 1.5  # seconds between an agent's accepting and resolving
 
 
 class Desks:
@@ -76,148 +73,92 @@ class Desks:
     def ask(self, *arguments: str) -> str:
         return self._run(self.child(*arguments))
 
-    def at_once(self, way: str, seconds: float, count: int) -> dict[str, float]:
-        """All processes together: claims, and claims a second of wall time."""
-        running = [
+    def begin(self) -> None:
+        """Starts the processes that claim, and waits until all of them could."""
+        self._working = [
             subprocess.Popen(
-                self.child(way, str(seed), str(seconds), str(count)),
+                self.child("work", str(seed)),
                 env=self.environment,
                 cwd=ROOT,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
             )
             for seed in range(PROCESSES)
         ]
-        said = [json.loads(process.communicate()[0] or "{}") for process in running]
-        if not all(said):
-            raise Unfit(f"a process that claims ({way}) died")
+        for process in self._working:
+            self._answer(process)
+
+    def end(self) -> None:
+        for process in self._working:
+            process.kill()
+            process.wait()
+
+    def at_once(self, way: str, seconds: float, count: int) -> dict[str, float]:
+        """All processes together: claims, and claims a second while claiming."""
+        asked = json.dumps({"way": way, "seconds": seconds, "count": count})
+        for process in self._working:
+            assert process.stdin is not None
+            process.stdin.write(asked + "\n")
+            process.stdin.flush()
+        said = [json.loads(self._answer(process)) for process in self._working]
+        claims = sum(one["claims"] for one in said)
         return {
-            "claims": sum(one["claims"] for one in said),
+            "claims": claims,
             "per_second": sum(one["claims"] / one["claiming"] for one in said),
+            "cpu_ms": 1000 * sum(one["cpu"] for one in said) / claims,
             "given_back_too": sum(one["claims"] / one["seconds"] for one in said),
         }
+
+    def _answer(self, process: "subprocess.Popen[str]") -> str:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise Unfit("a process that claims has died")
+        return line
 
 
 def routed(desks: Desks, *, seconds: float, claims: int, rounds: int) -> dict[str, Any]:
     desks.ask("fill", str(AGENTS), str(WAITING))
     desks.ask("watch", "off")
-    found: dict[str, list[dict[str, float]]] = {"ours": [], "bare": []}
-    for number in range(rounds):
-        say(f"round {number + 1} of {rounds}")
-        for way in ("ours", "bare") if number % 2 else ("bare", "ours"):
-            found[way].append(desks.at_once(way, seconds, 10**9))
+    desks.begin()
+    try:
+        found: dict[str, list[dict[str, float]]] = {"ours": [], "bare": []}
+        for way in found:  # once for nothing: connections, plans, what is read from the disk
+            desks.at_once(way, 1, 10**9)
             desks.clear()
-    ours, bare = ([one["per_second"] for one in found[way]] for way in ("ours", "bare"))
-    say(f"{claims} claims, each watched")
-    desks.ask("watch", "on")
-    began = time.perf_counter()
-    made = desks.at_once("ours", 3600, -(-claims // PROCESSES))
+        for number in range(rounds):
+            for way in ("ours", "bare") if number % 2 else ("bare", "ours"):
+                found[way].append(desks.at_once(way, seconds, 10**9))
+                desks.clear()
+            last = {way: round(found[way][-1]["per_second"]) for way in found}
+            say(f"round {number + 1} of {rounds}: {last}, load {os.getloadavg()[0]:.1f}")
+        say(f"{claims} claims, each watched")
+        desks.ask("watch", "on")
+        began = time.perf_counter()
+        made = desks.at_once("ours", 3600, -(-claims // PROCESSES)) if claims else {}
+        took = time.perf_counter() - began
+    finally:
+        desks.end()
     return {
         "processes": PROCESSES,
         "agents": AGENTS,
         "waiting": WAITING,
-        "ours_per_second": ours,
-        "bare_per_second": bare,
-        "bare_to_ours": round(median(bare) / median(ours), 2),
-        "each_round": [round(b / o, 2) for b, o in zip(bare, ours, strict=True)],
-        "given_back_too": {way: [one["given_back_too"] for one in found[way]] for way in found},
-        "long_run": {**made, "seconds": round(time.perf_counter() - began, 1)},
+        **found,
+        "bare_to_ours": _ratio(found["bare"], found["ours"], "per_second"),
+        "cpu_ours_to_bare": _ratio(found["ours"], found["bare"], "cpu_ms"),
+        "long_run": {**made, "seconds": round(took, 1)},
         "audit": json.loads(desks.ask("audit")),
     }
 
 
-# --- from room to an offer ------------------------------------------------------------------
-
-_AT_SOCKETS = """
-import json
-from datetime import timedelta
-from django.contrib.auth.models import Group
-from django.utils import timezone
-from agents.authentication import issue_token
-from agents.models import Agent, Presence, Queue
-from agents.roles import AGENT
-from benchmarks.load.desks import _wait
-import random
-at = timezone.now()
-queue = Queue.objects.create(name="At the sockets", offer_seconds=60)
-tokens = []
-for n in range({agents}):
-    agent = Agent(username=f"socket-{{n}}", first_name=f"Socket {{n}}", capacity=1)
-    agent.set_unusable_password()
-    agent.save()
-    agent.groups.add(Group.objects.get(name=AGENT))
-    queue.members.add(agent)
-    tokens.append(issue_token(agent=agent, at=at))
-_wait([queue], {waiting}, random.Random(3), at)
-print(json.dumps(tokens))
-"""
-
-
-async def offered(tokens: list[str], seconds: float) -> list[float]:
-    """Milliseconds from each agent's `resolve` to their next `offer`, at real sockets."""
-    waits: list[float] = []
-    desks = [asyncio.create_task(_desk(token, seconds, n, waits)) for n, token in enumerate(tokens)]
-    await asyncio.gather(*desks)
-    return waits
-
-
-async def _desk(token: str, seconds: float, number: int, waits: list[float]) -> None:
-    frames: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    wire = await connect(
-        (HOST, PRODUCT_PORT),
-        "/ws/agents",
-        lambda text: frames.put_nowait(json.loads(text)),
-        {"Authorization": f"Bearer {token}"},
-    )
-
-    def send(**frame: Any) -> None:
-        wire.send(json.dumps(frame).encode())
-
-    async def until(kind: str, **more: Any) -> dict[str, Any]:
-        while True:
-            frame = await asyncio.wait_for(frames.get(), 60)
-            if frame["type"] == "error":
-                raise Unfit(f"an agent's socket: {frame}")
-            if frame["type"] == kind and all(frame.get(k) == v for k, v in more.items()):
-                return frame
-
-    await until("welcome")
-    await asyncio.sleep(number * PAUSE / AT_DESKS)
-    send(type="presence", status="online")
-    asked = await until("offer")
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        send(type="accept", conversation=asked["conversation"], ref="a")
-        await until("ack", ref="a")
-        await asyncio.sleep(PAUSE)
-        began = time.perf_counter()
-        send(type="resolve", conversation=asked["conversation"], disposition="solved")
-        asked = await until("offer")
-        waits.append((time.perf_counter() - began) * 1000)
-    send(type="presence", status="offline")
-    wire.close()
-
-
-def to_an_offer(house: House, seconds: float) -> dict[str, float]:
-    code = _AT_SOCKETS.format(agents=AT_DESKS, waiting=WAITING)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "manage.py", "shell", "-v0", "-c", code],
-        env=house.environment | {"DJANGO_SETTINGS_MODULE": "contactcenter.settings"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Unfit(f"agents at sockets: {done.stderr.strip()[-500:]}")
-    waits = sorted(asyncio.run(offered(json.loads(done.stdout), seconds)))
-    if not waits:
-        raise Unfit("nobody was offered anything")
-
-    def at(share: float) -> float:
-        return round(waits[min(len(waits) - 1, int(share * len(waits)))], 1)
-
-    return {"n": len(waits), "p50_ms": at(0.5), "p95_ms": at(0.95), "p99_ms": at(0.99)}
+def _ratio(
+    above: list[dict[str, float]], below: list[dict[str, float]], name: str
+) -> dict[str, float | list[float]]:
+    """Of the medians, and of each round."""
+    each = [round(a[name] / b[name], 2) for a, b in zip(above, below, strict=True)]
+    both = median(one[name] for one in above) / median(one[name] for one in below)
+    return {"medians": round(both, 2), "median_of_rounds": median(each), "rounds": each}
 
 
 def say(text: str) -> None:
@@ -227,8 +168,8 @@ def say(text: str) -> None:
 def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--claims", type=int, default=100_000)
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", choices=["claims", "sockets"])
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
@@ -239,7 +180,10 @@ def main() -> None:
         house.start()
         try:
             say("waiting for the product")
-            house.wait_until(house.is_up, 300, "the product is up")
+            house.wait_until(
+                house.is_ready, 300, "the product is ready"
+            )  # its model computes till then
+            house.bring_forward()
             result: dict[str, Any] = {"load": os.getloadavg()}
             if chosen.only != "sockets":
                 result |= routed(
@@ -248,7 +192,7 @@ def main() -> None:
                 print(json.dumps(result, indent=2), flush=True)
             if chosen.only != "claims":
                 say("agents at their sockets")
-                result["room_to_offer"] = to_an_offer(house, max(30.0, chosen.seconds * 3))
+                result["room_to_offer"] = to_an_offer(house, waiting=WAITING, seconds=60)
             result["load_after"] = os.getloadavg()
         finally:
             house.stop()

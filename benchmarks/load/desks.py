@@ -1,7 +1,7 @@
 """Many agents with skills and many who wait, in a database of their own; and processes that route.
 
     python -m benchmarks.load.desks fill AGENTS WAITING
-    python -m benchmarks.load.desks ours|bare SEED SECONDS COUNT
+    python -m benchmarks.load.desks work SEED
     python -m benchmarks.load.desks watch on|off
     python -m benchmarks.load.desks audit
 
@@ -13,9 +13,12 @@ a line of the log for each, and notes when the agents were last asked. Five stat
 planned once. It reads nothing else, chooses and explains nothing, and tells nobody.
 
 Both give back as many as they took after each pass, so that the queues stay as long; that takes the same
-time for both and is not counted as claiming. A process stops after SECONDS or, over all its passes, COUNT
-claims, and prints {"claims", "claiming", "seconds", "passes"}. While it is `watch`ed, the database itself
-notes every claim that left an agent with more than they can hold; `audit` says how many.
+time for both and is not counted as claiming. A process that works says "ready" and then, for each line
+{"way", "seconds", "count"} that it reads, claims for so long, or so many in all its passes, and prints
+{"claims", "claiming", "cpu", "seconds", "passes"}: `claiming` is the time in its claims, `cpu` what they
+cost the process and its server in PostgreSQL together, which other programs' work does not change much.
+While it is `watch`ed, the database itself notes every claim that left an agent with more than they can
+hold; `audit` says how many.
 """
 
 import json
@@ -24,6 +27,7 @@ import random
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 QUEUES, CAPACITY, TOGETHER = 10, 4, 50
@@ -110,8 +114,10 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["fill", agents, waiting]:
             fill(int(agents), int(waiting))
-        case ["ours" | "bare" as way, seed, seconds, count]:
-            print(json.dumps(work(way, int(seed), float(seconds), int(count))))
+        case ["work", seed]:
+            print("ready", flush=True)
+            for line in sys.stdin:
+                print(json.dumps(work(seed=int(seed), **json.loads(line))), flush=True)
         case ["watch", on]:
             watch(on)
         case ["audit"]:
@@ -183,7 +189,7 @@ def _wait(queues: Any, waiting: int, rng: random.Random, at: datetime) -> None:
     Conversation.objects.bulk_create(rows, batch_size=2_000)
 
 
-def work(way: str, seed: int, seconds: float, count: int) -> dict[str, float]:
+def work(way: str, *, seed: int, seconds: float, count: int) -> dict[str, float]:
     from django.db import connection
 
     from agents.models import Queue
@@ -194,18 +200,36 @@ def work(way: str, seed: int, seconds: float, count: int) -> dict[str, float]:
     pairs = Queue.members.through.objects.filter(queue__in=queues)
     for queue_id, agent_id in pairs.values_list("queue_id", "agent_id"):
         members[queue_id].append(agent_id)
-    began, claims, passes, claiming = time.perf_counter(), 0, 0, 0.0
+    cpu = Cpu()
+    began, claims, passes, claiming, cost = time.perf_counter(), 0, 0, 0.0, 0.0
     while time.perf_counter() - began < seconds and claims < count:
         queue = rng.choice(queues)
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), cpu.seconds()
         claims += _ours(queue) if way == "ours" else _bare(queue, members[queue], rng)
         claiming += time.perf_counter() - started
+        cost += cpu.seconds() - spent
         passes += 1
         with connection.cursor() as cursor:
             values: dict[str, Any] = {"at": datetime.now(UTC), "queue": queue, "most": TOGETHER}
             cursor.execute(_TURN_OVER, values)
     seconds = time.perf_counter() - began
-    return {"claims": claims, "claiming": claiming, "seconds": seconds, "passes": passes}
+    return {
+        "claims": claims, "claiming": claiming, "cpu": cost, "seconds": seconds, "passes": passes,
+    }  # fmt: skip
+
+
+class Cpu:
+    """What this process and its server in PostgreSQL have computed so far."""
+
+    def __init__(self) -> None:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            self._server = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    def seconds(self) -> float:
+        return time.process_time() + int(self._server.read_text().split()[0]) / 1e9
 
 
 def _ours(queue: int) -> int:

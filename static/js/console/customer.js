@@ -3,6 +3,7 @@
 
 import { Ending, Mute } from "./case/ending.js";
 import { CaseFields, CustomerFields } from "./case/details.js";
+import { missing } from "./case/fields.js";
 import { CaseFile } from "./case/file.js";
 import { Labels } from "./case/labels.js";
 import { Links } from "./case/links.js";
@@ -51,6 +52,7 @@ export class CustomerPanel {
         this.faces = new Faces(this.body, { empty: "Choose a conversation, and who it is with stands here.", rows: 6 });
         this.faces.empty();
         file.addEventListener("change", () => this.render());
+        desk.wanted = () => ["case", "customer"].flatMap((part) => missing(file[part]?.fields ?? [], file[part]?.attributes));
     }
 
     begin() {

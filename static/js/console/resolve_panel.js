@@ -21,10 +21,22 @@ export function resolvePanel(desk, close) {
     const shown = codes.length > 0 || rules.required ? codes : ALWAYS;
     return [
         h("h2", { class: "panel__title" }, "Resolve as"),
-        shown.map(({ code, name }, at) => h("button", { class: "panel__choice", type: "button", autofocus: at === 0, onclick: () => end(code) }, icon(SIGNS[code] ?? "flag"), name)),
+        wantedFirst(desk, close),
+        shown.map(({ code, name }, at) => h("button", { class: "panel__choice", type: "button", autofocus: at === 0 && !desk.wanted?.().length, onclick: () => end(code) }, icon(SIGNS[code] ?? "flag"), name)),
         note,
         mayAsk(rules) ? h("label", { class: "panel__choice check" }, later, "Give me time to write it up") : null,
         rules.mode.startsWith("time_boxed") || rules.mode === "discretionary" ? h("button", { class: "panel__choice", type: "button", onclick: () => end("") }, icon("clock"), "Write it up first") : null,
         h("p", { class: "panel__words" }, afterwards(rules)),
     ];
+}
+
+/** Fields that are still empty: it can't be resolved without them, so the way there comes first. */
+function wantedFirst(desk, close) {
+    const wanted = desk.wanted?.() ?? [];
+    if (wanted.length === 0) return null;
+    const go = () => {
+        close();
+        desk.tell("wanted");
+    };
+    return h("button", { class: "panel__choice panel__choice--wanted", type: "button", autofocus: true, onclick: go }, icon("warning"), h("span", {}, "Wanted first: ", h("strong", {}, wanted.join(", "))));
 }

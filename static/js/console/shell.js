@@ -6,6 +6,8 @@ import { Palette } from "./palette.js";
 
 const ADDRESS = /^#([\da-f]{8}-[\da-f-]{27})(?:\/(\d{1,9}))?$/i;
 
+const SLIDES_WITHIN = 60;
+
 export class Shell {
     constructor(desk, { views, pane, bell, presence, viewbook }) {
         Object.assign(this, { desk, views, pane, bell, presence });
@@ -19,6 +21,7 @@ export class Shell {
         desk.addEventListener("opened", () => this.#opened());
         desk.addEventListener("back", () => this.#back());
         desk.addEventListener("details", () => this.#toggleDetails());
+        desk.addEventListener("wanted", () => this.#fillIn());
         addEventListener("popstate", () => this.#follow());
         addEventListener("hashchange", () => this.#follow());
         this.#bindKeys();
@@ -68,7 +71,20 @@ export class Shell {
     #toggleDetails() {
         this.page.dataset.pane = this.page.dataset.pane === "customer" ? "conversation" : "customer";
         const shown = this.page.dataset.pane === "customer";
-        this.page.querySelector(shown ? ".customer__close" : ".conversation__details")?.focus();
+        this.#focusSoon(this.page.querySelector(shown ? ".customer__close" : ".conversation__details"));
+    }
+
+    /** To the first field that has to be filled in, wherever the column is. */
+    #fillIn() {
+        if (matchMedia("(max-width: 1279px)").matches) this.page.dataset.pane = "customer";
+        const field = this.page.querySelector(".fields__row--missed :is(input, select)");
+        field?.closest("details")?.setAttribute("open", "");
+        this.#focusSoon(field);
+    }
+
+    /** A column that slides in can only be focused once it has begun to be seen. */
+    #focusSoon(element) {
+        setTimeout(() => element?.focus(), SLIDES_WITHIN);
     }
 
     // -- keys

@@ -12,7 +12,7 @@ from agents.rules import Rules, words_for
 from conversations.actions.log import append, hold, tell
 from conversations.actions.post import post
 from conversations.drafts import Draft
-from conversations.models import Conversation, Event
+from conversations.models import Conversation, Customer, Event
 from conversations.phrases import day_and_time, joined, phrase
 
 AGAIN = timedelta(hours=1)  # between two reassurances to somebody who goes on writing
@@ -61,10 +61,15 @@ def _when(rules: Rules, language: str, *, at: datetime) -> str:
 def heard(*, conversation_id: int, text: str, at: datetime) -> bool:
     """Somebody who was told that nobody is here wrote on: an address that they leave is kept, and now
     and then they hear that nothing is lost. True if anything was said."""
+    found = set(_EMAIL.findall(text))
+    if len(found) == 1:
+        # Before the conversation, as everywhere: who blocks a customer locks them in this order, too.
+        Customer.objects.select_for_update(no_key=True, of=("self",)).get(
+            conversations=conversation_id
+        )
     conversation = hold(conversation_id)
     if not conversation.is_waiting or not conversation.told_nobody or conversation.queue is None:
         return False
-    found = set(_EMAIL.findall(text))
     if len(found) == 1 and not conversation.customer.email:
         _keep(conversation, found.pop(), at=at)
         return True

@@ -9,6 +9,7 @@ from django.db import transaction
 from agents.access import ANSWER
 from agents.actions.assign import assign, may_hold, wait_in
 from agents.actions.notify import notify
+from agents.actions.queueing import keep_place
 from agents.models import Agent
 from agents.models.attention import Kind
 from agents.queries import queue_for_inbox
@@ -33,7 +34,11 @@ def merge(*, source_id: int, target_id: int, agent_id: int, at: datetime) -> int
     may_hold(target, agent)
     if source.assignee_id and source.state not in ENDED:
         may_hold(source, agent)
-    return merging.merge(source_id=source_id, target_id=target_id, agent_id=agent_id, at=at)
+    place = (source.place_from or source.queued_at) if source.is_waiting else None
+    count = merging.merge(source_id=source_id, target_id=target_id, agent_id=agent_id, at=at)
+    if place is not None:
+        keep_place(hold(target_id), place, at=at)
+    return count
 
 
 @transaction.atomic

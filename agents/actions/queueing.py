@@ -116,6 +116,16 @@ def rerank(conversation: Conversation, *, at: datetime) -> None:
         conversation.save(update_fields=list(fields))
 
 
+def keep_place(conversation: Conversation, place: datetime, *, at: datetime) -> None:
+    """A held conversation that waits comes where `place` puts it, if that is further in front."""
+    if conversation.is_waiting and place < (
+        conversation.place_from or conversation.queued_at or at
+    ):
+        conversation.place_from = place
+        conversation.save(update_fields=["place_from"])
+        rerank(conversation, at=at)
+
+
 # --- while they wait ----------------------------------------------------------------------
 
 

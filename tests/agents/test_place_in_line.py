@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agents.actions.assign import claim, give_back, snooze, transfer
+from agents.actions.case import merge
 from agents.actions.sweep import run_due, sweep
 from agents.models import Policy, Presence, Queue
 from conversations.actions.customer import finish, wake
@@ -152,3 +153,14 @@ def test_the_log_says_who_woke_it(at: datetime) -> None:
 
     assert fresh(talk).state == "assigned"
     assert Event.objects.get(conversation=talk, kind="woken").actor_kind == "system"
+
+
+def test_who_waited_in_what_was_merged_keeps_the_better_place(at: datetime) -> None:
+    queue, known, chief = make.queue(), make.customer(), make.agent(role="manager")
+    early = make.waiting_conversation(queue=queue, customer=known, at=at)
+    other = make.waiting_conversation(queue=queue, at=after(at, 60))
+    late = make.waiting_conversation(queue=queue, customer=known, at=after(at, 120))
+
+    merge(source_id=early.pk, target_id=late.pk, agent_id=chief.pk, at=after(at, 130))
+
+    assert line(queue) == [late.pk, other.pk]

@@ -13,6 +13,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from agents import verbs
+from agents.admin import drawn
 from agents.models import CannedReply, Macro
 from agents.placeholders import NAMES, unknown_in
 from conversations.words import TEXT_LIMIT, clean_text
@@ -27,8 +28,11 @@ class ReplyForm(forms.ModelForm):  # type: ignore[type-arg]
             "shortcut", "title", "texts", "scope", "owner", "team", "inbox", "tags", "active_from",
             "active_until",
         )  # fmt: skip
-        help_texts = {"texts": f'One a language: {{"en": "Hello"}}. Filled in: {_NAMES}.'}
-        widgets = {"texts": UnfoldAdminTextareaWidget(attrs={"rows": 8})}
+        help_texts = {
+            "texts": f"One a language, such as en. Filled in: {_NAMES}.",
+            "tags": "With commas between them: returns, shipping.",
+        }
+        widgets = {"texts": drawn.texts(most=TEXT_LIMIT), "tags": drawn.words()}
 
     def clean_texts(self) -> dict[str, str]:
         texts = self.cleaned_data["texts"]
@@ -77,7 +81,8 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Macro
         fields = ("name", "actions", "position")
         help_texts = {
-            "actions": f"In this order, all or nothing. One does: {', '.join(verbs.VERBS)}."
+            "actions": "In this order, all or nothing. The console has a form for them: Ctrl K, "
+            f"“Write and change macros”. One does: {', '.join(verbs.VERBS)}."
         }
         widgets = {"actions": UnfoldAdminTextareaWidget(attrs={"rows": 10})}
 

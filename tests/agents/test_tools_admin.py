@@ -31,6 +31,13 @@ def test_a_manager_writes_a_reply(manager: Client) -> None:
     assert "en, zh" in manager.get("/admin/agents/cannedreply/?q=hello").content.decode()
 
 
+def test_what_is_kept_as_json_is_drawn_as_a_form(manager: Client) -> None:
+    page = manager.get("/admin/agents/cannedreply/add/").content.decode()
+
+    assert "&quot;kind&quot;: &quot;texts&quot;" in page
+    assert "js/admin/plain.js" in page
+
+
 def test_a_manager_writes_a_macro(manager: Client) -> None:
     words = {"name": "Done", "position": "0"}
     bad = manager.post("/admin/agents/macro/add/", words | {"actions": '[{"do": "sing"}]'})

@@ -142,7 +142,7 @@ function pairs(value, { noun, first, second, tell }) {
     });
 }
 
-function texts(_form, value, _named, tell) {
+function texts(form, value, _named, tell) {
     const start = typeof value === "string" ? { en: value } : (value ?? {});
     const box = pairs(Object.keys(start).length ? start : { en: undefined }, {
         noun: "language",
@@ -157,7 +157,7 @@ function texts(_form, value, _named, tell) {
         },
         second: (said, change) => {
             const area = el("textarea", {
-                rows: 2, maxLength: 500, value: said ?? "", className: "rule-input", ariaLabel: "Text",
+                rows: form.rows ?? 2, maxLength: form.most ?? 500, value: said ?? "", className: "rule-input", ariaLabel: "Text",
             });
             area.addEventListener("input", () => change(area.value.trim() ? area.value : undefined));
             return area;

@@ -1,0 +1,37 @@
+/* Fields that hold JSON and need no rule to be drawn: texts by language, a list of words. The text area
+   stays the truth: without scripts it is the form. */
+
+import { el } from "./dom.js";
+import { drawn } from "./fields.js";
+
+function words(_form, value, tell) {
+    const input = el("input", { type: "text", value: (value ?? []).join(", "), className: "rule-input" });
+    input.addEventListener("input", () => tell(input.value.split(",").map((word) => word.trim()).filter(Boolean)));
+    return input;
+}
+
+function parsed(text) {
+    try {
+        return { value: JSON.parse(text || "null") };
+    } catch {
+        return { broken: true };
+    }
+}
+
+function start(area) {
+    const form = JSON.parse(area.dataset.form);
+    const { value, broken } = parsed(area.value);
+    if (broken) return; // what somebody wrote by hand stays as it was written
+    const tell = (said) => (area.value = JSON.stringify(said ?? form.empty, null, 1));
+    const shown = form.kind === "words" ? words(form, value, tell) : drawn(form, value, {}, tell);
+    const label = document.querySelector(`label[for="${area.id}"]`);
+    const field = shown.matches("input") ? shown : null;
+    if (field && label) {
+        field.id = `${area.id}-drawn`;
+        label.htmlFor = field.id;
+    }
+    area.hidden = true;
+    area.before(el("div", { className: "rule-form" }, [shown]));
+}
+
+for (const area of document.querySelectorAll("textarea[data-form]")) start(area);

@@ -129,10 +129,15 @@ class PushApi(APIView):
         )
         return Response(status=204)
 
-    @extend_schema(request=PushForget, responses={204: None, **PROBLEMS})
+    @extend_schema(
+        parameters=[OpenApiParameter("endpoint", str, required=True)],
+        responses={204: None, **PROBLEMS},
+    )
     def delete(self, request: Request) -> Response:
-        words = words_of(PushForget, request)
-        remove_device(agent=agent_of(request), endpoint=words["endpoint"])
+        """This browser is not told any more. Twice is as once."""
+        which = PushForget(data=request.query_params)
+        which.is_valid(raise_exception=True)
+        remove_device(agent=agent_of(request), endpoint=which.validated_data["endpoint"])
         return Response(status=204)
 
 

@@ -197,9 +197,11 @@ def test_a_browser_says_where_it_is_reached_and_takes_it_back(at: datetime) -> N
     assert Door(agent).ask("post", "me/push/", words)[0] == 204
     assert Door(other).ask("post", "me/push/", words)[0] == 204, "somebody else signed in there"
     assert [one.agent for one in PushDevice.objects.all()] == [other]
-    assert Door(agent).ask("delete", "me/push/", {"endpoint": words["endpoint"]})[0] == 204
+    forget = "me/push/?endpoint=https%3A%2F%2Fpush.example%2F1"
+    assert Door(agent).ask("delete", "me/push/")[0] == 400
+    assert Door(agent).ask("delete", forget)[0] == 204
     assert PushDevice.objects.exists(), "not theirs to forget"
-    assert Door(other).ask("delete", "me/push/", {"endpoint": words["endpoint"]})[0] == 204
+    assert Door(other).ask("delete", forget)[0] == 204
     assert not PushDevice.objects.exists()
 
 

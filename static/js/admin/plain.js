@@ -31,6 +31,7 @@ function start(area) {
         label.htmlFor = field.id;
     }
     area.hidden = true;
+    area.required = false; // the browser can't ask for what nobody sees; the server does
     area.before(el("div", { className: "rule-form" }, [shown]));
 }
 

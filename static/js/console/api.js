@@ -47,8 +47,8 @@ export class Api {
         return this.#ask("PUT", this.root + path, { body });
     }
 
-    remove(path, body = {}) {
-        return this.#ask("DELETE", this.root + path, { body });
+    remove(path) {
+        return this.#ask("DELETE", this.root + path, { body: {} });
     }
 
     async #ask(method, url, { body, signal } = {}) {

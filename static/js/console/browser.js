@@ -48,7 +48,7 @@ export class Browser {
         if (!this.isPossible) return;
         const subscription = await this.#subscription();
         if (!subscription) return;
-        await this.api.remove("me/push/", { endpoint: subscription.endpoint });
+        await this.api.remove(`me/push/?endpoint=${encodeURIComponent(subscription.endpoint)}`);
         await subscription.unsubscribe();
     }
 }

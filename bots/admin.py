@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from bots.access import may_change, may_publish
-from bots.actions.articles import archive_article, publish_article, save_article
+from bots.actions.editing import archive_article, publish_article, save_article
 from bots.imports import LANGUAGE
 from bots.knowledge.corpus import corpus
 from bots.knowledge.quote import quote

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.access import check_change
-from bots.actions.articles import save_article
+from bots.actions.editing import save_article
 from bots.imports import LANGUAGE
 from bots.knowledge.reading import html_of
 from bots.models import Article

@@ -1,13 +1,11 @@
-"""Articles come in, are published, and become findable."""
+"""Articles come in, many together, and become findable."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import F
 
 from bots.imports import BadLine, Row
 from bots.knowledge.index import TOGETHER, index_articles
@@ -16,14 +14,9 @@ from bots.knowledge.vectors import Encoders, encoders, encoders_for
 from bots.language.heap import give_back
 from bots.models import Article
 from bots.progress import unseen
-from conversations.errors import Refused
 
 CONTENT = ("title", "body", "questions", "language", "category")
-
-
-class NoSuchArticle(Refused):
-    code = "not_found"
-    http_status = 404
+REASON = "Imported"
 
 
 @dataclass
@@ -80,7 +73,11 @@ def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article
         if article is None:
             fresh.append(
                 Article(
-                    external_id=row.id, state=Article.State.PUBLISHED, created_at=at, updated_at=at
+                    external_id=row.id,
+                    state=Article.State.PUBLISHED,
+                    reason=REASON,
+                    created_at=at,
+                    updated_at=at,
                 )
             )
             _fill(fresh[-1], row)
@@ -88,11 +85,14 @@ def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article
             article.revision += 1
             article.updated_at = at
             article.updated_by = None
+            article.reason = REASON
             changed.append(article)
         elif article.indexed_revision != article.revision:
             unindexed.append(article)
     Article.objects.bulk_create(fresh)
-    Article.objects.bulk_update(changed, [*CONTENT, "revision", "updated_at", "updated_by"])
+    Article.objects.bulk_update(
+        changed, [*CONTENT, "reason", "revision", "updated_at", "updated_by"]
+    )
     counts.created += len(fresh)
     counts.updated += len(changed)
     counts.unchanged += len(rows) - len(fresh) - len(changed)
@@ -110,45 +110,6 @@ def _fill(article: Article, row: Row) -> bool:
             setattr(article, name, value)
             news = True
     return news
-
-
-@transaction.atomic
-def publish_article(*, article: UUID, by_id: int | None, at: datetime) -> Article:
-    """From now on the bot may stand by it; its indexing follows the commit."""
-    return _set_state(article, Article.State.PUBLISHED, by_id, at)
-
-
-@transaction.atomic
-def archive_article(*, article: UUID, by_id: int | None, at: datetime) -> Article:
-    """The bot stops quoting it with this very commit."""
-    return _set_state(article, Article.State.ARCHIVED, by_id, at)
-
-
-def _set_state(key: UUID, state: str, by_id: int | None, at: datetime) -> Article:
-    found = Article.objects.select_for_update().filter(uuid=key).first()
-    if found is None:
-        raise NoSuchArticle("There is no such article.")
-    if found.state != state:
-        found.state = state
-        save_article(found, by_id=by_id, at=at)
-    return found
-
-
-def save_article(article: Article, *, by_id: int | None, at: datetime) -> None:
-    """Every way of editing ends here: a new revision, which search finds once it is indexed.
-
-    Until then the article is not found at all: what was replaced must not be quoted.
-    """
-    known = article.created_at is not None
-    if not known:
-        article.created_at = at
-    article.updated_at = at
-    article.updated_by_id = by_id
-    with transaction.atomic():
-        article.save()
-        if known:
-            Article.objects.filter(pk=article.pk).update(revision=F("revision") + 1)
-            article.refresh_from_db(fields=["revision"])
 
 
 def index_article(*, article_id: int, encoders: Encoders, at: datetime) -> bool:

@@ -16,6 +16,7 @@ TITLE_LIMIT = 300
 BODY_LIMIT = 100_000
 QUESTION_LIMIT = 1_000
 QUESTIONS_LIMIT = 200
+REASON_LIMIT = 300
 
 
 def check_questions(value: object) -> None:
@@ -79,6 +80,17 @@ class Article(models.Model):
         blank=True,
         related_name="articles",
         help_text="Leave empty to answer with it everywhere.",
+    )
+    reason = models.CharField(
+        "what changed and why",
+        max_length=REASON_LIMIT,
+        blank=True,
+        help_text="For your colleagues; it stands beside the version.",
+    )
+    version = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="The number of the text that was published last. The database counts it.",
     )
     revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(editable=False)

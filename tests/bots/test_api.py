@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
-from bots.actions.articles import save_article
+from bots.actions.editing import save_article
 from bots.models import Article
 from tests import make
 

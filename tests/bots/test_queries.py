@@ -8,13 +8,12 @@ from functools import cache
 import pytest
 
 from bots.actions.articles import (
-    archive_article,
     count_stale,
     import_articles,
     index_article,
     index_next,
-    save_article,
 )
+from bots.actions.editing import archive_article, save_article
 from bots.imports import BadLine, Row
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn

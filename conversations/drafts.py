@@ -59,7 +59,7 @@ class Refusal:
     """A draft that was not stored, and why."""
 
     draft: Draft
-    reason: str  # absent | resolved | asleep | not_yours | not_your_turn
+    reason: str  # absent | resolved | asleep | nobodys | not_yours | not_your_turn
 
     def error(self) -> Refused:
         match self.reason:
@@ -67,6 +67,8 @@ class Refusal:
                 return NotFound("There is no such conversation.")
             case "resolved" | "asleep":
                 return Closed("This conversation is closed.")
+            case "nobodys":
+                return NotAllowed("Nobody has this conversation: take it first.")
             case "not_your_turn":
                 return NotYourTurn("Somebody else has this conversation now.")
             case _:

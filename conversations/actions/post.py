@@ -215,6 +215,8 @@ def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:
 
 def _outcome(draft: Draft, row: tuple[Any, ...]) -> Stored | Refusal:
     _, verdict, uuid, state, assignee_id, queue_id, message_id, seq, offset, created_at = row
+    if verdict == "not_yours" and assignee_id is None:
+        verdict = "nobodys"
     if verdict not in {"fresh", "known"}:
         return Refusal(draft, verdict)
     return Stored(

@@ -256,7 +256,7 @@ class TestBelowItsPlace:
     def test_an_agents_skills(self, boss: Client) -> None:
         agent = make.agent(username="jonas")
         french = Skill.objects.create(name="french")
-        words = {"username": "jonas", "capacity": "4", "languages": '["fr"]', "is_active": "on"}
+        words = {"username": "jonas", "capacity": "4", "languages": ["fr"], "is_active": "on"}
         rows = rows_of("skills", {"skill": french.pk, "level": 4}) | rows_of("policies")
 
         answer = boss.post(f"/admin/agents/agent/{agent.pk}/change/", words | rows)

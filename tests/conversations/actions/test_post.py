@@ -91,7 +91,7 @@ def test_one_id_may_name_messages_of_two_conversations() -> None:
     [
         pytest.param({"state": "resolved", "resolved_at": make.NOON}, "customer", "resolved"),
         pytest.param({"state": "snoozed"}, "customer", "asleep"),
-        pytest.param({}, "agent", "not_yours"),
+        pytest.param({}, "agent", "nobodys"),
         pytest.param({"bot_run": 3}, "bot", "not_your_turn"),
     ],
 )
@@ -121,7 +121,7 @@ def test_an_agent_speaks_only_where_they_hold_the_conversation() -> None:
     talk = make.conversation(state="assigned", assignee=holder)
 
     post(make.draft(talk, author_kind="agent", agent_id=holder.pk))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="Somebody else has this conversation"):
         post(make.draft(talk, author_kind="agent", agent_id=other.pk))
 
     assert list(Message.objects.values_list("agent_id", flat=True)) == [holder.pk]

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from bots.actions.write import write_answer
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel, Turn
+from bots.privacy.vault import Vault
 from bots.queries import Citation, Proposal, consult
 from conversations import live
 from conversations.actions.customer import plain_summary
@@ -33,6 +34,7 @@ BOT_NAME = "Assistant"
 _FRAME_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 1.0
 _FIRST_WORDS_WITHIN_SECONDS = 1.0
+_REMEMBERED = 1_000  # lines of a conversation; of longer ones placeholders may change
 _QUOTE_PIECE = 60  # characters of a quote in one frame: words arrive, as they do from a model
 _QUOTE_PIECE_SECONDS = 0.05
 _turns: dict[int, int] = {}
@@ -166,6 +168,7 @@ def _write(
         proposal,
         [*turn.history[-4:], Turn("customer", turn.question)],
         model=model,
+        vault=_vault_of(turn.conversation_id),
         on_text=speech.say,
         is_over=speech.is_over,
     )
@@ -175,6 +178,21 @@ def _write(
         return None
     TOKENS.inc(written.tokens)
     return Spoken(written.text, written.citations, "model")
+
+
+def _vault_of(conversation_id: int) -> Vault:
+    """Read from the first line on, so that a value keeps its placeholder in every later answer."""
+    vault = Vault()
+    try:
+        lines = transcript(conversation_id, last=_REMEMBERED)
+    finally:
+        connection.close()
+    before = ""
+    for line in lines:
+        if line.author in {"customer", "agent"}:
+            vault.redacted(line.text, after=before)
+        before = line.text
+    return vault
 
 
 class Speech:

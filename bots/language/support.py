@@ -194,8 +194,12 @@ class SupportGate:
         on_text: Callable[[str], None],
         *,
         closely: bool = False,
+        restored: Callable[[str], str] = str,
     ) -> None:
-        """`closely`: each sentence must also retell one of its passage."""
+        """`closely`: each sentence must also retell one of its passage. `restored` puts back what
+        was kept from the model; sentences are judged, and shown, with it.
+        """
+        self._restored = restored
         self._closely = closely
         self._passages = passages
         self._on_text = on_text
@@ -211,14 +215,14 @@ class SupportGate:
             if not sentence:
                 return
             self._held = rest
-            self._judge(sentence)
+            self._judge(self._restored(sentence))
 
     def finish(self) -> None:
         """The model has said all it will. What it left without an end is not a sentence."""
         rest, self._held = self._held, ""
         if not self.stopped and rest.strip():
             if is_closed(rest):
-                self._judge(rest)
+                self._judge(self._restored(rest))
             else:
                 self.stopped = True
 

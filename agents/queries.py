@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from agents.models import Agent, Assignment, Offer, Presence, Queue, Team
 from conversations.frames import moment
@@ -98,9 +98,16 @@ def asked_but_not_online() -> list[int]:
 
 def left_behind(*, at: datetime) -> list[tuple[int, int]]:
     """(conversation, agent): its customer waits for an answer of somebody who said that they are gone,
-    and may still have a console open. Who is spoken to by them is left with them."""
+    and may still have a console open. Who is spoken to by them is left with them, and so is what they
+    took since: who takes something is there for it."""
+    left = Assignment.objects.filter(
+        conversation=OuterRef("pk"),
+        ended_at=None,
+        started_at__lte=OuterRef("assignee__presence__since"),
+    )
     return list(
         Conversation.objects.filter(
+            Exists(left),
             state=ASSIGNED,
             waiting_since__lt=at - GONE_AFTER,
             assignee__presence__status=Presence.Status.OFFLINE,

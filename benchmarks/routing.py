@@ -1,12 +1,12 @@
 """Routing under load: claims a second beside the bare cost of their locks, and the time to an offer.
 
-    .venv/bin/python benchmarks/routing.py [--claims N] [--seconds N] [--json FILE]
+    .venv/bin/python benchmarks/routing.py [--only claims|sockets] [--claims N] [--seconds N] [--json FILE]
 
 500 agents with skills, 10,000 who wait. Eight processes claim at once, by the product's code and by the
 same row locks, counts and rows in plain SQL (benchmarks/load/desks.py says what exactly), in turn, in one
 run; then N claims are made, after each of which the database looks whether an agent has more than they can
-hold or a conversation is with two. At last the product itself: agents who can hold one conversation each
-resolve at real sockets, and what is measured is the time until their next offer is on the same socket.
+hold or a conversation is with two. At last the product itself: as many agents, who can hold one conversation
+each, sit at real sockets and resolve, and what is measured is the time until their next offer.
 """
 
 import json
@@ -169,6 +169,7 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--claims", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--sockets-seconds", type=float, default=60)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", choices=["claims", "sockets"])
     parser.add_argument("--json", type=Path)
@@ -192,7 +193,9 @@ def main() -> None:
                 print(json.dumps(result, indent=2), flush=True)
             if chosen.only != "claims":
                 say("agents at their sockets")
-                result["room_to_offer"] = to_an_offer(house, waiting=WAITING, seconds=60)
+                result["room_to_offer"] = to_an_offer(
+                    house, agents=AGENTS, waiting=WAITING, seconds=chosen.sockets_seconds
+                )
             result["load_after"] = os.getloadavg()
         finally:
             house.stop()

@@ -126,24 +126,26 @@ def main(arguments: list[str]) -> None:
             sys.exit(str(__doc__))
 
 
-def fill(agents: int, waiting: int) -> None:
-    """A tenth of the queues asks for skills, in steps that relax."""
+def fill(
+    agents: int, waiting: int, *, capacity: int = CAPACITY, status: str = "online"
+) -> list[Any]:
+    """A tenth of the queues asks for skills, in steps that relax. Answers the agents."""
     from django.db import connection
 
     from agents.models import Agent, AgentSkill, Policy, Presence, Queue, Skill
 
     rng, at = random.Random(7), datetime.now(UTC)
     queues = Queue.objects.bulk_create([Queue(name=f"Queue {n}") for n in range(QUEUES)])
-    skills = Skill.objects.bulk_create([Skill(name=name) for name in SKILLS])
+    skills = [Skill.objects.get_or_create(name=name)[0] for name in SKILLS]
     people = Agent.objects.bulk_create(
         [
-            Agent(username=f"desk-{n}", first_name=f"Desk {n}", capacity=CAPACITY,
+            Agent(username=f"desk-{n}", first_name=f"Desk {n}", capacity=capacity,
                   languages=rng.choice([[], ["en"], ["en", "zh"], ["de", "en"]]))
             for n in range(agents)
         ]
     )  # fmt: skip
     Presence.objects.bulk_create(
-        [Presence(agent=a, status="online", since=at, seen_at=at + FOREVER) for a in people]
+        [Presence(agent=a, status=status, since=at, seen_at=at + FOREVER) for a in people]
     )
     AgentSkill.objects.bulk_create(
         [
@@ -166,6 +168,7 @@ def fill(agents: int, waiting: int) -> None:
     _wait(queues, waiting, rng, at)
     with connection.cursor() as cursor:
         cursor.execute(_WATCH)
+    return people
 
 
 def _wait(queues: Any, waiting: int, rng: random.Random, at: datetime) -> None:
@@ -183,7 +186,8 @@ def _wait(queues: Any, waiting: int, rng: random.Random, at: datetime) -> None:
             Conversation(
                 inbox=inbox, customer=customer, queue=rng.choice(queues), state="queued",
                 queued_at=since, entered_at=since, rank_at=since, waiting_since=since,
-                opened_at=since, last_message_at=since, language=rng.choice(["en", "zh", "de"]),
+                opened_at=since, last_message_at=since, told_nobody=True,
+                language=rng.choice(["en", "zh", "de"]),
             )
         )  # fmt: skip
     Conversation.objects.bulk_create(rows, batch_size=2_000)

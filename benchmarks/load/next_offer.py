@@ -10,105 +10,114 @@ from typing import Any
 from benchmarks.load.house import HOST, PRODUCT_PORT, ROOT, House, Unfit
 from benchmarks.load.wire import connect
 
-AGENTS = 20
-PAUSE = 1.5  # seconds between an agent's accepting and resolving
+A_SECOND = 5  # conversations that end, of all agents together
 
-_AT_SOCKETS = """
+# Everybody can hold one conversation, and is online as soon as they sit at their socket.
+_AGENTS = """
 import json
-from datetime import timedelta
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from agents.authentication import issue_token
-from agents.models import Agent, Presence, Queue
 from agents.roles import AGENT
-from benchmarks.load.desks import _wait
-import random
+from benchmarks.load.desks import fill, watch
+people = fill({agents}, {waiting}, capacity=1, status="offline")
+watch("off")
+Group.objects.get(name=AGENT).user_set.add(*people)
 at = timezone.now()
-queue = Queue.objects.create(name="At the sockets", offer_seconds=60)
-tokens = []
-for n in range({agents}):
-    agent = Agent(username=f"socket-{{n}}", first_name=f"Socket {{n}}", capacity=1)
-    agent.set_unusable_password()
-    agent.save()
-    agent.groups.add(Group.objects.get(name=AGENT))
-    queue.members.add(agent)
-    tokens.append(issue_token(agent=agent, at=at))
-_wait([queue], {waiting}, random.Random(3), at)
-print(json.dumps(tokens))
+print(json.dumps([issue_token(agent=agent, at=at) for agent in people]))
 """
 
 
-async def offered(tokens: list[str], seconds: float) -> tuple[list[float], list[float]]:
-    """Milliseconds from each agent's `resolve` to its acknowledgement, and to their next `offer`."""
-    done: list[float] = []
-    waits: list[float] = []
-    desks = [_desk(token, seconds, n, done, waits) for n, token in enumerate(tokens)]
-    await asyncio.gather(*desks)
-    return done, waits
+class Seat:
+    """One agent at a socket, who takes whatever is offered."""
 
+    def __init__(self) -> None:
+        self._heard: asyncio.Queue[tuple[float, dict[str, Any]]] = asyncio.Queue()
+        self._talk = ""
 
-async def _desk(
-    token: str, seconds: float, number: int, done: list[float], waits: list[float]
-) -> None:
-    heard: asyncio.Queue[tuple[float, dict[str, Any]]] = asyncio.Queue()
-    wire = await connect(
-        (HOST, PRODUCT_PORT),
-        "/ws/agents",
-        lambda text: heard.put_nowait((time.perf_counter(), json.loads(text))),
-        {"Authorization": f"Bearer {token}"},
-    )
+    async def sit_down(self, token: str) -> None:
+        self._wire = await connect(
+            (HOST, PRODUCT_PORT),
+            "/ws/agents",
+            lambda text: self._heard.put_nowait((time.perf_counter(), json.loads(text))),
+            {"Authorization": f"Bearer {token}"},
+        )
+        await self._until("welcome")
+        self._send(type="presence", status="online")
+        await self._take((await self._until("offer"))["offer"])
 
-    def send(**frame: Any) -> float:
-        wire.send(json.dumps(frame).encode())
+    async def next(self) -> tuple[float, float]:
+        """Resolves: the milliseconds to its acknowledgement, and to the next offer."""
+        began = self._send(type="resolve", conversation=self._talk, disposition="solved", ref="r")
+        came = await self._until("ack", "offer")
+        await self._take(came["offer"])
+        return (came["ack"][0] - began) * 1000, (came["offer"][0] - began) * 1000
+
+    def get_up(self) -> None:
+        self._send(type="presence", status="offline")
+        self._wire.close()
+
+    async def _take(self, offer: tuple[float, dict[str, Any]]) -> None:
+        self._talk = offer[1]["conversation"]
+        self._send(type="accept", conversation=self._talk, ref="a")
+        await self._until("ack")
+
+    def _send(self, **frame: Any) -> float:
+        self._wire.send(json.dumps(frame).encode())
         return time.perf_counter()
 
-    async def until(*kinds: str) -> dict[str, tuple[float, dict[str, Any]]]:
+    async def _until(self, *kinds: str) -> dict[str, tuple[float, dict[str, Any]]]:
         """The first frame of each kind, in whatever order they come."""
         found: dict[str, tuple[float, dict[str, Any]]] = {}
         while len(found) < len(kinds):
-            at, frame = await asyncio.wait_for(heard.get(), 60)
+            at, frame = await asyncio.wait_for(self._heard.get(), 120)
             if frame["type"] == "error":
                 raise Unfit(f"an agent's socket: {frame}")
             if frame["type"] in kinds:
                 found.setdefault(frame["type"], (at, frame))
         return found
 
-    await until("welcome")
-    await asyncio.sleep(number * PAUSE / AGENTS)
-    send(type="presence", status="online")
-    asked = (await until("offer"))["offer"][1]
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        send(type="accept", conversation=asked["conversation"], ref="a")
-        await until("ack")
-        await asyncio.sleep(PAUSE)
-        talk = asked["conversation"]
-        began = send(type="resolve", conversation=talk, disposition="solved", ref="r")
-        came = await until("ack", "offer")
-        done.append((came["ack"][0] - began) * 1000)
-        waits.append((came["offer"][0] - began) * 1000)
-        asked = came["offer"][1]
-    send(type="presence", status="offline")
-    wire.close()
+
+async def _day(tokens: list[str], seconds: float) -> list[tuple[float, float]]:
+    """All sit down; then one after the other resolves, so many a second, whoever is slow."""
+    seats = [Seat() for _ in tokens]
+    for some in range(0, len(seats), 20):
+        few = slice(some, some + 20)
+        await asyncio.gather(*(s.sit_down(t) for s, t in zip(seats[few], tokens[few], strict=True)))
+    await asyncio.sleep(5)
+    print("everybody sits and talks", file=sys.stderr, flush=True)
+    began, turns = time.perf_counter(), list[asyncio.Task[tuple[float, float]]]()
+    for number in range(int(seconds * A_SECOND)):
+        await asyncio.sleep(max(0.0, began + number / A_SECOND - time.perf_counter()))
+        turns.append(asyncio.create_task(seats[number % len(seats)].next()))
+    times = await asyncio.gather(*turns)
+    for seat in seats:
+        seat.get_up()
+    return times
 
 
-def to_an_offer(house: House, *, waiting: int, seconds: float) -> dict[str, dict[str, float]]:
-    """Milliseconds until `resolve` is acknowledged, and until the next offer came; while so many wait."""
-    code = _AT_SOCKETS.format(agents=AGENTS, waiting=waiting)
+def to_an_offer(
+    house: House, *, agents: int, waiting: int, seconds: float
+) -> dict[str, dict[str, float]]:
+    """Milliseconds from `resolve` to its acknowledgement, from there (the agent has room) to the next
+    offer, and both together."""
     made = subprocess.run(
-        [sys.executable, "-W", "ignore", "manage.py", "shell", "-v0", "-c", code],
+        [sys.executable, "-W", "ignore", "manage.py", "shell", "-v0", "-c",
+         _AGENTS.format(agents=agents, waiting=waiting)],
         env=house.environment | {"DJANGO_SETTINGS_MODULE": "contactcenter.settings"},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
-    )
+    )  # fmt: skip
     if made.returncode:
         raise Unfit(f"agents at sockets: {made.stderr.strip()[-500:]}")
-    done, waits = asyncio.run(offered(json.loads(made.stdout), seconds))
-    if not waits:
-        raise Unfit("nobody was offered anything")
-    return {"resolve_to_ack": _spread(done), "resolve_to_offer": _spread(waits)}
+    times = asyncio.run(_day(json.loads(made.stdout), seconds))
+    return {
+        "resolve_to_ack": _spread([ack for ack, _ in times]),
+        "ack_to_offer": _spread([offer - ack for ack, offer in times]),
+        "resolve_to_offer": _spread([offer for _, offer in times]),
+    }
 
 
 def _spread(milliseconds: list[float]) -> dict[str, float]:

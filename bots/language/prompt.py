@@ -30,7 +30,11 @@ NAMES: dict[str, str] = {
 }
 
 # What models use to mark whose turn it is. A customer who writes such a mark must not take a turn.
-MARKS = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
+MARKS = re.compile(
+    r"<[|｜][^|｜<>]{0,40}[|｜]>|</?(?:s|bos|eos|pad|unk|think|tool_call|tool_response)>|<(?:start|end)_of_turn>"
+    r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<</?SYS>>",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

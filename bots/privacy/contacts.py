@@ -42,7 +42,7 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _PHONE_WORDS = words(
-    r"tele(?:phones?|fon)|phones?|tel|mobile|cell(?:ular|phone)?|fax|call(?:ed|ing|s)?|ring|dial|text(?:ed)?|sms"
+    r"tele(?:phones?|fon)|phones?|ph|tel|mobile|cell(?:ular|phone)?|fax|call(?:ed|ing|s)?|ring|dial|text(?:ed)?|sms"
     r"|messages?|whatsapp|wechat|telegram|signal|desk|landline|reach|contact|answer(?:ing)?|number|handy"
     r"|rufnummer|t[ée]l[ée]fono?|t[ée]l[ée]phone|m[óo]vil|portable"
     r"||电话|電話|手机|手機|号码|座机|固话|联系|致电|拨打|短信|传真|微信"

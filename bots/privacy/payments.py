@@ -64,10 +64,21 @@ def _card(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, Pr
     for last, number in reversed(windows):
         if _BRANDS.fullmatch(number) and luhn.is_valid(number):
             return last, Proof.CHECKED
-    told = said_before(text, groups[first][0], _CARD_WORDS) >= 0
-    for last, number in reversed(windows):  # one digit mistyped is still nearly the card
-        if told and len(number) >= 13:
-            return last, Proof.SAID
+    return _mistyped(text, groups, first, windows)
+
+
+def _mistyped(
+    text: str, groups: list[tuple[int, int]], first: int, windows: list[tuple[int, str]]
+) -> tuple[int, Proof | None]:
+    """One digit wrong is still nearly the card: where a word says so, or where it is written as one."""
+    if said_before(text, groups[first][0], _CARD_WORDS) >= 0:
+        for last, number in reversed(windows):
+            if len(number) >= 13:
+                return last, Proof.SAID
+    if [end - start for start, end in groups[first : first + 4]] == [4, 4, 4, 4]:
+        for last, number in windows:
+            if len(number) == 16 and _BRANDS.fullmatch(number):
+                return last, Proof.LOOKS
     return first, None
 
 

@@ -2,6 +2,7 @@
 
 import time
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -192,6 +193,15 @@ def test_any_card_number_is_covered(prefix: str, rest: int, between: str, beside
         one.start <= len(beside) + 1 and one.end >= len(beside) + 1 + len(written)
         for one in find(text)
     )
+
+
+@pytest.mark.parametrize("form", ["INTERNATIONAL", "E164"])
+def test_a_number_of_any_country_is_found(form: str) -> None:
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        example = phonenumbers.example_number(region)
+        assert example is not None
+        written = phonenumbers.format_number(example, getattr(phonenumbers.PhoneNumberFormat, form))
+        assert values(f"I am at {written} now") == [written], region
 
 
 @settings(max_examples=100, deadline=None)

@@ -130,7 +130,7 @@ export class Header {
 }
 
 function whose(card, mine) {
-    if (card.state === "snoozed" && card.snoozed_until) return `Snoozed until ${until(card.snoozed_until, Date.now())}`;
+    if (card.state === "snoozed") return card.snoozed_until ? `Snoozed until ${until(card.snoozed_until, Date.now())}` : "Snoozed until the customer writes";
     if (card.state === "assigned") {
         const held = card.stage === "on_hold";
         if (mine) return held ? "Yours, on hold" : "Yours";

@@ -64,8 +64,9 @@ function marksOf(card, context, mine) {
     const mark = (text, kind = "") => marks.push(h("span", { class: `mark ${kind}` }, text));
     const sign = (name, words, text = null) => marks.push(h("span", { class: "mark", title: words }, icon(name), h("span", { class: "visually-hidden" }, words), text));
     if (card.priority > 0) mark(priorityWord(card.priority), card.priority > 1 ? "mark--bad" : "mark--warn");
-    const asleep = card.state === "snoozed" && card.snoozed_until;
-    if (asleep) sign("snooze", `Snoozed until ${until(card.snoozed_until, Date.now())}`, h("span", { "aria-hidden": "true" }, until(card.snoozed_until, Date.now())));
+    const asleep = card.state === "snoozed";
+    if (asleep && !card.snoozed_until) sign("snooze", "Snoozed until the customer writes");
+    else if (asleep) sign("snooze", `Snoozed until ${until(card.snoozed_until, Date.now())}`, h("span", { "aria-hidden": "true" }, until(card.snoozed_until, Date.now())));
     const stage = stageOf(card);
     if (context !== "all" && STAGES.has(stage)) mark(stateWord(stage), `mark--${stage}`);
     if (context === "waiting" && card.queue) mark(card.queue.name);

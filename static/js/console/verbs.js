@@ -55,7 +55,7 @@ export function snoozePanel(desk, close) {
     const now = Date.now();
     const sleep = (at) => {
         close();
-        desk.snooze(new Date(at).toISOString());
+        desk.snooze(at === null ? null : new Date(at).toISOString());
     };
     const exact = h("input", { class: "input", type: "datetime-local", "aria-label": "Another time", min: localMinute(now), value: localMinute(now + 86_400_000) });
     const other = h("button", { class: "button", type: "button", onclick: () => {
@@ -66,8 +66,9 @@ export function snoozePanel(desk, close) {
     return [
         h("h2", { class: "panel__title" }, "Snooze until"),
         snoozeChoices(now).map(({ label, at }) => h("button", { class: "panel__choice", type: "button", onclick: () => sleep(at) }, label, h("span", { class: "panel__hint numeric" }, until(at, now)))),
+        h("button", { class: "panel__choice", type: "button", onclick: () => sleep(null) }, "The customer writes"),
         h("div", { class: "panel__row" }, exact, other),
-        h("p", { class: "panel__words" }, "It comes back to you then, or as soon as the customer writes."),
+        h("p", { class: "panel__words" }, "It comes back to you then, and at once when the customer writes."),
     ];
 }
 

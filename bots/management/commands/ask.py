@@ -25,7 +25,7 @@ from bots.queries import (
     propose,
     understand,
 )
-from bots.tasks import configured_model
+from bots.tasks import configured_model, model_at_hand
 from inboxes.models import Inbox
 
 TOGETHER = 16  # questions that are answered with one call of the encoders
@@ -69,9 +69,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, inbox: str | None, generate: bool, **options: Any) -> None:
         inbox_id = _inbox_id(inbox)
         failed = False
-        for asked, understood in _ahead(inbox_id):
-            failed |= any(one.error for one in asked)
-            self._answer(asked, understood, generate=generate)
+        try:
+            for asked, understood in _ahead(inbox_id):
+                failed |= any(one.error for one in asked)
+                self._answer(asked, understood, generate=generate)
+        finally:
+            # Python may not end while the model's thread is inside torch: that aborts the process.
+            if generate and (model := model_at_hand()):
+                model.close()
         if failed:
             raise SystemExit(1)
 

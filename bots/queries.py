@@ -14,7 +14,7 @@ from bots.knowledge.search import Hit, Question, encode, features, floor_of, jud
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders, light_encoders
 from bots.language.model import Passage, Turn
-from bots.models import Article
+from bots.models import Article, Reader
 from bots.phrases import phrase
 from bots.wishes import Wish, wish_of
 
@@ -27,7 +27,7 @@ SHOWN = 3  # articles that a model may read
 @dataclass(frozen=True)
 class Citation:
     """`verbatim` stands in the article as it is here, Markdown included; `quote` is what a reader
-    sees of it. `external_id` is the id of its import."""
+    sees of it. `version` is the number of the published text; `external_id` the id of its import."""
 
     article: UUID
     title: str
@@ -35,6 +35,7 @@ class Citation:
     quote: str
     verbatim: str
     external_id: str | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Inquiry:
     history: Sequence[Turn] = ()
     inbox_id: int | None = None
     language: str | None = None
+    reader: Reader = Reader.ANYBODY
 
 
 def consult(
@@ -73,10 +75,12 @@ def consult(
     history: Sequence[Turn] = (),
     inbox_id: int | None = None,
     language: str | None = None,
+    reader: Reader = Reader.ANYBODY,
     known: Encoders | None = None,
 ) -> Proposal:
-    """The bot's proposal for one question. `language` counts where the words do not tell."""
-    return consult_many([Inquiry(question, history, inbox_id, language)], known=known)[0]
+    """The bot's proposal for one question. `language` counts where the words do not tell; what
+    `reader` may not read is not even looked at."""
+    return consult_many([Inquiry(question, history, inbox_id, language, reader)], known=known)[0]
 
 
 def consult_many(inquiries: Sequence[Inquiry], *, known: Encoders | None = None) -> list[Proposal]:
@@ -125,7 +129,12 @@ class Understood:
 def propose(one: Understood) -> Proposal:
     """The second half: look up, and decide."""
     known = corpus()
-    hits = search(one.asked, known=known, inbox_id=one.inquiry.inbox_id) if one.asked else []
+    about = one.inquiry
+    hits = (
+        search(one.asked, known=known, inbox_id=about.inbox_id, reader=about.reader)
+        if one.asked
+        else []
+    )
     decision = decide(_evidence(one.asked, hits, known), one.wish)
     if not hits or one.wish is not None:
         return Proposal(
@@ -176,6 +185,7 @@ def _with_articles(
             quote=quotes[article.pk].text,
             verbatim=quotes[article.pk].verbatim,
             external_id=article.external_id,
+            version=article.version,
         )
         for article in cited
     )
@@ -236,12 +246,13 @@ def found_articles(
     language: str,
     inbox_id: int | None = None,
     most: int = 10,
+    reader: Reader = Reader.ANYBODY,
     known: Encoders | None = None,
 ) -> list[Found]:
     """What the help centre shows for a search: the best first. Loads no torch unless told to."""
     asked = encode([question], [language], known or light_encoders())[0]
     counted = corpus()
-    hits = search(asked, known=counted, inbox_id=inbox_id)[:most]
+    hits = search(asked, known=counted, inbox_id=inbox_id, reader=reader)[:most]
     articles = Article.objects.in_bulk([hit.article_id for hit in hits])
     return [
         Found(

@@ -19,6 +19,7 @@ from agents.models import Offer, Presence
 from agents.policies import PolicyBook
 from agents.queries import GONE_AFTER, asked_but_not_online, gone_agents, left_behind
 from agents.rules import words_for
+from bots.actions import editing
 from conversations import events
 from conversations.actions.customer import end_idle, plain_summary, wake
 from conversations.actions.handoff import request_handoff
@@ -41,6 +42,7 @@ def next_due() -> datetime | None:
         ours["alert"],
         Offer.objects.filter(ended_at=None).aggregate(at=Min("expires_at"))["at"],
         scheduled.next_due(),
+        editing.next_due(),
     )
     return min((at for at in moments if at is not None), default=None)
 
@@ -64,6 +66,7 @@ def run_due(*, at: datetime) -> dict[str, int]:
             ),
             "expired": lambda: expire_offers(at=at),
             "sent": lambda: scheduled.send_due(at=at),
+            "articles": lambda: editing.run_due(at=at),
             "alerted": lambda: alert_due(at=at),
         }
     )

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from bots.actions.write import write_answer
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel, Turn
+from bots.models import Reader
 from bots.privacy.vault import Vault
 from bots.queries import Citation, Proposal, consult
 from conversations import live
@@ -25,7 +26,7 @@ from conversations.drafts import Draft
 from conversations.errors import NotYourTurn
 from conversations.live import Push, customer_room, thread_room
 from conversations.metrics import ANSWER_SECONDS, DECISIONS, FIRST_WORD_SECONDS, TOKENS
-from conversations.models import Conversation, Handoff
+from conversations.models import Conversation, Handoff, Identity
 from conversations.queries import Line, transcript
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class BotTurn:
     inbox_id: int
     bot_enabled: bool
     language: str
+    reader: Reader
     run: int
     asked_seq: int
     asked_at: datetime
@@ -101,6 +103,7 @@ def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
         inbox_id=conversation.inbox_id,
         bot_enabled=conversation.inbox.bot_enabled,
         language=conversation.language,
+        reader=_reader(conversation),
         run=conversation.bot_run,
         asked_seq=conversation.seq,
         asked_at=conversation.waiting_since,
@@ -111,6 +114,14 @@ def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
             if line.author in {"customer", "bot"}
         ),
     )
+
+
+def _reader(conversation: Conversation) -> Reader:
+    """Whoever the company's site vouches for may read what is for its customers."""
+    known = Identity.objects.filter(
+        customer_id=conversation.customer_id, inbox_id=conversation.inbox_id
+    ).exists()
+    return Reader.CUSTOMER if known else Reader.ANYBODY
 
 
 def _split(lines: "list[Line] | tuple[Line, ...] | Any") -> tuple[list[Line], list[Line]]:
@@ -134,6 +145,7 @@ def _take(
         history=turn.history,
         inbox_id=turn.inbox_id,
         language=turn.language,
+        reader=turn.reader,
         known=encoders_at_hand(),
     )
     connection.close()  # the model may take seconds; others need the connection
@@ -291,7 +303,13 @@ def _say(turn: BotTurn, proposal: Proposal, spoken: Spoken, *, at: datetime) -> 
             author_name=BOT_NAME,
             text=spoken.text,
             citations=[
-                {"article": str(c.article), "title": c.title, "url": c.url, "quote": c.quote}
+                {
+                    "article": str(c.article),
+                    "version": c.version,
+                    "title": c.title,
+                    "url": c.url,
+                    "quote": c.quote,
+                }
                 for c in spoken.citations
             ],
             suggestions=list(proposal.suggestions),

@@ -1,4 +1,4 @@
-"""The life of an article: written, published, changed in a draft, restored, archived."""
+"""The life of an article: drafted, published, restored, archived; now or on a date."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 
 from bots.models import Article, Draft, Version
 from conversations.errors import Refused
+
+_AT_ONCE = 200
 
 
 class NoSuchArticle(Refused):
@@ -29,6 +31,19 @@ class NothingToPublish(Refused):
     """It is live as it stands, and there is no draft of it."""
 
     code = "nothing_to_publish"
+
+
+class BadDates(Refused):
+    """It would end before it begins, or in the past."""
+
+    code = "bad_dates"
+    http_status = 400
+
+
+class CannotLink(Refused):
+    """These two articles can't be translations of one another."""
+
+    code = "cannot_link"
 
 
 class _Written(Protocol):
@@ -56,13 +71,20 @@ class Words:
         target.title, target.body, target.questions = self.title, self.body, list(self.questions)
 
 
-def save_article(article: Article, *, by_id: int | None, at: datetime) -> None:
+def save_article(
+    article: Article, *, by_id: int | None, at: datetime, may_publish: bool = True
+) -> None:
     """Every way of changing an article ends here: a new revision, which search finds once indexed.
 
     Until then the article is not found at all: what was replaced must not be quoted. A text that is
     published becomes a version by this (`article.version`); `article.reason` is kept with it.
+    Who may not publish takes the date away at which it would have been published.
     """
     known = article.created_at is not None
+    if article.state == Article.State.ARCHIVED:
+        article.publish_at = article.expires_at = None
+    if not may_publish:
+        article.publish_at = None
     if not known:
         article.created_at = at
     article.updated_at = at
@@ -88,24 +110,33 @@ def _keep_what_was_begun(article: Article) -> None:
 
 @transaction.atomic
 def write_draft(
-    *, article: UUID, words: Words, reason: str = "", by_id: int | None, at: datetime
+    *,
+    article: UUID,
+    words: Words,
+    reason: str = "",
+    by_id: int | None,
+    at: datetime,
+    may_publish: bool = True,
 ) -> Draft | None:
     """New words, which nobody reads until they are published.
 
     A live article gets a draft beside it; None when the words are the live ones: then there is none
-    any more. What is not live is changed in its place.
+    any more. What is not live is changed in its place. Who may not publish takes the date away at
+    which it would have been published: somebody who may has to look at it again.
     """
     found = _held(article)
     if found.state != Article.State.PUBLISHED:
         words.put_into(found)
         found.reason = reason
-        save_article(found, by_id=by_id, at=at)
+        save_article(found, by_id=by_id, at=at, may_publish=may_publish)
         return None
     draft = Draft.objects.filter(article=found).first()
     if words == Words.of(found):
         if draft is not None:
-            draft.delete()
+            _discard(found)
         return None
+    if not may_publish:
+        _plan_nothing(found)
     if draft is None:
         draft = Draft(article=found, base=found.version, created_at=at)
     words.put_into(draft)
@@ -135,6 +166,7 @@ def publish_article(
     if reason is not None:
         found.reason = reason
     found.state = Article.State.PUBLISHED
+    found.publish_at = None
     save_article(found, by_id=by_id, at=at)
     return found
 
@@ -142,8 +174,16 @@ def publish_article(
 @transaction.atomic
 def discard_draft(*, article: UUID) -> bool:
     """The live words stay the only ones; false if there was no draft."""
-    found = _held(article)
-    return bool(Draft.objects.filter(article=found).delete()[0])
+    return _discard(_held(article))
+
+
+def _discard(article: Article) -> bool:
+    _plan_nothing(article)
+    return bool(Draft.objects.filter(article=article).delete()[0])
+
+
+def _plan_nothing(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).exclude(publish_at=None).update(publish_at=None)
 
 
 @transaction.atomic
@@ -157,7 +197,9 @@ def archive_article(*, article: UUID, by_id: int | None, at: datetime) -> Articl
 
 
 @transaction.atomic
-def restore_version(*, article: UUID, number: int, by_id: int | None, at: datetime) -> Draft | None:
+def restore_version(
+    *, article: UUID, number: int, by_id: int | None, at: datetime, may_publish: bool = True
+) -> Draft | None:
     """The words of an old version as new ones to publish; as `write_draft`."""
     version = Version.objects.filter(article__uuid=article, number=number).first()
     if version is None:
@@ -168,7 +210,81 @@ def restore_version(*, article: UUID, number: int, by_id: int | None, at: dateti
         reason=f"Version {number} again",
         by_id=by_id,
         at=at,
+        may_publish=may_publish,
     )
+
+
+# --- by the clock -------------------------------------------------------------------------
+
+
+def check_dates(*, publish_at: datetime | None, expires_at: datetime | None, at: datetime) -> None:
+    """Raises BadDates, with the field that is wrong."""
+    if publish_at is not None and publish_at <= at:
+        raise BadDates(fields={"publish_at": ["This time is over."]})
+    if expires_at is not None and expires_at <= (publish_at or at):
+        why = "It would be archived before it is published." if publish_at else "This time is over."
+        raise BadDates(fields={"expires_at": [why]})
+
+
+def next_due() -> datetime | None:
+    """When an article has to be published or archived next."""
+    found = Article.objects.aggregate(publish=Min("publish_at"), expire=Min("expires_at"))
+    return min((moment for moment in found.values() if moment is not None), default=None)
+
+
+def run_due(*, at: datetime) -> int:
+    """Publishes and archives what is due; how many."""
+    due = Article.objects.filter(publish_at__lte=at).order_by("publish_at")
+    done = sum(_publish_due(key, at=at) for key in due.values_list("uuid", flat=True)[:_AT_ONCE])
+    over = Article.objects.filter(expires_at__lte=at).order_by("expires_at")
+    return done + sum(
+        _archive_due(key, at=at) for key in over.values_list("uuid", flat=True)[:_AT_ONCE]
+    )
+
+
+@transaction.atomic
+def _publish_due(key: UUID, *, at: datetime) -> bool:
+    """In the name of whoever touched it last; somebody may have changed the date meanwhile."""
+    found = Article.objects.select_for_update().filter(uuid=key, publish_at__lte=at).first()
+    if found is None:
+        return False
+    version = found.version
+    _plan_nothing(found)
+    return publish_article(article=key, by_id=found.updated_by_id, at=at).version != version
+
+
+@transaction.atomic
+def _archive_due(key: UUID, *, at: datetime) -> bool:
+    if not Article.objects.select_for_update().filter(uuid=key, expires_at__lte=at).exists():
+        return False
+    archive_article(article=key, by_id=None, at=at)
+    return True
+
+
+# --- translations -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def link_translations(*, article: UUID, other: UUID) -> None:
+    """From now on they, and whatever each was linked with, are one article in several languages.
+
+    Raises CannotLink when two of them would be in the same language.
+    """
+    one, two = (_held(key) for key in sorted((article, other)))
+    mine, theirs = (one, two) if one.uuid == article else (two, one)
+    if mine.family == theirs.family:
+        return
+    both = Article.objects.filter(family__in=[mine.family, theirs.family])
+    languages = list(both.values_list("language", flat=True))
+    if len(languages) != len(set(languages)):
+        raise CannotLink("There is an article in this language among them already.")
+    Article.objects.filter(family=mine.family).update(family=theirs.family)
+
+
+@transaction.atomic
+def unlink_translation(*, article: UUID) -> None:
+    """It stands alone again; the others stay together."""
+    Article.objects.filter(pk=_held(article).pk).update(family=uuid4())
 
 
 def _held(key: UUID) -> Article:

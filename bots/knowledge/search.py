@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 import numpy as np
 from django.db import connection, transaction
@@ -17,6 +18,8 @@ from bots.knowledge.corpus import Corpus
 from bots.knowledge.text import COMMON_WORDS, same_language, tokens
 from bots.knowledge.vectors import Encoders
 from bots.language.model import Vectors
+from bots.models import Reader
+from bots.models.article import readable_by
 
 NEAR = 60  # passages from each vector index
 WORDY = 40  # passages from the index of words
@@ -47,6 +50,7 @@ class Hit:
 
     article_id: int
     language: str
+    family: UUID = field(default_factory=uuid4)
     asked: float = -1.0
     english: float | None = None
     said: float = -1.0
@@ -70,15 +74,36 @@ def encode(texts: Sequence[str], languages: Sequence[str], encoders: Encoders) -
     return [Question(text, languages[i], vectors[i], second.get(i)) for i, text in enumerate(texts)]
 
 
-def search(question: Question, *, known: Corpus, inbox_id: int | None) -> list[Hit]:
-    """Published articles of this inbox (or of none in particular), best first."""
+def search(
+    question: Question,
+    *,
+    known: Corpus,
+    inbox_id: int | None,
+    reader: Reader = Reader.ANYBODY,
+) -> list[Hit]:
+    """Published articles of this inbox (or of none in particular) for this reader, best first.
+
+    Of an article in several languages there is one: in the question's language, else the best.
+    """
     if known.passages == 0:
         return []
     words = _weighted(question.text, known)
     hits: dict[int, Hit] = {}
-    for row in _rows(question, words, known, inbox_id):
+    for row in _rows(question, words, known, inbox_id, reader):
         _add(hits, row, question, words, known)
-    return _ranked(list(hits.values()), words, question)
+    return one_of_each(_ranked(list(hits.values()), words, question), question.language)
+
+
+def one_of_each(hits: Sequence[Hit], language: str) -> list[Hit]:
+    """Each family once, at the place of its best."""
+    families: dict[UUID, Hit] = {}
+    for hit in hits:
+        known = families.setdefault(hit.family, hit)
+        if same_language(hit.language, language) and not same_language(known.language, language):
+            # It says the same, so it is as good an answer as the one that came nearer.
+            hit.score = max(hit.score, known.score)
+            families[hit.family] = hit
+    return list(families.values())
 
 
 def judge_of(question: Question, hit: Hit) -> Judge:
@@ -99,6 +124,7 @@ def floor_of(question: Question, hit: Hit, known: Corpus) -> float:
 class _Row:
     article_id: int
     language: str
+    family: UUID
     kind: str
     start: int
     dot: float
@@ -113,6 +139,7 @@ _OPEN = """
     EXISTS (
         SELECT 1 FROM bots_article a
         WHERE a.id = p.article_id AND a.state = 'published' AND a.revision = p.revision
+        AND a.visibility = ANY(%(readable)s)
         AND (
             NOT EXISTS (SELECT 1 FROM bots_article_inboxes i WHERE i.article_id = a.id)
             OR EXISTS (
@@ -146,7 +173,7 @@ _WORDY = f"""
     ) wordy
 """  # noqa: S608
 _MEASURE = """
-    SELECT p.article_id, a.language, p.kind, p.start,
+    SELECT p.article_id, a.language, a.family, p.kind, p.start,
         -(p.vector <#> %(vector)s::vector), -(p.vector <#> %(middle)s::vector),
         -(p.english <#> %(english)s::vector), -(p.english <#> %(english_middle)s::vector),
         ARRAY(
@@ -162,7 +189,11 @@ _MEASURE = """
 
 
 def _rows(
-    question: Question, words: dict[str, float], known: Corpus, inbox_id: int | None
+    question: Question,
+    words: dict[str, float],
+    known: Corpus,
+    inbox_id: int | None,
+    reader: Reader,
 ) -> Iterator[_Row]:
     """Every passage of every article that may be meant, measured."""
     rare = _rare(words, known)
@@ -185,6 +216,7 @@ def _rows(
                 "english": None if question.english is None else literal(question.english),
                 "english_middle": literal(known.english_middle),
                 "inbox": inbox_id,
+                "readable": readable_by(reader),
                 "near": NEAR,
                 "wordy": WORDY,
                 "articles": ARTICLES,
@@ -231,7 +263,7 @@ def _rare(words: dict[str, float], known: Corpus) -> list[str]:
 def _add(
     hits: dict[int, Hit], row: _Row, question: Question, words: dict[str, float], known: Corpus
 ) -> None:
-    hit = hits.setdefault(row.article_id, Hit(row.article_id, row.language))
+    hit = hits.setdefault(row.article_id, Hit(row.article_id, row.language, row.family))
     around = _around(row.dot, row.dot_middle, question.vector, known.middle)
     hit.found.update(row.shared)
     if row.kind == "body":

@@ -1,7 +1,8 @@
 """An article: what the company is willing to stand by."""
 
-import uuid
+from enum import StrEnum
 from typing import TYPE_CHECKING, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -29,9 +30,39 @@ def check_questions(value: object) -> None:
         raise ValidationError(f"An example question has at most {QUESTION_LIMIT} characters.")
 
 
+class Reader(StrEnum):
+    """Who asks; each may read what those before it may."""
+
+    ANYBODY = "anybody"
+    CUSTOMER = "customer"  # one whom the company's own site vouches for
+    AGENT = "agent"
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", "Everybody"
+    CUSTOMERS = "customers", "Signed-in customers"
+    AGENTS = "agents", "Agents only"
+
+
+_READABLE: dict[Reader, tuple[Visibility, ...]] = {
+    Reader.ANYBODY: (Visibility.PUBLIC,),
+    Reader.CUSTOMER: (Visibility.PUBLIC, Visibility.CUSTOMERS),
+    Reader.AGENT: (Visibility.PUBLIC, Visibility.CUSTOMERS, Visibility.AGENTS),
+}
+
+
+def readable_by(reader: Reader) -> list[str]:
+    """The visibilities of what this reader may read."""
+    return [str(one) for one in _READABLE[reader]]
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         return self.filter(state=Article.State.PUBLISHED)
+
+    def readable_by(self, reader: Reader) -> Self:
+        """What is published for this reader."""
+        return self.published().filter(visibility__in=readable_by(reader))
 
     def for_inbox(self, inbox_id: int | None) -> Self:
         """Articles of this inbox, and those that belong to none in particular."""
@@ -51,7 +82,7 @@ class Article(models.Model):
         PUBLISHED = "published", "Published"
         ARCHIVED = "archived", "Archived"
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     external_id = models.CharField(
         "import id",
         max_length=200,
@@ -75,6 +106,30 @@ class Article(models.Model):
     )
     category = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    visibility = models.CharField(
+        "who may read it",
+        max_length=10,
+        choices=Visibility.choices,
+        default=Visibility.PUBLIC,
+        help_text="The bot quotes to a customer only what that customer may read.",
+    )
+    publish_at = models.DateTimeField(
+        "publish on",
+        null=True,
+        blank=True,
+        help_text="Its newest words become live by themselves at this time (UTC).",
+    )
+    expires_at = models.DateTimeField(
+        "archive on",
+        null=True,
+        blank=True,
+        help_text="From this time on (UTC) nobody reads it any more.",
+    )
+    family = models.UUIDField(
+        default=uuid4,
+        editable=False,
+        help_text="Translations of one another have the same.",
+    )
     inboxes: "models.ManyToManyField[Inbox, models.Model]" = models.ManyToManyField(
         "inboxes.Inbox",
         blank=True,
@@ -114,12 +169,39 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["state", "language"], name="article_state_language"),
             models.Index(fields=["-updated_at", "-id"], name="article_newest_first"),
+            models.Index(
+                fields=["publish_at"],
+                name="article_publish_at",
+                condition=Q(publish_at__isnull=False),
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="article_expires_at",
+                condition=Q(expires_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="an_article_has_a_title"),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "published", "archived"]),
                 name="article_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "customers", "agents"]),
+                name="article_visibility_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at=None)
+                | Q(expires_at=None)
+                | Q(expires_at__gt=F("publish_at")),
+                name="an_article_is_published_before_it_expires",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="archived") | Q(publish_at=None, expires_at=None),
+                name="an_archived_article_plans_nothing",
+            ),
+            models.UniqueConstraint(
+                fields=["family", "language"], name="one_translation_per_language"
             ),
         ]
         permissions = [("publish_article", "Can publish articles")]

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from pytest_django import Settings
 
 from bots.knowledge import vectors
 from bots.models import Article
+from bots.tasks import model_at_hand
 from tests import make
+from tests.bots.language.test_openai_compatible import ModelServer, piece
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -150,3 +153,26 @@ def test_ask_as_an_inbox_sees_its_articles(tmp_path: Path, monkeypatch: pytest.M
 
     assert [cited["article"] for cited in ours[0]["citations"]] == ["returns"]
     assert others[0]["citations"] == []
+
+
+def test_a_model_writes_without_knowing_who_asks_and_is_closed_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    server = ModelServer(
+        [[piece("You may return anything within 30 days.", "stop"), "data: [DONE]"]]
+    )
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    settings.BOT_MODEL = f"openai:tiny@http://127.0.0.1:{server.server_port}/v1"
+    imported(tmp_path, ARTICLE)
+    question = "How long can I return a jacket? I am jane@mail.example"
+    line = json.dumps({"id": 1, "question": question}).encode()
+
+    (answer,), status = asked(monkeypatch, line, generate=True)
+
+    model = model_at_hand()
+    server.shutdown()
+    server.server_close()
+    assert (status, answer["answer"]) == (0, "You may return anything within 30 days. [1]")
+    assert server.asked[0]["messages"][-1]["content"].endswith("I am [EMAIL 1]")
+    assert model is not None
+    assert not model.ready()

@@ -133,8 +133,10 @@ def phones(text: str) -> Iterator[Find]:
 
 def _looks_like_a_phone(number: str, digits: str) -> bool:
     """Without a word that says so: by its country, or by how it is grouped."""
-    if number.lstrip("(").startswith(("+", "00")):
+    if "+" in number[:2]:
         return 7 <= len(digits) <= 20
+    if digits.startswith("00"):
+        return 9 <= len(digits) <= 20
     if _CHINESE_MOBILE.fullmatch(number) or _NORTH_AMERICAN.match(number):
         return len(digits) <= 16
     if number.isdigit() or not 7 <= len(digits) <= 13:

@@ -89,7 +89,10 @@ _FORMS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     (r"\d{5}-\d{7}-\d", _always),
 )
 _CHECKED = tuple(
-    (re.compile(rf"(?<![a-z\d+])(?<!\d[-./])(?:{form})(?![a-z\d])(?![-./]\d)", re.IGNORECASE), check)
+    (
+        re.compile(rf"(?<![a-z\d+])(?<!\d[-./])(?:{form})(?![a-z\d])(?![-./]\d)", re.IGNORECASE),
+        check,
+    )
     for form, check in _FORMS
 )
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
@@ -35,7 +36,8 @@ BOT_NAME = "Assistant"
 _FRAME_SECONDS = 0.05
 _LOOK_EVERY_SECONDS = 1.0
 _FIRST_WORDS_WITHIN_SECONDS = 1.0
-_REMEMBERED = 1_000  # lines of a conversation; of longer ones placeholders may change
+# The newest of a conversation that placeholders are read from; of a longer one they may change.
+_LINES_READ, _CHARACTERS_READ = 500, 40_000
 _QUOTE_PIECE = 60  # characters of a quote in one frame: words arrive, as they do from a model
 _QUOTE_PIECE_SECONDS = 0.05
 _turns: dict[int, int] = {}
@@ -196,11 +198,13 @@ def _vault_of(conversation_id: int) -> Vault:
     """Read from the first line on, so that a value keeps its placeholder in every later answer."""
     vault = Vault()
     try:
-        lines = transcript(conversation_id, last=_REMEMBERED)
+        lines = transcript(conversation_id, last=_LINES_READ)
     finally:
         connection.close()
+    sizes = accumulate(len(line.text) for line in reversed(lines))
+    kept = sum(size <= _CHARACTERS_READ for size in sizes)
     before = ""
-    for line in lines:
+    for line in lines[len(lines) - kept :]:
         if line.author in {"customer", "agent"}:
             vault.redacted(line.text, after=before)
         before = line.text

@@ -52,9 +52,10 @@ class Vault:
 
     def _known(self, text: str) -> list[Find]:
         kinds = {value: kind for kind, value in self._names if len(value) >= _SHORTEST}
-        if not kinds:
+        present = sorted((value for value in kinds if value in text), key=len, reverse=True)
+        if not present:
             return []
-        any_of = "|".join(map(re.escape, sorted(kinds, key=len, reverse=True)))
+        any_of = "|".join(map(re.escape, present))
         return [
             Find(kinds[again.group()], *again.span(), Proof.SAID)
             for again in re.finditer(rf"(?<![A-Za-z0-9])(?:{any_of})(?![A-Za-z0-9])", text)

@@ -6,6 +6,7 @@ from bots.models import Article
 from conversations.errors import NotAllowed
 
 PUBLISH = "bots.publish_article"
+READ = "bots.view_article"
 
 
 class Person(Protocol):

@@ -1,26 +1,35 @@
 """The knowledge base for programs: articles to list, write and read."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import mixins, serializers, viewsets
-from rest_framework.exceptions import NotFound
-from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bots.access import check_change
-from bots.actions.editing import save_article
+from bots.access import check_change, may_publish
+from bots.actions.editing import CannotLink, check_dates, link_translations, save_article
 from bots.imports import LANGUAGE
-from bots.knowledge.reading import html_of
-from bots.models import Article
+from bots.knowledge.text import language_of
+from bots.models import Article, Draft, Reader
 from bots.models.article import BODY_LIMIT, QUESTION_LIMIT, QUESTIONS_LIMIT, TITLE_LIMIT
-from bots.views import public_article
+from bots.queries import found_articles
+from bots.reading import with_votes
 from inboxes.models import Inbox
+
+_MOST_FOUND = 10
 
 
 class MayEditArticles(BasePermission):
@@ -42,6 +51,25 @@ class MayEditArticles(BasePermission):
         return bool(needed) and user.is_active and user.has_perm(str(needed))
 
 
+class MayChangeArticles(MayEditArticles):
+    """What is done with an article that is there."""
+
+    NEEDED: ClassVar[dict[str, str]] = {
+        **MayEditArticles.NEEDED,
+        "POST": "bots.change_article",
+        "DELETE": "bots.change_article",
+    }
+
+
+class DraftOut(serializers.ModelSerializer[Draft]):
+    """New words for an article that is live; nobody reads them yet."""
+
+    class Meta:
+        model = Draft
+        fields = ["title", "body", "questions", "reason", "base", "created_at", "updated_at"]
+        read_only_fields = fields
+
+
 class ArticleSerializer(serializers.ModelSerializer[Article]):
     id = serializers.UUIDField(source="uuid", read_only=True)
     title = serializers.CharField(max_length=TITLE_LIMIT)
@@ -56,6 +84,20 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
         slug_field="key", many=True, required=False, queryset=Inbox.objects.all()
     )
     url = serializers.CharField(source="get_absolute_url", read_only=True)
+    draft = DraftOut(read_only=True, allow_null=True, default=None)
+    translations = serializers.SerializerMethodField(help_text="The ids of all others by language.")
+    translation_of = serializers.SlugRelatedField(
+        slug_field="uuid",
+        queryset=Article.objects.all(),
+        required=False,
+        write_only=True,
+        allow_null=True,
+        help_text="The id of this article in another language; null takes them apart.",
+    )
+    votes = serializers.IntegerField(
+        read_only=True, default=0, help_text="Of readers, for the version that is live."
+    )
+    votes_for = serializers.IntegerField(read_only=True, default=0)
 
     class Meta:
         model = Article
@@ -68,13 +110,40 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
             "language",
             "category",
             "state",
+            "visibility",
+            "publish_at",
+            "expires_at",
+            "reason",
+            "version",
+            "draft",
+            "translations",
+            "translation_of",
             "inboxes",
             "url",
+            "votes",
+            "votes_for",
             "created_at",
             "updated_at",
             "indexed_at",
         ]
-        read_only_fields = ["created_at", "updated_at", "indexed_at"]
+        read_only_fields = ["version", "created_at", "updated_at", "indexed_at"]
+
+    @extend_schema_field(serializers.DictField(child=serializers.UUIDField()))
+    def get_translations(self, article: Article) -> dict[str, str]:
+        families: dict[UUID, dict[str, str]] = self.context.get("families", {})
+        known = families.get(article.family)
+        if known is None:
+            known = families_of([article])[article.family]
+        return {code: key for code, key in known.items() if key != str(article.uuid)}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        dates = {name: attrs.get(name) for name in ("publish_at", "expires_at")}
+        check_dates(**dates, at=timezone.now())
+        was = self.instance
+        begin, end = (attrs.get(name, getattr(was, name, None)) for name in dates)
+        if begin and end:
+            check_dates(publish_at=None, expires_at=end, at=begin)
+        return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Article:
         return self._save(Article(), validated_data)
@@ -85,15 +154,53 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
     def _save(self, article: Article, values: dict[str, Any]) -> Article:
         editor = self.context["request"].user
         check_change(editor, was=article.state, becomes=values.get("state", article.state))
+        if values.get("publish_at"):
+            check_change(editor, was=article.state, becomes=Article.State.PUBLISHED)
         inboxes = values.pop("inboxes", None)
         if "external_id" in values:  # no id is None: an empty one could be there only once
             values["external_id"] = values["external_id"] or None
+        other = values.pop("translation_of", _UNSAID)
+        if values.keys() & {"title", "body", "questions"}:
+            values.setdefault("reason", "")  # what was said of an older change is not of this one
         for name, value in values.items():
             setattr(article, name, value)
-        save_article(article, by_id=editor.pk, at=timezone.now())
+        with transaction.atomic():
+            _check_family(article, other)
+            if other is not _UNSAID:
+                article.family = uuid4()
+            save_article(
+                article, by_id=editor.pk, at=timezone.now(), may_publish=may_publish(editor)
+            )
+            if isinstance(other, Article):
+                link_translations(article=article.uuid, other=other.uuid)
+                article.refresh_from_db(fields=["family"])
         if inboxes is not None:
             article.inboxes.set(inboxes)
         return article
+
+
+_UNSAID = object()
+
+
+def _check_family(article: Article, other: object) -> None:
+    """Raises CannotLink before the database has to."""
+    if other is _UNSAID:
+        others = Article.objects.filter(family=article.family).exclude(pk=article.pk)
+    elif isinstance(other, Article):
+        others = Article.objects.filter(family=other.family).exclude(pk=article.pk)
+    else:
+        return
+    if others.filter(language=article.language).exists():
+        raise CannotLink("There is an article in this language among them already.")
+
+
+def families_of(articles: Sequence[Article]) -> dict[UUID, dict[str, str]]:
+    """Of each family the ids by language, with one question to the database."""
+    found: dict[UUID, dict[str, str]] = {article.family: {} for article in articles}
+    known = Article.objects.filter(family__in=found).values_list("family", "language", "uuid")
+    for family, language, key in known:
+        found[family][language] = str(key)
+    return found
 
 
 @extend_schema_view(
@@ -101,6 +208,12 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
         parameters=[
             OpenApiParameter("state", str, enum=["draft", "published", "archived"]),
             OpenApiParameter("language", str, description="A BCP 47 tag"),
+            OpenApiParameter(
+                "search",
+                str,
+                description="A question or words: what is live and answers it, the best first, each"
+                " with its `quote`. What only agents may read is found, too.",
+            ),
         ]
     )
 )
@@ -124,46 +237,32 @@ class ArticleViewSet(
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Article]:
-        articles = Article.objects.prefetch_related("inboxes")
+        articles = with_votes(Article.objects.select_related("draft").prefetch_related("inboxes"))
         for name in ("state", "language"):
             value = self.request.query_params.get(name)
             if value and "\0" not in value:
                 articles = articles.filter(**{name: value})
         return articles
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = " ".join(request.query_params.get("search", "").replace("\0", "").split())[:300]
+        if asked:
+            return self._found(asked, request.query_params.get("language", ""))
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        return self.get_paginated_response(self._shown(page))
+
+    def _shown(self, articles: Sequence[Article]) -> Any:
+        context = {**self.get_serializer_context(), "families": families_of(articles)}
+        return ArticleSerializer(articles, many=True, context=context).data
+
+    def _found(self, asked: str, language: str) -> Response:
+        spoken = language_of(asked, otherwise=(language or "en")[:2])
+        found = found_articles(asked, language=spoken, reader=Reader.AGENT, most=_MOST_FOUND)
+        shown = self._shown([one.article for one in found])
+        for one, said in zip(shown, found, strict=True):
+            one["quote"] = said.excerpt
+        return Response({"next": None, "previous": None, "results": shown})
+
     def perform_destroy(self, instance: Article) -> None:
         check_change(self.request.user, was=instance.state, becomes=Article.State.ARCHIVED)
         instance.delete()
-
-
-class HelpArticle(APIView):
-    """One published article as anybody may read it."""
-
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
-    class Output(serializers.Serializer[dict[str, Any]]):
-        id = serializers.UUIDField()
-        title = serializers.CharField()
-        html = serializers.CharField()
-        language = serializers.CharField()
-        url = serializers.CharField()
-        updated_at = serializers.DateTimeField()
-
-    @extend_schema(responses=Output, auth=[])
-    def get(self, request: Request, key: UUID) -> Response:
-        article = public_article(key)
-        if article is None:
-            raise NotFound("There is no such article.")
-        return Response(
-            self.Output(
-                {
-                    "id": article.uuid,
-                    "title": article.title,
-                    "html": html_of(article.body),
-                    "language": article.language,
-                    "url": article.get_absolute_url(),
-                    "updated_at": article.updated_at,
-                }
-            ).data
-        )

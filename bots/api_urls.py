@@ -3,12 +3,26 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from bots import api
+from bots import api, editing_api, help_api
 
 router = SimpleRouter(use_regex_path=False)
 router.register("articles", api.ArticleViewSet, basename="article")
 
+_life: list[URLPattern] = [
+    path("draft/", editing_api.ArticleDraft.as_view(), name="article-draft"),
+    path("publish/", editing_api.ArticlePublish.as_view(), name="article-publish"),
+    path("versions/", editing_api.ArticleVersions.as_view(), name="article-versions"),
+    path("versions/<int:number>/", editing_api.ArticleVersion.as_view(), name="article-version"),
+    path(
+        "versions/<int:number>/restore/",
+        editing_api.ArticleRestore.as_view(),
+        name="article-restore",
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(router.urls)),
-    path("help/articles/<uuid:key>/", api.HelpArticle.as_view(), name="help-article"),
+    path("articles/<uuid:key>/", include(_life)),
+    path("help/articles/<uuid:key>/", help_api.HelpArticle.as_view(), name="help-article"),
+    path("help/articles/<uuid:key>/vote/", help_api.HelpVote.as_view(), name="help-vote"),
 ]

@@ -29,6 +29,7 @@ class Row:
     questions: list[str] = field(default_factory=list)
     language: str = ""
     category: str = ""
+    translation_of: str = ""  # the id of the same article in another language
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def _row(name: str, given: Mapping[str, Any]) -> Row:
         questions=questions,
         language=language.replace("_", "-"),
         category=_text(given, "category", limit=CATEGORY_LIMIT),
+        translation_of=_text(given, "translation_of", limit=ID_LIMIT),
     )
 
 

@@ -8,4 +8,5 @@ app_name = "help"
 urlpatterns: list[URLPattern] = [
     path("", views.help_centre, name="home"),
     path("<uuid:key>/", views.help_article, name="article"),
+    path("<uuid:key>/vote/", views.help_vote, name="vote"),
 ]

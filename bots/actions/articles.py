@@ -1,12 +1,14 @@
 """Articles come in, many together, and become findable."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db import models, transaction
 
+from bots.actions.editing import CannotLink, link_translations
 from bots.imports import BadLine, Row
 from bots.knowledge.index import TOGETHER, index_articles
 from bots.knowledge.text import language_of
@@ -93,10 +95,25 @@ def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article
     Article.objects.bulk_update(
         changed, [*CONTENT, "reason", "revision", "updated_at", "updated_by"]
     )
+    _link(rows)
     counts.created += len(fresh)
     counts.updated += len(changed)
     counts.unchanged += len(rows) - len(fresh) - len(changed)
     return [*fresh, *changed, *unindexed]
+
+
+def _link(rows: Sequence[Row]) -> None:
+    """Translations join the article that they name, if it came before them or with them and nobody
+    has their place; else they stand alone."""
+    named = {row.id: row.translation_of for row in rows if row.translation_of}
+    known = {
+        article.external_id: article
+        for article in Article.objects.filter(external_id__in=[*named, *named.values()])
+    }
+    for mine, other in named.items():
+        if other in known and known[mine].family != known[other].family:
+            with suppress(CannotLink):
+                link_translations(article=known[mine].uuid, other=known[other].uuid)
 
 
 def _fill(article: Article, row: Row) -> bool:

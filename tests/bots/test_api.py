@@ -129,6 +129,9 @@ def test_a_stranger_reads_only_what_is_published(client: Any, at: datetime) -> N
         "html": "<p><strong>30</strong> days</p>\n",
         "language": "en",
         "url": f"/help/{shown.uuid}/",
+        "version": 1,
+        "translations": {},
+        "helpful": None,
         "updated_at": "2026-05-04T12:00:00Z",
     }
     assert client.get(f"/api/v1/help/articles/{hidden.uuid}/").status_code == 404

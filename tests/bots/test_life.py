@@ -270,3 +270,15 @@ def test_the_bot_takes_the_translation_of_the_customers_language(at: datetime) -
 
     assert len(two) == 2
     assert found == {"zh": ["zh"], "en": ["en"]}
+
+
+def test_an_import_links_translations_and_keeps_what_is_linked(at: datetime) -> None:
+    def chinese(key: str, other: str) -> Row:
+        return Row(key, "怎么退货", f"30天 {key}", [], "zh", "", other)
+
+    rows = [RETURNS, chinese("zh-1", "returns"), chinese("zh-2", "returns"), chinese("zh-3", "no")]
+    for _ in range(2):
+        imported(at, *rows)
+        families = dict(Article.objects.values_list("external_id", "family"))
+        assert families["zh-1"] == families["returns"]
+        assert len(set(families.values())) == 3

@@ -77,8 +77,9 @@ export class ChatReader extends HTMLElement {
     #returnTo = null;
     #request = null;
 
-    begin({ t, times }) {
-        Object.assign(this, { t, times });
+    /** `known()` gives the session's token if there is one; reading makes none. */
+    begin({ t, times, known = () => null }) {
+        Object.assign(this, { t, times, known });
         this.hidden = true;
         this.setAttribute("role", "region");
         this.addEventListener("keydown", (event) => {
@@ -111,8 +112,13 @@ export class ChatReader extends HTMLElement {
         body.removeAttribute("aria-busy");
     }
 
+    #headers() {
+        const token = this.known();
+        return token ? { Authorization: `Bearer ${token}` } : {};
+    }
+
     async #fetch(id, signal) {
-        const response = await fetch(`/api/v1/help/articles/${encodeURIComponent(id)}/`, { signal, credentials: "omit" });
+        const response = await fetch(`/api/v1/help/articles/${encodeURIComponent(id)}/`, { signal, credentials: "omit", headers: this.#headers() });
         if (!response.ok) throw new Error(String(response.status));
         return response.json();
     }
@@ -127,7 +133,40 @@ export class ChatReader extends HTMLElement {
             quote,
             h("div", { class: "reader__text", lang: article.language, dir: "auto" }, rebuild(article.html)),
             address && h("p", {}, h("a", { class: "reader__open", href: address, target: "_blank", rel: "noopener" }, this.t("readerOpen"), icon("open"), h("span", { class: "visually-hidden" }, this.t("opensNewTab")))),
+            article.version && this.#helped(article),
         ];
+    }
+
+    /** One vote for each version; it is shown at once, and taken back when it was not kept. */
+    #helped(article) {
+        let said = article.helpful ?? null;
+        const words = h("p", { role: "status" });
+        const buttons = [true, false].map((helpful) =>
+            h("button", { class: "button", type: "button", onclick: () => vote(helpful) }, this.t(helpful ? "helpedYes" : "helpedNo")),
+        );
+        const show = (key) => {
+            words.textContent = this.t(key ?? (said === null ? "helpedAsk" : said ? "helpedThanksYes" : "helpedThanksNo"));
+            buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(said === (at === 0))));
+        };
+        const vote = async (helpful) => {
+            const before = said;
+            said = helpful;
+            show();
+            try {
+                const response = await fetch(`/api/v1/help/articles/${encodeURIComponent(article.id)}/vote/`, {
+                    method: "POST",
+                    credentials: "omit",
+                    headers: { ...this.#headers(), "Content-Type": "application/json" },
+                    body: JSON.stringify({ version: article.version, helpful }),
+                });
+                if (!response.ok) throw new Error(String(response.status));
+            } catch {
+                said = before;
+                show("helpedFailed");
+            }
+        };
+        show();
+        return h("div", { class: "reader__helped" }, words, h("div", { class: "reader__votes" }, buttons));
     }
 
     #failed(source) {

@@ -103,7 +103,7 @@ async function begin() {
     parts.survey.begin({ t });
     parts.queue.begin({ t });
     parts.composer.begin({ t, language, token: () => app.session.token(), mostBytes: settings.mostBytes, notebook });
-    parts.reader.begin({ t, times: new Times(language, t) });
+    parts.reader.begin({ t, times: new Times(language, t), known: () => app.session.known?.token ?? null });
     dropFiles(parts.composer, t("dropHere"));
     root.addEventListener("languagechange", (event) => speak(notebook, event.detail));
     root.addEventListener("shut", () => host.tell("close"));

@@ -19,7 +19,8 @@ def articles() -> list[dict[str, Any]]:
 
 def test_every_article_has_what_the_import_needs(articles: list[dict[str, Any]]) -> None:
     for article in articles:
-        assert set(article) == {"id", "title", "body", "questions", "language", "category"}
+        wanted = {"id", "title", "body", "questions", "language", "category"}
+        assert set(article) - {"translation_of"} == wanted
         assert all(article[name].strip() for name in ("id", "title", "body", "category"))
         check_questions(article["questions"])
         assert 4 <= len(article["questions"]) <= 8, article["id"]
@@ -35,6 +36,12 @@ def test_no_id_and_no_question_is_there_twice(articles: list[dict[str, Any]]) ->
 
     assert [name for name, count in ids.items() if count > 1] == []
     assert [question for question, count in questions.items() if count > 1] == []
+
+
+def test_every_chinese_article_is_a_translation(articles: list[dict[str, Any]]) -> None:
+    ids = {article["id"] for article in articles}
+    chinese = [article for article in articles if article["language"] == "zh"]
+    assert all(article["translation_of"] in ids for article in chinese)
 
 
 def test_both_languages_are_well_covered(articles: list[dict[str, Any]]) -> None:

@@ -103,6 +103,12 @@ export default {
     readerFailed: "The article could not be loaded.",
     readerOpen: "Open in the help centre",
     readerUpdated: "Updated {date}",
+    helpedAsk: "Did this article help you?",
+    helpedYes: "Yes",
+    helpedNo: "No",
+    helpedThanksYes: "Thank you. You said that it helped.",
+    helpedThanksNo: "Thank you. You said that it did not help.",
+    helpedFailed: "That could not be kept. Please try again.",
     readerQuote: "What the answer quotes",
 
     surveyTitle: "How did we do?",

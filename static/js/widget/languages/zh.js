@@ -99,6 +99,12 @@ export default {
     readerFailed: "文章加载失败。",
     readerOpen: "在帮助中心打开",
     readerUpdated: "更新于 {date}",
+    helpedAsk: "这篇文章对您有帮助吗？",
+    helpedYes: "有",
+    helpedNo: "没有",
+    helpedThanksYes: "谢谢，您表示有帮助。",
+    helpedThanksNo: "谢谢，您表示没有帮助。",
+    helpedFailed: "未能保存，请重试。",
     readerQuote: "回答引用的内容",
 
     surveyTitle: "您对本次服务满意吗？",

@@ -1,0 +1,3 @@
+from bots.admin.articles import ArticleAdmin
+
+__all__ = ["ArticleAdmin"]

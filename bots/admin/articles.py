@@ -1,0 +1,194 @@
+"""The knowledge base in the admin: what the company stands by, and how the bot would quote it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import admin, messages
+from django.db.models import ManyToManyField, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from bots.access import may_change, may_publish
+from bots.actions.editing import (
+    Words,
+    archive_article,
+    publish_article,
+    save_article,
+    write_draft,
+)
+from bots.admin import pages
+from bots.admin.filters import HelpfulFilter, StandingFilter
+from bots.admin.forms import ATTACHED, WORDS, ArticleForm, WordsForm, first_of
+from bots.admin.preview import preview_of
+from bots.models import Article
+from bots.reading import share_helpful, with_votes
+from bots.standing import Standing, standing
+
+_COLOURS = {
+    "draft": "warning",
+    "scheduled": "warning",
+    "live": "success",
+    "changed": "primary",
+    "archived": "info",
+}
+
+
+@admin.register(Article)
+class ArticleAdmin(ModelAdmin):
+    form = ArticleForm
+    list_display = (
+        "title", "category", "language", "shown_state", "visibility", "found", "helpful",
+        "updated_at", "updated_by",
+    )  # fmt: skip
+    list_filter = (StandingFilter, "visibility", HelpfulFilter, "language", "category", "inboxes")
+    list_select_related = ("updated_by", "draft")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("title", "body", "questions", "external_id")
+    search_help_text = "Words of the title, the text or the example questions."
+    formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
+    readonly_fields = ("found", "updated_at", "updated_by", "uuid", "external_id")
+    actions = ("publish", "archive")
+    actions_submit_line = ("save_and_publish",)
+    actions_detail = ("versions",)
+    change_form_outer_before_template = "admin/bots/article/standing.html"
+    change_form_outer_after_template = "admin/bots/article/after.html"
+    fieldsets = (
+        (None, {"fields": ("title", "body", "questions", "reason")}),
+        ("Who reads it, and when", {"fields": ("visibility", ("publish_at", "expires_at"))}),
+        ("Where it belongs", {"fields": (("category", "language"), "translation_of", "inboxes")}),
+        ("History", {"fields": ("found", ("updated_at", "updated_by"), ("uuid", "external_id"))}),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return with_votes(super().get_queryset(request))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Of a live article everybody drafts new words; where it belongs holds at once."""
+        if may_publish(request.user):
+            return self.readonly_fields
+        if obj is not None and obj.state == Article.State.PUBLISHED:
+            return (*self.readonly_fields, *ATTACHED)
+        return (*self.readonly_fields, "publish_at")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if "translation_of" in self.get_readonly_fields(request, obj):
+            kwargs["form"] = WordsForm
+        return super().get_form(request, obj, *args, **kwargs)
+
+    @display(description="translation of")
+    def translation_of(self, article: Article) -> str:
+        return first_of(article) or "–"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or may_change(request.user, obj))
+
+    def has_publish_permission(self, request: HttpRequest, *_: Any) -> bool:
+        """Asked by the actions of the list, and by the button beside “Save”."""
+        return may_publish(request.user)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
+        by_id, at, trusted = request.user.pk, timezone.now(), may_publish(request.user)
+        if "translation_of" in form.changed_data:
+            obj.family = uuid4()
+        live = Article.objects.filter(pk=obj.pk, state=Article.State.PUBLISHED).first()
+        words, reason = Words.of(obj), obj.reason
+        if live is not None:
+            Words.of(live).put_into(obj)
+            obj.reason = live.reason
+        if live is None or set(form.changed_data) - set(WORDS):
+            save_article(obj, by_id=by_id, at=at, may_publish=trusted or live is not None)
+        if live is not None:
+            draft = write_draft(
+                article=obj.uuid, words=words, reason=reason, by_id=by_id, at=at, may_publish=trusted
+            )  # fmt: skip
+            if draft is not None and not _published(request):
+                messages.info(request, _NOT_YET.format(obj.version))
+        form.link_translation(obj)
+        if _published(request) and trusted:
+            self.save_and_publish(request, obj)
+
+    @action(description="Save and publish", permissions=["publish"], attrs={"name": "_publish"})
+    def save_and_publish(self, request: HttpRequest, obj: Article) -> None:
+        known = publish_article(article=obj.uuid, by_id=request.user.pk, at=timezone.now())
+        messages.success(request, f"Version {known.version} is live. The bot finds it in a moment.")
+
+    @action(description="Versions", url_path="versions")
+    def versions(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Every text that was published, and what changed between any two."""
+        return pages.versions(self, request, object_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*pages.urls(self), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        article = self.get_object(request, object_id)
+        extra: dict[str, Any] = {}
+        if article is not None and self.has_view_permission(request, article):
+            may = {"may_publish": may_publish(request.user)}
+            extra = {"about": pages.about(article), "preview": preview_of(article), **may}
+        answer: HttpResponse = super().change_view(
+            request, object_id, form_url, {**extra, **(extra_context or {})}
+        )
+        return answer
+
+    @display(description="state", ordering="state", label=_COLOURS)
+    def shown_state(self, article: Article) -> tuple[str, str]:
+        found = standing_of(article)
+        return found.kind, found.word
+
+    @display(description="found by the bot", boolean=True)
+    def found(self, article: Article) -> bool:
+        """A changed text takes a moment until it is found; the old one is not found any more."""
+        return article.is_findable
+
+    @display(description="helped", ordering="share_helpful")
+    def helpful(self, article: Any) -> str:
+        """Of the version that is live."""
+        return share_helpful(article.votes_for, article.votes)
+
+    @action(description="Publish", permissions=["publish"])
+    def publish(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
+        for key in _keys(chosen):
+            publish_article(article=key, by_id=request.user.pk, at=timezone.now())
+        messages.success(request, "Published. The bot finds them in a moment.")
+
+    @action(description="Archive", permissions=["change"])
+    def archive(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
+        if not may_publish(request.user):
+            chosen = chosen.exclude(state=Article.State.PUBLISHED)
+        for key in _keys(chosen):
+            archive_article(article=key, by_id=request.user.pk, at=timezone.now())
+        messages.success(request, "Archived. The bot does not quote them any more.")
+
+
+_NOT_YET = "Kept as a draft. Readers and the bot have version {} until you publish it."
+
+
+def _published(request: HttpRequest) -> bool:
+    return "_publish" in request.POST
+
+
+def standing_of(article: Article) -> Standing:
+    return standing(
+        state=article.state,
+        version=article.version,
+        has_draft=hasattr(article, "draft"),
+        publish_at=article.publish_at,
+        expires_at=article.expires_at,
+    )
+
+
+def _keys(chosen: QuerySet[Article]) -> list[UUID]:
+    return list(chosen.order_by("pk").values_list("uuid", flat=True))

@@ -1,0 +1,124 @@
+"""The help centre for the widget: an article to read, and whether it helped."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bots.actions import voting
+from bots.imports import LANGUAGE
+from bots.knowledge.reading import html_of
+from bots.models import Article, Reader
+from bots.views import VOTES, in_language, published_for, translations
+from conversations.access import session_of
+from conversations.models import Identity, Session
+
+
+class _ForReaders(APIView):
+    """A customer's session token, if there is one, says who reads; a wrong one says nothing."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def session(self) -> Session | None:
+        word, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        return session_of(token, at=timezone.now()) if word.casefold() == "bearer" else None
+
+    def voter(self, session: Session | None) -> str:
+        if session is not None:
+            return voting.voter_by_customer(session.customer.uuid)
+        agent = self.request.headers.get("User-Agent", "")
+        return voting.voter_by_address(self.request.META.get("REMOTE_ADDR", ""), agent)
+
+
+def _reader(session: Session | None) -> Reader:
+    if session is None:
+        return Reader.ANYBODY
+    known = Identity.objects.filter(customer_id=session.customer_id, inbox_id=session.inbox_id)
+    return Reader.CUSTOMER if known.exists() else Reader.ANYBODY
+
+
+class HelpArticle(_ForReaders):
+    """One published article as this reader may read it."""
+
+    class Output(serializers.Serializer[dict[str, Any]]):
+        id = serializers.UUIDField()
+        title = serializers.CharField()
+        html = serializers.CharField()
+        language = serializers.CharField()
+        url = serializers.CharField()
+        version = serializers.IntegerField()
+        translations = serializers.DictField(child=serializers.UUIDField())
+        helpful = serializers.BooleanField(allow_null=True)
+        updated_at = serializers.DateTimeField()
+
+    @extend_schema(
+        responses=Output,
+        auth=[],
+        parameters=[
+            OpenApiParameter(
+                "lang",
+                str,
+                description="In this language if there is one, else in its base language, else in"
+                " the default one; `language` says which it is.",
+            )
+        ],
+    )
+    def get(self, request: Request, key: UUID) -> Response:
+        session = self.session()
+        reader = _reader(session)
+        asked = published_for(reader, key)
+        if asked is None:
+            raise NotFound("There is no such article.")
+        family = translations(asked, reader)
+        wanted = request.query_params.get("lang", "")
+        article: Article = (LANGUAGE.match(wanted) and in_language(family, wanted)) or asked
+        said = voting.vote_of(
+            article_id=article.pk, number=article.version, voter=self.voter(session)
+        )
+        return Response(
+            self.Output(
+                {
+                    "id": article.uuid,
+                    "title": article.title,
+                    "html": html_of(article.body),
+                    "language": article.language,
+                    "url": article.get_absolute_url(),
+                    "version": article.version,
+                    "translations": {o.language: o.uuid for o in family if o.pk != article.pk},
+                    "helpful": said,
+                    "updated_at": article.updated_at,
+                }
+            ).data
+        )
+
+
+class HelpVote(_ForReaders):
+    """Did this version help? One vote of each visitor for each version; it may be changed."""
+
+    class Input(serializers.Serializer[Any]):
+        version = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
+        helpful = serializers.BooleanField()
+
+    @extend_schema(request=Input, responses={204: None}, auth=[])
+    def post(self, request: Request, key: UUID) -> Response:
+        VOTES.check(str(request.META.get("REMOTE_ADDR", "")))
+        given = self.Input(data=request.data)
+        given.is_valid(raise_exception=True)
+        session = self.session()
+        voting.vote(
+            article=key,
+            number=given.validated_data["version"],
+            reader=_reader(session),
+            voter=self.voter(session),
+            helpful=given.validated_data["helpful"],
+            at=timezone.now(),
+        )
+        return Response(status=204)

@@ -19,6 +19,15 @@ class Piece:
     kind: Kind
     text: str
 
+    @property
+    def words(self) -> str:
+        """Without the line's end, which is not to be marked."""
+        return self.text.removesuffix("\n")
+
+    @property
+    def end(self) -> str:
+        return self.text[len(self.words) :]
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:

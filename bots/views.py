@@ -108,7 +108,7 @@ def help_vote(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def listed(language: str, reader: Reader) -> list[Listed]:
-    """Each article once, in this language or in what stands in for it, by category."""
+    """Each article once, by category: those in this language, then what stands in for the others."""
     families: dict[UUID, list[Article]] = {}
     known = (
         Article.objects.readable_by(reader)
@@ -119,10 +119,8 @@ def listed(language: str, reader: Reader) -> list[Listed]:
     for article in known[:_MOST_LISTED]:
         families.setdefault(article.family, []).append(article)
     found = [one for family in families.values() if (one := in_language(family, language))]
-    return [
-        Listed(article, not same_language(article.language, language))
-        for article in sorted(found, key=lambda one: (one.category, one.title))
-    ]
+    shown = [Listed(one, not same_language(one.language, language)) for one in found]
+    return sorted(shown, key=lambda one: (one.is_other, one.article.category, one.article.title))
 
 
 def in_language(family: list[Article], wanted: str) -> Article | None:

@@ -82,7 +82,18 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own ta
             for name, complaints in refusal.fields.items():
                 self.add_error(name, list(complaints))
         self._check_family(cleaned)
+        self._as_it_was(cleaned)
         return cleaned
+
+    def _as_it_was(self, cleaned: dict[str, Any]) -> None:
+        """A browser sends other line ends than an import has; that is no change of the words."""
+        for name in ("title", "body"):
+            if name in cleaned:
+                before = self.initial.get(name) or ""
+                is_same = _plain(cleaned[name]) == _plain(before)
+                cleaned[name] = before if is_same else _plain(cleaned[name])
+        if "questions" in cleaned and "questions" not in self.changed_data:
+            cleaned["questions"] = self.initial.get("questions") or []
 
     def _check_family(self, cleaned: dict[str, Any]) -> None:
         """One article in each language; so says the database, too."""
@@ -132,6 +143,10 @@ def begun_words(article: Article) -> dict[str, Any]:
         return {}
     draft = Draft.objects.filter(article=article).first()
     return {name: getattr(draft, name) for name in WORDS} if draft else {"reason": ""}
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def first_of(article: Article) -> str:

@@ -109,6 +109,16 @@ def test_where_it_belongs_holds_at_once_and_is_no_version(editor: Client, articl
     assert not Draft.objects.exists()
 
 
+def test_what_a_browser_does_to_line_ends_is_no_change(editor: Client, article: Article) -> None:
+    Article.objects.update(body="One.\n\nTwo.\n", questions=["a  b"])
+    same = {"body": "One.\r\n\r\nTwo.", "questions": "a b\r\n"}
+    editor.post(f"{LIST}{article.pk}/change/", form(**same))
+    assert not Draft.objects.exists()
+
+    editor.post(f"{LIST}{article.pk}/change/", form(**same | {"body": "One.\r\n\r\n2."}))
+    assert Draft.objects.get().body == "One.\n\n2."
+
+
 def test_versions_are_listed_compared_and_restored(editor: Client, article: Article) -> None:
     path = f"{LIST}{article.pk}/"
     editor.post(f"{path}change/", form(_publish="1", reason=f"Longer {HOSTILE}"))

@@ -44,6 +44,11 @@ def test_both_texts_can_be_read_back(before: str, after: str) -> None:
     assert "".join(p.text for p in pieces if p.kind != "removed") == after
 
 
+def test_the_end_of_a_line_is_not_marked() -> None:
+    one = Piece("added", "a line\n")
+    assert (one.words, one.end, Piece("added", "a\nb").end) == ("a line", "\n", "")
+
+
 def test_what_did_not_change_is_left_out_but_for_the_lines_around() -> None:
     before = "".join(f"line {n}\n" for n in range(20))
     after = before.replace("line 10\n", "line ten\n")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bots.knowledge.chunk import TARGET, Kind, Span, plain, sentences
+from bots.knowledge.injected import speaks_to_a_machine
 from bots.knowledge.text import COMMON_WORDS, tokens
 
 SENTENCES = 3  # in a row, in an answer
@@ -49,6 +50,7 @@ class _Sentence:
     words: frozenset[str]
     heading: frozenset[str]
     is_new: bool  # a paragraph begins with it
+    is_injected: bool  # it, or a sentence before it in its paragraph, speaks to a machine
 
     @property
     def announces(self) -> bool:
@@ -58,7 +60,7 @@ class _Sentence:
 def quote(
     body: str, question: str, *, title: str, place: int | None, weight: Callable[[str], float]
 ) -> Quote | None:
-    """One to three sentences in a row that answer best; None when the body says nothing.
+    """One to three sentences in a row that answer best; None when the body says nothing to a reader.
 
     `place` is where the passage begins that search found nearest; `weight` says how rare a word is.
     """
@@ -69,7 +71,10 @@ def quote(
     best = max(
         ((first, last) for first in range(len(said)) for last in _lasts(said, first)),
         key=lambda window: (_worth(said, window, asked, place), -window[0], window[1]),
+        default=None,
     )
+    if best is None:
+        return None
     return _quoted(body, said[best[0] : best[1] + 1])
 
 
@@ -83,18 +88,25 @@ def _said(body: str) -> list[_Sentence]:
             heading = frozenset(tokens(text))
         elif text and span.kind != Kind.HEAD:
             is_new = "\n\n" in body[before : span.start] and not (found and found[-1].announces)
-            found.append(_Sentence(span, text, frozenset(tokens(text)), heading, is_new))
+            goes_on = bool(found) and found[-1].is_injected and not is_new
+            injected = goes_on or speaks_to_a_machine(text)
+            found.append(_Sentence(span, text, frozenset(tokens(text)), heading, is_new, injected))
         before = span.end
     return found
 
 
 def _lasts(said: Sequence[_Sentence], first: int) -> list[int]:
-    """Where a window that begins here may end: not on a colon, and not in the middle of a list."""
+    """Where a window that begins here may end: not on a colon, and not in the middle of a list.
+
+    Nowhere, when it would hold words that are not meant for readers.
+    """
     most, room = SENTENCES, LENGTH
     ends: list[int] = []
     length = 0
     for last in range(first, len(said)):
         sentence = said[last]
+        if sentence.is_injected:
+            break
         length += len(sentence.text) + 1
         if last > first and (
             last - first >= most or length > room or _parts(said[last - 1], sentence, said[first])

@@ -67,13 +67,16 @@ def supported(sentence: str, passages: Sequence[Passage]) -> Support:
 def retells(sentence: str, passage: Passage) -> bool:
     """Is it a sentence of the passage, nearly word for word and nearly whole?
 
-    For models too small to rephrase: half a sentence is often another sentence.
+    For models too small to rephrase: half a sentence is often another sentence, and one whose first
+    words were exchanged often is none (“You are in the evening” for “Measure in the evening”).
     """
     said = _TOKEN.findall(sentence.lower())
     for line in sentences(passage.text):
         known = _TOKEN.findall(line.lower())
         blocks = SequenceMatcher(None, said, known, autojunk=False).get_matching_blocks()
         same = sum(block.size for block in blocks)
+        if blocks[0].a and blocks[0].b:
+            continue
         if same >= SAME_WORDS * len(said) and same >= SAME_LINE * len(known):
             return True
     return False

@@ -159,6 +159,18 @@ def test_retells_wants_the_line_nearly_word_for_word_and_nearly_whole(
     assert retells(sentence, club) is close
 
 
+def test_other_first_words_make_another_sentence() -> None:
+    feet = Passage(
+        "1", "Feet", "Measure in the evening, when feet are larger: stand on paper, add 12 mm."
+    )
+    assert retells(
+        "The measure in the evening, when feet are larger: stand on paper, add 12 mm.", feet
+    )
+    assert not retells(
+        "You are in the evening, when feet are larger: stand on paper, add 12 mm.", feet
+    )
+
+
 def test_a_model_that_must_keep_close_is_stopped_at_half_a_line() -> None:
     stores = Passage(
         "1", "Stores", "Hamburg — Lindenkai 12, 20457 Hamburg. Monday to Friday 10-19."

@@ -2,21 +2,30 @@
 
 from typing import Any
 
-from django.db.models import Count, F, FloatField, Q, QuerySet
-from django.db.models.functions import Cast, NullIf
+from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce, NullIf
 
-from bots.models import Article, Version
+from bots.models import Article, Version, Vote
 
 FEW = 3  # votes: fewer tell nothing
 
 
 def with_votes(articles: "QuerySet[Article]") -> "QuerySet[Article]":
-    """Each with `votes`, `votes_for` and `share_helpful` (0…1) of its newest version."""
-    newest = Q(versions__number=F("version"))
+    """Each with `votes`, `votes_for` and `share_helpful` (0…1) of its newest version.
+
+    Counted for the rows of a page only, unless they are filtered or ordered by it.
+    """
+    given = Vote.objects.filter(
+        version__article=OuterRef("pk"), version__number=OuterRef("version")
+    )
     return articles.annotate(
-        votes=Count("versions__votes", filter=newest),
-        votes_for=Count("versions__votes", filter=newest & Q(versions__votes__helpful=True)),
+        votes=_count(given), votes_for=_count(given.filter(helpful=True))
     ).annotate(share_helpful=_share("votes_for", "votes"))
+
+
+def _count(votes: "QuerySet[Vote]") -> Any:
+    counted = votes.order_by().values("version").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def versions_with_votes(article: Article) -> "QuerySet[Version]":

@@ -69,7 +69,7 @@ class Work:
     hinted: int | None = None  # the agent that the company's own program chose
 
 
-def has_room(candidate: Candidate, *, weight: float, channel: str) -> str:
+def why_full(candidate: Candidate, *, weight: float, channel: str) -> str:
     """Empty if there is room for one more; else which limit is reached."""
     if candidate.load + weight > candidate.capacity + 1e-9:
         return "no_room"

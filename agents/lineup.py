@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from agents.candidates import Candidate, Work, has_room, must_speak, step_at
+from agents.candidates import Candidate, Work, must_speak, step_at, why_full
 from agents.rules import Need, Rules, SkillStep
 
 _Key = tuple[Any, ...]
@@ -74,7 +74,7 @@ class Lineup:
 
     def _keep_out(self, candidate: Candidate) -> bool:
         kind = self.kind
-        reason = has_room(candidate, weight=kind.weight, channel=kind.channel)
+        reason = why_full(candidate, weight=kind.weight, channel=kind.channel)
         if self._asks and not reason:
             reason = _unfit(candidate, kind)
         if reason:

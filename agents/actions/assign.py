@@ -12,7 +12,7 @@ from agents.actions import sla
 from agents.actions.presence import presence_of
 from agents.actions.queueing import answer_due, end_assignment, join, rerank, rules_of, say
 from agents.actions.withdraw import withdraw
-from agents.candidates import has_room
+from agents.candidates import why_full
 from agents.models import Agent, Assignment, Offer, Presence, Queue, Skill, Team
 from agents.policies import PolicyBook
 from agents.pool import candidate_of
@@ -125,7 +125,7 @@ def _check_room(
     mine = candidate_of(agent.pk, conversation.queue, book, at=at)
     everywhere = rules_of(conversation, conversation.queue, book)
     kind = conversation.inbox.kind
-    reason = has_room(mine, weight=everywhere.weights.get(kind, 1.0), channel=kind)
+    reason = why_full(mine, weight=everywhere.weights.get(kind, 1.0), channel=kind)
     if reason and reason != "fair_share_used":
         raise Full("You hold as many conversations as you can.")
 

@@ -17,7 +17,7 @@ from agents.actions.assign import assign
 from agents.actions.nobody import is_closed, nobody_in, say_nobody
 from agents.actions.offering import Choice, offer
 from agents.actions.queueing import rules_of
-from agents.candidates import Candidate, Work, has_room
+from agents.candidates import Candidate, Work, why_full
 from agents.loads import load_rules, loads_of
 from agents.models import Queue
 from agents.policies import PolicyBook, hours_of
@@ -155,7 +155,7 @@ def _slots(pool: Sequence[Candidate], rules: Rules) -> int:
     return sum(
         max(1, int((candidate.capacity - candidate.load) / lightest + 1e-9))
         for candidate in pool
-        if not has_room(candidate, weight=lightest, channel="")
+        if not why_full(candidate, weight=lightest, channel="")
     )
 
 
@@ -198,7 +198,7 @@ def _still_true(decisions: Sequence[Chosen], rules: Rules, *, at: datetime) -> l
         if load is None:
             continue
         now = choice.agent._replace(load=load.active, open=load.open, by_channel=load.by_channel)
-        if not has_room(now, weight=work.weight, channel=work.channel):
+        if not why_full(now, weight=work.weight, channel=work.channel):
             load.add(work.channel, weight=work.weight)
             kept.append(choice)
     return kept

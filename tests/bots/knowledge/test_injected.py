@@ -49,7 +49,7 @@ def test_words_for_readers(sentence: str) -> None:
 
 def quoted(body: str) -> str | None:
     found = quote(body, "When does the shop open?", title="Hours", place=0, weight=lambda _: 1.0)
-    return found and found.text
+    return found.text if found else None
 
 
 def test_a_quote_ends_before_an_order_and_leaves_its_paragraph_out() -> None:

@@ -91,7 +91,7 @@ def test_the_model_s_supported_words_are_said_with_their_source(at: datetime) ->
 
     message = Message.objects.get(conversation=talk, author_kind="bot")
     assert message.text == "You may return anything within 30 days. [1]"
-    assert [c["title"] for c in message.citations] == ["Returning an item"]
+    assert [(c["title"], c["version"]) for c in message.citations] == [("Returning an item", 1)]
     assert message.reply_to == 1
     event = Event.objects.get(conversation=talk, kind="bot_answered")
     assert (event.data["decision"], event.data["by"]) == ("answer", "model")

@@ -27,8 +27,8 @@ class Candidate(NamedTuple):
     load: float = 0.0
     open: int = 0
     open_limit: int = 1000
-    by_channel: Mapping[str, int] = _NOTHING
-    channel_limits: Mapping[str, int] = _NOTHING
+    held: Mapping[str, int] = _NOTHING  # of each channel, and of each inbox
+    limits: Mapping[str, int] = _NOTHING  # by the same names
     idle_seconds: float = 0.0
     since_offer: float = 0.0
     languages: frozenset[str] = frozenset()
@@ -42,11 +42,13 @@ class Candidate(NamedTuple):
 
     def with_one_more(self, work: Work) -> Candidate:
         """The same agent, just asked about `work`."""
-        held = self.by_channel.get(work.channel, 0)
+        held = dict(self.held)
+        for name in (work.channel, work.inbox):
+            held[name] = held.get(name, 0) + 1
         return self._replace(
             load=self.load + work.weight,
             open=self.open + 1,
-            by_channel={**self.by_channel, work.channel: held + 1},
+            held=held,
             recent=self.recent + 1,
             since_offer=0.0,
         )
@@ -60,6 +62,7 @@ class Work:
     key: str  # the same on every try, so that chance can be repeated
     language: str
     channel: str = "web"
+    inbox: str = ""
     weight: float = 1.0
     waited: float = 0.0
     needs: tuple[Need, ...] = ()
@@ -69,15 +72,17 @@ class Work:
     hinted: int | None = None  # the agent that the company's own program chose
 
 
-def why_full(candidate: Candidate, *, weight: float, channel: str) -> str:
+def why_full(candidate: Candidate, *, weight: float, channel: str = "", inbox: str = "") -> str:
     """Empty if there is room for one more; else which limit is reached."""
     if candidate.load + weight > candidate.capacity + 1e-9:
         return "no_room"
     if candidate.open >= candidate.open_limit:
         return "too_many_open"
-    limit = candidate.channel_limits.get(channel)
-    if limit is not None and candidate.by_channel.get(channel, 0) >= limit:
-        return "channel_full"
+    if candidate.limits:
+        for name, reason in ((channel, "channel_full"), (inbox, "inbox_full")):
+            limit = candidate.limits.get(name)
+            if limit is not None and candidate.held.get(name, 0) >= limit:
+                return reason
     if candidate.most_recent is not None and candidate.recent >= candidate.most_recent:
         return "fair_share_used"
     return ""

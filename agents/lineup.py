@@ -21,6 +21,7 @@ class Kind(NamedTuple):
 
     language: str
     channel: str
+    inbox: str
     weight: float
     needs: tuple[Need, ...]
     step: SkillStep
@@ -31,6 +32,7 @@ def kind_of(work: Work, rules: Rules) -> Kind:
     return Kind(
         language=work.language,
         channel=work.channel,
+        inbox=work.inbox,
         weight=work.weight,
         needs=work.needs,
         step=step_at(rules.skills, work.waited),
@@ -74,7 +76,7 @@ class Lineup:
 
     def _keep_out(self, candidate: Candidate) -> bool:
         kind = self.kind
-        reason = why_full(candidate, weight=kind.weight, channel=kind.channel)
+        reason = why_full(candidate, weight=kind.weight, channel=kind.channel, inbox=kind.inbox)
         if self._asks and not reason:
             reason = _unfit(candidate, kind)
         if reason:

@@ -12,8 +12,8 @@ from conversations.prepared import numbers, rows
 
 # An offer counts as if it were accepted: nobody is asked about more than they could take.
 _STATEMENT = """
-SELECT agent_id, kind, sum(open)::int, sum(awake)::int FROM (
-    SELECT a.agent_id, i.kind, count(*) AS open,
+SELECT agent_id, kind, key, sum(open)::int, sum(awake)::int FROM (
+    SELECT a.agent_id, i.kind, i.key, count(*) AS open,
         count(*) FILTER (
             WHERE c.state <> 'snoozed' AND NOT c.labels ?| %(weightless)s::text[]
             AND (c.waiting_since IS NOT NULL OR c.last_message_at > %(silent_since)s::timestamptz)
@@ -22,31 +22,40 @@ SELECT agent_id, kind, sum(open)::int, sum(awake)::int FROM (
     JOIN conversations_conversation c ON c.id = a.conversation_id
     JOIN inboxes_inbox i ON i.id = c.inbox_id
     WHERE a.ended_at IS NULL AND a.agent_id = ANY(%(agents)s::bigint[])
-    GROUP BY 1, 2
+    GROUP BY 1, 2, 3
     UNION ALL
-    SELECT o.agent_id, i.kind, count(*), count(*)
+    SELECT o.agent_id, i.kind, i.key, count(*), count(*)
     FROM agents_offer o
     JOIN conversations_conversation c ON c.id = o.conversation_id
     JOIN inboxes_inbox i ON i.id = c.inbox_id
     WHERE o.ended_at IS NULL AND o.agent_id = ANY(%(agents)s::bigint[])
-    GROUP BY 1, 2
-) counted GROUP BY 1, 2
+    GROUP BY 1, 2, 3
+) counted GROUP BY 1, 2, 3
 """
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def inbox_named(key: str) -> str:
+    """An inbox among the names by which rules limit what one agent holds."""
+    return f"inbox:{key}"
+
+
 @dataclass(slots=True)
 class Load:
-    """`open` is everything that could wake; `active` the weighted sum of what is awake."""
+    """`open` is everything that could wake; `active` the weighted sum of what is awake; `held` what is
+    open of each channel, and of each inbox under `inbox:KEY`."""
 
     open: int = 0
     active: float = 0.0
-    by_channel: dict[str, int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
 
-    def add(self, channel: str, *, open_: int = 1, awake: int = 1, weight: float = 1.0) -> None:
+    def add(
+        self, channel: str, inbox: str, *, open_: int = 1, awake: int = 1, weight: float = 1.0
+    ) -> None:
         self.open += open_
         self.active += awake * weight
-        self.by_channel[channel] = self.by_channel.get(channel, 0) + open_
+        for name in (channel, inbox):
+            self.held[name] = self.held.get(name, 0) + open_
 
 
 class LoadRules(TypedDict):
@@ -80,7 +89,7 @@ def loads_of(
     silent_since = at - timedelta(seconds=stale_after) if stale_after else _NEVER
     asked = {"agents": numbers(agent_ids), "silent_since": silent_since}
     counted = rows(_STATEMENT, asked | {"weightless": list(weightless)})
-    for agent_id, channel, opened, awake in counted:
+    for agent_id, channel, key, opened, awake in counted:
         weight = (weights or {}).get(channel, 1.0)
-        loads[agent_id].add(channel, open_=opened, awake=awake, weight=weight)
+        loads[agent_id].add(channel, inbox_named(key), open_=opened, awake=awake, weight=weight)
     return loads

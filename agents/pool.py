@@ -11,7 +11,7 @@ import orjson
 from django.db.models import F
 
 from agents.candidates import Candidate, Work
-from agents.loads import load_rules, loads_of
+from agents.loads import inbox_named, load_rules, loads_of
 from agents.models import Assignment, Queue
 from agents.policies import PolicyBook
 from agents.queries import GONE_AFTER
@@ -111,8 +111,8 @@ def _candidates(
             load=loads[pk].active,
             open=loads[pk].open,
             open_limit=rules[pk].open_limit or capacity * _OPEN_PER_CAPACITY,
-            by_channel=loads[pk].by_channel,
-            channel_limits=rules[pk].channel_capacity,
+            held=loads[pk].held,
+            limits=rules[pk].channel_capacity,
             idle_seconds=idle_seconds,
             since_offer=since_offer,
             languages=_spoken(languages),
@@ -169,6 +169,7 @@ def works_of(
             key=f"{c.uuid}:{c.bot_run}",
             language=_tongue(c.language),
             channel=c.inbox.kind,
+            inbox=inbox_named(c.inbox.key),
             weight=rules.weights.get(c.inbox.kind, 1.0),
             waited=(at - (c.queued_at or at)).total_seconds(),
             needs=_needs(c.needs),
@@ -188,6 +189,7 @@ def outline(glance: Glance, rules: Rules, *, at: datetime) -> Work:
         key="",
         language=_tongue(glance.language),
         channel=glance.channel,
+        inbox=inbox_named(glance.inbox),
         weight=rules.weights.get(glance.channel, 1.0),
         waited=(at - glance.queued_at).total_seconds(),
         needs=_needs(glance.needs),

@@ -119,7 +119,7 @@ class Round:
         for who, why in ((work.hinted, "hint"), (work.owner, "manager"), (last, "sticky")):
             if who is None or who not in self._candidates:
                 continue
-            busy = blocked.get(who) in {"no_room", "too_many_open", "channel_full"}
+            busy = blocked.get(who) in {"no_room", "too_many_open", "channel_full", "inbox_full"}
             if (busy and work.waited < wait) or any(c.agent_id == who for c in willing):
                 return who, why
         return None, ""

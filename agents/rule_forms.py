@@ -139,7 +139,7 @@ FACES: Mapping[str, Face] = {
     "hours": Face("Opening hours", _WAIT, _SCHEDULE),
     "closed_text": Face("Told when closed", _WAIT, _TEXTS),
     "answer_seconds": Face("Agents answer within", _PEOPLE, _SECONDS),
-    "channel_capacity": Face("Room by channel", _PEOPLE, {"kind": "map", "unit": "at once"}),
+    "channel_capacity": Face("Room by channel or inbox", _PEOPLE, {"kind": "map", "unit": "at once"}),
     "open_limit": Face("Open at most", _PEOPLE, _number("conversations")),
     "stale_after": Face("Silence that frees room", _PEOPLE, _SECONDS),
     "weightless_labels": Face("Labels that weigh nothing", _PEOPLE, _TEXT),

@@ -13,6 +13,7 @@ from agents.actions.presence import presence_of
 from agents.actions.queueing import answer_due, end_assignment, join, rerank, rules_of, say
 from agents.actions.withdraw import withdraw
 from agents.candidates import why_full
+from agents.loads import inbox_named
 from agents.models import Agent, Assignment, Offer, Presence, Queue, Skill, Team
 from agents.policies import PolicyBook
 from agents.pool import candidate_of
@@ -124,8 +125,9 @@ def _check_room(
     presence_of(agent, at=at)
     mine = candidate_of(agent.pk, conversation.queue, book, at=at)
     everywhere = rules_of(conversation, conversation.queue, book)
-    kind = conversation.inbox.kind
-    reason = why_full(mine, weight=everywhere.weights.get(kind, 1.0), channel=kind)
+    kind, inbox = conversation.inbox.kind, inbox_named(conversation.inbox.key)
+    weight = everywhere.weights.get(kind, 1.0)
+    reason = why_full(mine, weight=weight, channel=kind, inbox=inbox)
     if reason and reason != "fair_share_used":
         raise Full("You hold as many conversations as you can.")
 

@@ -155,7 +155,7 @@ def _slots(pool: Sequence[Candidate], rules: Rules) -> int:
     return sum(
         max(1, int((candidate.capacity - candidate.load) / lightest + 1e-9))
         for candidate in pool
-        if not why_full(candidate, weight=lightest, channel="")
+        if not why_full(candidate, weight=lightest)
     )
 
 
@@ -197,9 +197,9 @@ def _still_true(decisions: Sequence[Chosen], rules: Rules, *, at: datetime) -> l
         load = loads.get(choice.agent.agent_id)
         if load is None:
             continue
-        now = choice.agent._replace(load=load.active, open=load.open, by_channel=load.by_channel)
-        if not why_full(now, weight=work.weight, channel=work.channel):
-            load.add(work.channel, weight=work.weight)
+        now = choice.agent._replace(load=load.active, open=load.open, held=load.held)
+        if not why_full(now, weight=work.weight, channel=work.channel, inbox=work.inbox):
+            load.add(work.channel, work.inbox, weight=work.weight)
             kept.append(choice)
     return kept
 

@@ -13,6 +13,7 @@ _KEPT_BY = {
     "no_room": "no, has no room",
     "too_many_open": "no, has too many open",
     "channel_full": "no, has enough of this channel",
+    "inbox_full": "no, has enough of this inbox",
     "fair_share_used": "no, had their share of offers",
     "language": "no, does not speak the language",
     "skills": "no, has none of the skills",

@@ -16,7 +16,7 @@ from conversations.trace import trace
 from conversations.waiters import FIRST, THESE, Line, Waiter, waiter
 
 _AHEAD = """
-SELECT c.id, c.language, i.kind, c.needs::text, c.queued_at
+SELECT c.id, c.language, i.kind, i.key, c.needs::text, c.queued_at
 FROM conversations_conversation c JOIN inboxes_inbox i ON i.id = c.inbox_id
 WHERE c.state = 'queued' AND c.queue_id = %(queue)s
 ORDER BY c.rank_at, c.id LIMIT %(most)s
@@ -46,6 +46,7 @@ class Glance(NamedTuple):
     pk: int
     language: str
     channel: str
+    inbox: str
     needs: list[Any]
     queued_at: datetime
 
@@ -68,8 +69,8 @@ def claim(
 def ahead(line: Line, *, most: int) -> list[Glance]:
     """Whoever waits in this queue, in turn; nobody is locked."""
     return [
-        Glance(pk, language, channel, orjson.loads(needs), queued_at)
-        for pk, language, channel, needs, queued_at in rows(
+        Glance(pk, language, channel, inbox, orjson.loads(needs), queued_at)
+        for pk, language, channel, inbox, needs, queued_at in rows(
             _AHEAD, {"queue": line.pk, "most": most}
         )
     ]

@@ -31,7 +31,7 @@ def test_what_has_a_weightless_label_frees_room_but_stays_open(at: datetime) -> 
     assert route_waiting(at=at) == 1
     assert route_waiting(at=at) == 0  # twice the capacity is the end, whatever it weighs
     load = _load(agent, at)
-    assert (load.active, load.open, load.by_channel) == (1.0, 2, {"web": 2})
+    assert (load.active, load.open, load.held["web"]) == (1.0, 2, 2)
 
 
 def _load(agent: Agent, at: datetime) -> Load:

@@ -24,7 +24,7 @@ def candidates(agent_id: int) -> st.SearchStrategy[Candidate]:
         load=st.sampled_from([0.0, 0.5, 1.0, 2.0]),
         open=st.integers(0, 3),
         open_limit=st.integers(2, 4),
-        channel_limits=st.sampled_from([{}, {"web": 1}]),
+        limits=st.sampled_from([{}, {"web": 1}]),
         idle_seconds=st.sampled_from([0.0, 5.0, 9.5]),
         since_offer=st.sampled_from([0.0, 3.0, 7.0]),
         languages=st.sampled_from([frozenset(), frozenset({"en"}), frozenset({"zh"})]),

@@ -36,7 +36,7 @@ def work(**fields: Any) -> Work:
         ),
         pytest.param([candidate(1, open=9, open_limit=9), candidate(2, load=1.0)], 2, id="too many open"),
         pytest.param(
-            [candidate(1, by_channel={"web": 1}, channel_limits={"web": 1}), candidate(2, load=1.0)],
+            [candidate(1, held={"web": 1}, limits={"web": 1}), candidate(2, load=1.0)],
             2,
             id="the channel is full",
         ),

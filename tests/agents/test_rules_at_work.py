@@ -15,7 +15,7 @@ from django.test import override_settings
 from agents.actions.assign import claim, snooze
 from agents.actions.offers import decline
 from agents.actions.presence import set_presence
-from agents.actions.route import route_waiting
+from agents.actions.route import explain_waiting, route_waiting
 from agents.actions.sweep import run_due
 from agents.actions.wrap_up import resolve
 from agents.models import Agent, AgentSkill, Assignment, Offer, Policy, Queue, Skill
@@ -121,6 +121,25 @@ def test_channels_weigh_and_have_room_of_their_own(queue: Queue, at: datetime) -
 
     assert [asked(talk) for talk in web] == [agent, None]
     assert [asked(talk) for talk in mails] == [agent, agent, None]
+
+
+def test_an_inbox_has_room_of_its_own(queue: Queue, at: datetime) -> None:
+    shop, parts = make.inbox(key="shop"), make.inbox(key="parts")
+    rule("channel_capacity", {"inbox:shop": 1, "web": 5})
+    agent = make.present_agent(queues=[queue], capacity=9)
+    from_shop = [make.waiting_conversation(queue=queue, at=at, inbox=shop) for _ in range(2)]
+    from_parts = [
+        make.waiting_conversation(queue=queue, at=after(at, 1), inbox=parts) for _ in range(3)
+    ]
+
+    while route_waiting(at=after(at, 1)):
+        pass
+
+    assert [asked(talk) for talk in from_shop] == [agent, None]
+    assert [asked(talk) for talk in from_parts] == [agent, agent, agent]
+    waiting = explain_waiting(from_shop[1], at=after(at, 1))
+    assert waiting is not None
+    assert waiting.why["filtered"] == {"inbox_full": 1}
 
 
 def test_silent_ones_that_wake_together_overfill_nobody(queue: Queue, at: datetime) -> None:

@@ -24,7 +24,7 @@ from bots.admin import pages
 from bots.admin.filters import HelpfulFilter, StandingFilter
 from bots.admin.forms import ATTACHED, WORDS, ArticleForm, WordsForm, first_of
 from bots.admin.preview import preview_of
-from bots.models import Article
+from bots.models import Article, Draft
 from bots.reading import share_helpful, with_votes
 from bots.standing import Standing, standing
 
@@ -53,7 +53,7 @@ class ArticleAdmin(ModelAdmin):
     formfield_overrides = {ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}}
     readonly_fields = ("found", "updated_at", "updated_by", "uuid", "external_id")
     actions = ("publish", "archive")
-    actions_submit_line = ("save_and_publish",)
+    actions_submit_line = ("save_and_publish", "save_as_draft")
     actions_detail = ("versions",)
     change_form_outer_before_template = "admin/bots/article/standing.html"
     change_form_outer_after_template = "admin/bots/article/after.html"
@@ -92,11 +92,20 @@ class ArticleAdmin(ModelAdmin):
         """Asked by the actions of the list, and by the button beside “Save”."""
         return may_publish(request.user)
 
+    def get_actions_submit_line(self, request: HttpRequest, object_id: int) -> list[Any]:
+        """One button beside “Save”: what that does not do anyway."""
+        article = self.get_object(request, str(object_id)) if object_id else None
+        other = "save_as_draft" if _is_plainly_live(article) else "save_and_publish"
+        found = super().get_actions_submit_line(request, object_id)
+        return [one for one in found if one.method.__name__ == other]
+
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         by_id, at, trusted = request.user.pk, timezone.now(), may_publish(request.user)
         if "translation_of" in form.changed_data:
             obj.family = uuid4()
         live = Article.objects.filter(pk=obj.pk, state=Article.State.PUBLISHED).first()
+        draft: Draft | None = None
+        goes_live = trusted and _goes_live(request, live, planned=obj.publish_at is not None)
         words, reason = Words.of(obj), obj.reason
         if live is not None:
             Words.of(live).put_into(obj)
@@ -107,16 +116,20 @@ class ArticleAdmin(ModelAdmin):
             draft = write_draft(
                 article=obj.uuid, words=words, reason=reason, by_id=by_id, at=at, may_publish=trusted
             )  # fmt: skip
-            if draft is not None and not _published(request):
+            if draft is not None and not goes_live:
                 messages.info(request, _NOT_YET.format(obj.version))
         form.link_translation(obj)
-        if _published(request) and trusted:
+        if goes_live and (live is None or draft is not None):
             self.save_and_publish(request, obj)
 
     @action(description="Save and publish", permissions=["publish"], attrs={"name": "_publish"})
     def save_and_publish(self, request: HttpRequest, obj: Article) -> None:
         known = publish_article(article=obj.uuid, by_id=request.user.pk, at=timezone.now())
         messages.success(request, f"Version {known.version} is live. The bot finds it in a moment.")
+
+    @action(description="Save as a draft", permissions=["publish"], attrs={"name": "_draft"})
+    def save_as_draft(self, request: HttpRequest, obj: Article) -> None:
+        """Saving has drafted it already."""
 
     @action(description="Versions", url_path="versions")
     def versions(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -176,8 +189,18 @@ class ArticleAdmin(ModelAdmin):
 _NOT_YET = "Kept as a draft. Readers and the bot have version {} until you publish it."
 
 
-def _published(request: HttpRequest) -> bool:
-    return "_publish" in request.POST
+def _is_plainly_live(article: Article | None) -> bool:
+    """Live, and nobody has begun to change it."""
+    if article is None or article.state != Article.State.PUBLISHED:
+        return False
+    return not hasattr(article, "draft")
+
+
+def _goes_live(request: HttpRequest, live: Article | None, *, planned: bool) -> bool:
+    """“Save” corrects what is live; a draft that somebody began, and one with a date, waits."""
+    if "_publish" in request.POST:
+        return True
+    return _is_plainly_live(live) and not planned and "_draft" not in request.POST
 
 
 def standing_of(article: Article) -> Standing:

@@ -56,13 +56,11 @@ def form(**fields: str) -> dict[str, str]:
 
 
 @time_machine.travel(NOON + timedelta(hours=1), tick=False)
-def test_saving_a_live_article_drafts_and_publishing_makes_it_live(
-    editor: Client, article: Article
-) -> None:
+def test_a_draft_changes_nothing_until_it_is_published(editor: Client, article: Article) -> None:
     assert article.is_findable
     path = f"{LIST}{article.pk}/change/"
 
-    assert editor.post(path, form(reason="Longer")).status_code == 302
+    assert editor.post(path, form(_draft="1", reason="Longer")).status_code == 302
 
     article.refresh_from_db()
     assert ("30 days" in article.body, article.is_findable, article.version) == (True, True, 1)
@@ -85,17 +83,34 @@ def test_saving_a_live_article_drafts_and_publishing_makes_it_live(
     assert not Draft.objects.exists()
 
 
+def test_saving_corrects_what_is_live_but_goes_on_with_a_draft(
+    editor: Client, article: Article
+) -> None:
+    path = f"{LIST}{article.pk}/change/"
+    assert 'name="_draft"' in editor.get(path).content.decode()
+    assert editor.post(path, form(_save="Save")).status_code == 302
+    article.refresh_from_db()
+    assert ("45 days" in article.body, article.version) == (True, 2)
+
+    editor.post(path, form(body="60 days.", _draft="1"))
+    page = editor.get(path).content.decode()
+    assert ('name="_publish"' in page, 'name="_draft"' in page) == (True, False)
+    editor.post(path, form(body="61 days.", _save="Save"))
+    article.refresh_from_db()
+    assert ("45 days" in article.body, article.draft.body) == (True, "61 days.")
+
+
 def test_a_draft_is_published_or_discarded_from_its_changes(
     editor: Client, article: Article
 ) -> None:
     path = f"{LIST}{article.pk}/"
-    editor.post(f"{path}change/", form())
+    editor.post(f"{path}change/", form(_draft="1"))
     assert editor.get(f"{path}discard/").status_code == 405
     assert editor.post(f"{path}discard/").status_code == 302
     article.refresh_from_db()
     assert (Draft.objects.exists(), article.version) == (False, 1)
 
-    editor.post(f"{path}change/", form())
+    editor.post(f"{path}change/", form(_draft="1"))
     assert editor.post(f"{path}publish/").status_code == 302
     article.refresh_from_db()
     assert ("45 days" in article.body, article.version) == (True, 2)
@@ -115,7 +130,9 @@ def test_what_a_browser_does_to_line_ends_is_no_change(editor: Client, article: 
     editor.post(f"{LIST}{article.pk}/change/", form(**same))
     assert not Draft.objects.exists()
 
-    editor.post(f"{LIST}{article.pk}/change/", form(**same | {"body": "One.\r\n\r\n2."}))
+    editor.post(
+        f"{LIST}{article.pk}/change/", form(**same | {"body": "One.\r\n\r\n2.", "_draft": "1"})
+    )
     assert Draft.objects.get().body == "One.\n\n2."
 
 

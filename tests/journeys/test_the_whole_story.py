@@ -151,7 +151,7 @@ def corrects_the_article(editor: Office, article: str) -> None:
     editor.page.get_by_role("link", name=ARTICLE, exact=True).first.click()
     body = editor.page.locator("textarea[name=body]")
     body.fill(body.input_value().replace("30 days", "45 days"))
-    editor.page.get_by_role("button", name="Save and publish", exact=True).click()
+    editor.page.get_by_role("button", name="Save", exact=True).click()
     expect(editor.page.get_by_text("was changed successfully")).to_be_visible()
 
 

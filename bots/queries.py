@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from bots.knowledge.search import Hit, Question, encode, features, floor_of, jud
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders, light_encoders
 from bots.language.model import Passage, Turn
+from bots.manner import NEUTRAL, Manner
 from bots.models import Article, Reader
 from bots.phrases import phrase
 from bots.wishes import Wish, wish_of
@@ -27,7 +28,7 @@ SHOWN = 3  # articles that a model may read
 @dataclass(frozen=True)
 class Citation:
     """`verbatim` stands in the article as it is here, Markdown included; `quote` is what a reader
-    sees of it. `version` is the number of the published text; `external_id` the id of its import."""
+    sees of it: `body[start:end]` of the `version` that is published. `external_id` is the id of its import."""
 
     article: UUID
     title: str
@@ -36,6 +37,35 @@ class Citation:
     verbatim: str
     external_id: str | None = None
     version: int = 0
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of an answer and where it stands: `body[start:end]` of that version of the article.
+
+    `citation` is its place in the answer's citations, from 0; `support` how much of it stands there, 0 to 1.
+    """
+
+    text: str
+    citation: int
+    article: UUID
+    version: int
+    start: int
+    end: int
+    support: float = 1.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """One of the things that a message asks for, and what was decided about it."""
+
+    text: str
+    decision: Choice
+    reason: Reason
+    chance: float
+    citations: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +75,9 @@ class Proposal:
     `answer` has a mark such as [1] for the first citation. With a handoff the citations are what came
     nearest, for the person who takes over; customers are not shown them. `reason` is of
     `bots.dialogue`; `intent` is the plain wish, else the category of the article.
+
+    `chance` is the calibrated probability that the bot resolves this, `features` what made it;
+    `passages` have their scores; `requests` are the things asked for, one of them as a rule.
     """
 
     decision: Choice
@@ -56,6 +89,11 @@ class Proposal:
     intent: str
     reason: Reason
     passages: tuple[Passage, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    requests: tuple[Request, ...] = ()
+    chance: float = 0.0
+    features: Mapping[str, float] = field(default_factory=dict)
+    manner: Manner = NEUTRAL
 
 
 @dataclass(frozen=True)
@@ -67,6 +105,7 @@ class Inquiry:
     inbox_id: int | None = None
     language: str | None = None
     reader: Reader = Reader.ANYBODY
+    manner: Manner = NEUTRAL
 
 
 def consult(
@@ -76,11 +115,13 @@ def consult(
     inbox_id: int | None = None,
     language: str | None = None,
     reader: Reader = Reader.ANYBODY,
+    manner: Manner = NEUTRAL,
     known: Encoders | None = None,
 ) -> Proposal:
     """The bot's proposal for one question. `language` counts where the words do not tell; what
     `reader` may not read is not even looked at."""
-    return consult_many([Inquiry(question, history, inbox_id, language, reader)], known=known)[0]
+    inquiry = Inquiry(question, history, inbox_id, language, reader, manner)
+    return consult_many([inquiry], known=known)[0]
 
 
 def consult_many(inquiries: Sequence[Inquiry], *, known: Encoders | None = None) -> list[Proposal]:
@@ -146,6 +187,8 @@ def propose(one: Understood) -> Proposal:
             language=one.language,
             intent=str(one.wish or "question"),
             reason=decision.reason,
+            chance=decision.confidence,
+            manner=about.manner,
         )
     return _with_articles(one, decision, hits, known)
 
@@ -190,6 +233,7 @@ def _with_articles(
         for article in cited
     )
     titles = tuple(article.title for article in cited)
+    scores = {hit.article_id: hit.score for hit in hits}
     if decision.choice == "answer" and cited:
         answer = f"{quotes[cited[0].pk].text} [1]"
     elif decision.choice == "clarify":
@@ -206,9 +250,18 @@ def _with_articles(
         intent=(cited[0].category if cited else "") or "question",
         reason=decision.reason,
         passages=tuple(
-            Passage(str(article.uuid), article.title, quotes[article.pk].text, article.language)
+            Passage(
+                str(article.uuid),
+                article.title,
+                quotes[article.pk].text,
+                article.language,
+                round(scores[article.pk], 4),
+            )
             for article in cited
         ),
+        chance=decision.confidence,
+        features=features(hits),
+        manner=one.inquiry.manner,
     )
 
 

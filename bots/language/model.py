@@ -24,12 +24,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of an article, best first in every list of them. `article` is the article's UUID."""
+    """A piece of an article, best first in every list of them. `article` is the article's UUID;
+    `score` what search made of it (only to be compared within one list)."""
 
     article: str
     title: str
     text: str
     language: str = "en"
+    score: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,28 @@
 from bots.models.article import Article, Reader, Visibility
+from bots.models.asked import Asked, LearningProgress
 from bots.models.draft import Draft
+from bots.models.gap import Gap
+from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
+from bots.models.replay import Replay, ReplayedQuestion, ReplayRule
 from bots.models.version import Version
 from bots.models.vote import Vote
 
-__all__ = ["Article", "Draft", "Passage", "Reader", "Version", "Visibility", "Vote"]
+__all__ = [
+    "Article",
+    "ArticleCheck",
+    "ArticlePair",
+    "Asked",
+    "Draft",
+    "Gap",
+    "LearnedPair",
+    "LearningProgress",
+    "Passage",
+    "Reader",
+    "Replay",
+    "ReplayRule",
+    "ReplayedQuestion",
+    "Version",
+    "Visibility",
+    "Vote",
+]

@@ -37,6 +37,7 @@ def write_answer(
     vault: Vault | None = None,
     on_text: Callable[[str], None] = _unheard,
     is_over: Callable[[], bool] = _never,
+    share: str = "",
 ) -> Written | None:
     """Lets the model answer the last turn; only supported sentences reach `on_text`.
 
@@ -60,6 +61,7 @@ def write_answer(
             language=proposal.language,
             on_text=gate.feed,
             cancelled=lambda: gate.stopped or is_over(),
+            share=share,
         )
         tokens = completion.tokens
         gate.finish()

@@ -19,8 +19,16 @@ from bots.language.local_decoder import Decoder
 from bots.language.local_engine import End, Engine, Request
 from bots.language.local_guide import Guide
 from bots.language.local_memory import check_memory, slots_for
-from bots.language.local_weights import model_folder
-from bots.language.model import CannotWrite, Completion, ModelUnavailable, Passage, Turn
+from bots.language.local_weights import digest_of, model_folder
+from bots.language.model import (
+    CannotWrite,
+    Completion,
+    Description,
+    Load,
+    ModelUnavailable,
+    Passage,
+    Turn,
+)
 from bots.language.prompt import RULES, as_chat
 
 LONGEST = 96  # tokens of one answer: two or three sentences
@@ -56,6 +64,7 @@ class LocalModel:
             raise ModelUnavailable("too_little_memory", f"{self.name} does not fit.") from problem
         self._ends = _ends(decoder.config, self._tokens)
         self._words = int(decoder.config.vocab_size)
+        self._description = Description(self.name, digest_of(folder), "torch", decoder.precision)
         self._guided = not spec  # a model that reads well needs no hand
         self.rephrases = not self._guided
         self._engine = Engine(
@@ -69,6 +78,12 @@ class LocalModel:
     def ready(self) -> bool:
         return self._engine.open
 
+    def load(self) -> Load:
+        return self._engine.load()
+
+    def describe(self) -> Description:
+        return self._description
+
     def close(self) -> None:
         self._engine.close()
 
@@ -80,18 +95,20 @@ class LocalModel:
         language: str,
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
+        share: str = "",
     ) -> Completion:
         if self.languages is not None and language not in self.languages:
             raise CannotWrite(language)
         started = perf_counter()
         request = self._request(as_chat(turns, passages, language))
+        request.share = share
         if self._guided and passages:
             request.guide = self._guide(passages)
         self._engine.submit(request)
         try:
             return self._listen(request, on_text, cancelled, started)
         finally:
-            request.cancelled = True
+            self._engine.leave(request)
 
     def _listen(
         self,

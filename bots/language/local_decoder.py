@@ -71,6 +71,7 @@ class Decoder:
         self._dtype = torch.float32 if device == "cpu" else torch.bfloat16
         if self._int8:
             use_int8_kernels()
+        self.precision = "int8" if self._int8 else str(self._dtype).removeprefix("torch.")
         self._measure()
         try:
             self._read(folder)

@@ -8,19 +8,21 @@ pieces, so nobody waits for more than one piece of somebody else's.
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from queue import SimpleQueue
 from threading import Condition, Thread
+from time import perf_counter
 
 import torch
 from torch import Tensor
 
+from bots.language.admission import Admission
 from bots.language.local_decoder import CHUNK, Chunk, Decoder
 from bots.language.local_guide import Guide
-from bots.language.model import ModelUnavailable, Overloaded
+from bots.language.model import Load, ModelUnavailable, Overloaded
 
 logger = logging.getLogger(__name__)
 
@@ -42,17 +44,20 @@ class End(Enum):
 class Request:
     """A prompt and the answer to it, token by token, on a queue that ends with an `End` or an error.
 
-    `marks`: lengths of beginnings of the prompt that others are likely to share.
+    `marks`: lengths of beginnings of the prompt that others are likely to share. `share`: in whose
+    line it waits.
     """
 
     prompt: Sequence[int]
     marks: Sequence[int]
     longest: int
     guide: Guide | None = None
+    share: str = ""
     answer: SimpleQueue[int | End | ModelUnavailable] = field(default_factory=SimpleQueue)
     cancelled: bool = False
     read: int = 0
     said: list[int] = field(default_factory=list)
+    begun: float = 0.0
 
 
 class Engine:
@@ -63,13 +68,13 @@ class Engine:
     ) -> None:
         self._decoder = decoder
         self._ends = ends
-        self._limit = waiting
         self._threads = threads
         self._changed = Condition()
-        self._waiting: deque[Request] = deque()
+        self._waiting = Admission[Request](waiting)
         self._speaking: list[Request] = []
         self._reading: list[Request] = []
         self._beginnings = Beginnings(decoder)
+        self._pace = Pace()
         self._thread: Thread | None = None
         self._closed = False
 
@@ -80,13 +85,27 @@ class Engine:
         with self._changed:
             if self._closed:
                 raise _closed()
-            if len(self._waiting) >= self._limit:
+            gone = self._waiting.put(request, request.share)
+            if gone is request:
                 raise Overloaded(len(self._waiting))
-            self._waiting.append(request)
+            if gone is not None:
+                gone.answer.put(Overloaded(len(self._waiting)))
             if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._run, name="language-model", daemon=True)
                 self._thread.start()
             self._changed.notify()
+
+    def leave(self, request: Request) -> None:
+        """Nobody wants the answer any more."""
+        request.cancelled = True
+        with self._changed:
+            if self._waiting.leave(request, request.share):
+                request.answer.put(End.CANCELLED)
+
+    def load(self) -> Load:
+        running, waiting = len(self._speaking) + len(self._reading), len(self._waiting)
+        seconds = self._pace.seconds_to_first(running, waiting, self._decoder.slots)
+        return Load(running, waiting, seconds)
 
     @property
     def open(self) -> bool:
@@ -109,8 +128,8 @@ class Engine:
                 self._fail(ModelUnavailable("failed", "The language model failed."))
         self._fail(_closed())
         with self._changed:
-            while self._waiting:
-                self._waiting.popleft().answer.put(_closed())
+            for request in self._waiting.clear():
+                request.answer.put(_closed())
 
     def _has_work(self) -> bool:
         """Waits for work; false when closed."""
@@ -146,6 +165,7 @@ class Engine:
         for row, request in enumerate(self._speaking):
             end = self._say(request, words[row])
             if end is not None:
+                self._pace.answered(perf_counter() - request.begun)
                 request.answer.put(end)
                 over.append(row)
         self._reading = unfinished
@@ -161,6 +181,7 @@ class Engine:
                 request = self._next()
                 if request is None:
                     break
+                request.begun = perf_counter()
                 request.read = self._beginnings.recall(request, row)
                 self._reading.append(request)
             request = self._reading[len(chunks)]
@@ -170,13 +191,9 @@ class Engine:
         return chunks
 
     def _next(self) -> Request | None:
+        under_way = Counter(one.share for one in [*self._speaking, *self._reading])
         with self._changed:
-            while self._waiting:
-                request = self._waiting.popleft()
-                if not request.cancelled:
-                    return request
-                request.answer.put(End.CANCELLED)
-        return None
+            return self._waiting.take(under_way)
 
     def _read_on(self, chunks: Sequence[Chunk]) -> list[Request]:
         """Who has read the whole prompt may speak; returns who has not, which is one at most."""
@@ -193,6 +210,8 @@ class Engine:
     def _say(self, request: Request, word: int) -> End | None:
         if word in self._ends:
             return End.WHOLE
+        if not request.said:
+            self._pace.read(perf_counter() - request.begun)
         request.said.append(word)
         request.answer.put(word)
         if len(request.said) >= request.longest:
@@ -219,6 +238,30 @@ class Engine:
                 self._speaking[row] = last
         if self._reading and len(self._speaking) < before:
             self._decoder.move(before, len(self._speaking), self._reading[0].read)
+
+
+class Pace:
+    """How long reading a prompt and a whole answer take of late."""
+
+    def __init__(self) -> None:
+        self._reading = 0.0
+        self._answer = 0.0
+
+    def read(self, seconds: float) -> None:
+        self._reading = _lately(self._reading, seconds)
+
+    def answered(self, seconds: float) -> None:
+        self._answer = _lately(self._answer, seconds)
+
+    def seconds_to_first(self, running: int, waiting: int, slots: int) -> float:
+        """Prompts are read one after another; who finds no room waits until others are done."""
+        unlucky = running + waiting + 1 - slots
+        turns = unlucky / slots * self._answer if unlucky > 0 else waiting * self._reading
+        return turns + self._reading
+
+
+def _lately(before: float, now: float) -> float:
+    return 0.8 * before + 0.2 * now if before else now
 
 
 class Beginnings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -189,6 +190,15 @@ def _unwoven(values: np.ndarray[Any, Any], heads: int) -> np.ndarray[Any, Any]:
     rows, columns = values.shape
     pairs = values.reshape(heads, rows // heads // 2, 2, columns)
     return pairs.swapaxes(1, 2).reshape(rows, columns)
+
+
+def digest_of(folder: Path) -> str:
+    """Names the weights: the same files, the same sixteen hex digits."""
+    whole = hashlib.sha256()
+    for path in sorted([folder / "config.json", *folder.glob("*.safetensors")]):
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()[:16]
 
 
 def described(folder: Path) -> dict[str, Any]:

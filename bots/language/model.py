@@ -49,11 +49,35 @@ class Completion:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Load:
+    """How busy a model is. `seconds_to_first`: what one more answer would wait for its first word,
+    as far as the last answers tell; 0 before the first one."""
+
+    running: int
+    waiting: int
+    seconds_to_first: float
+
+
+@dataclass(frozen=True)
+class Description:
+    """What wrote an answer, so that the answer can be written again.
+
+    `digest` names the weights (the first 16 hex digits of a SHA-256), and is empty where they are
+    another server's. `backend`: `onnxruntime`, `torch` or `openai`. `precision`: `int8`, `float32`, …
+    """
+
+    name: str
+    digest: str
+    backend: str
+    precision: str
+
+
 class ModelUnavailable(Exception):
     """The model cannot answer now. `code` is for machines; the text is one sentence for people.
 
     Codes: `wrong_name`, `missing_file`, `broken_file`, `too_little_memory`, `unreachable`,
-    `refused`, `failed`, `closed`.
+    `refused`, `failed`, `closed`, `busy`, `language`.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -65,9 +89,7 @@ class Overloaded(ModelUnavailable):
     """So many conversations wait for the model that one more would wait too long."""
 
     def __init__(self, waiting: int) -> None:
-        super().__init__(
-            "overloaded", f"{waiting} conversations are waiting for the model already."
-        )
+        super().__init__("busy", f"{waiting} conversations are waiting for the model already.")
         self.waiting = waiting
 
 
@@ -104,17 +126,28 @@ class LanguageModel(Protocol):
         language: str,
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
+        share: str = "",
     ) -> Completion:
         """Answer the last turn from the passages, and hand over the words as they come.
 
         Blocks until the answer is whole. `on_text` gets pieces of it in order, each valid Unicode, on
-        the calling thread; `cancelled` is asked between pieces, and true ends the answer early.
+        the calling thread; `cancelled` is asked between pieces, and while the answer waits for its
+        turn; true ends it early. Those who wait with the same `share` (an inbox, say) stand in one
+        line, and the lines take turns.
         Raises `Overloaded`, `CannotWrite` or `ModelUnavailable`; what `on_text` raises comes through.
         """
         ...
 
     def ready(self) -> bool:
         """True when an answer could begin now."""
+        ...
+
+    def load(self) -> Load:
+        """How busy it is now. Costs nothing, so anybody may ask before each answer."""
+        ...
+
+    def describe(self) -> Description:
+        """What it is. Costs nothing."""
         ...
 
     def close(self) -> None:

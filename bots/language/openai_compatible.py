@@ -6,15 +6,16 @@ import json
 import logging
 import ssl
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from random import uniform
+from threading import Lock
 from time import perf_counter, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from bots.language.model import Completion, ModelUnavailable, Passage, Turn
+from bots.language.model import Completion, Description, Load, ModelUnavailable, Passage, Turn
 from bots.language.prompt import WIDE, as_chat
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ class RemoteModel:
         self._key = key
         self._pause = pause
         self._closed = False
+        self._counting = Lock()
+        self._running = 0
+        self._first = 0.0  # seconds to the first word, of late
 
     def write(
         self,
@@ -64,6 +68,7 @@ class RemoteModel:
         language: str,
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
+        share: str = "",  # fairness is the server's own
     ) -> Completion:
         started = perf_counter()
         asked = {
@@ -75,6 +80,34 @@ class RemoteModel:
             "max_tokens": LONGEST,
         }
         heard = _Heard()
+        with self._counted(heard):
+            self._try(asked, heard, on_text, cancelled, started)
+        tokens = heard.pieces if heard.tokens is None else heard.tokens
+        whole = heard.reason == "stop"
+        return Completion(heard.text.rstrip(), tokens, whole, heard.first, perf_counter() - started)
+
+    @contextmanager
+    def _counted(self, heard: _Heard) -> Iterator[None]:
+        with self._counting:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._running -= 1
+                if heard.first:
+                    self._first = (
+                        0.8 * self._first + 0.2 * heard.first if self._first else heard.first
+                    )
+
+    def _try(
+        self,
+        asked: dict[str, Any],
+        heard: _Heard,
+        on_text: Callable[[str], None],
+        cancelled: Callable[[], bool],
+        started: float,
+    ) -> None:
         for attempt in range(1, TRIES + 1):
             try:
                 self._listen(asked, heard, on_text, cancelled, started)
@@ -84,9 +117,6 @@ class RemoteModel:
                 if attempt == TRIES:
                     raise ModelUnavailable("unreachable", f"{self._where}: {problem}") from problem
                 self._pause(BACK_OFF * 2 ** (attempt - 1) * uniform(0.8, 1.2))
-        tokens = heard.pieces if heard.tokens is None else heard.tokens
-        whole = heard.reason == "stop"
-        return Completion(heard.text.rstrip(), tokens, whole, heard.first, perf_counter() - started)
 
     def ready(self) -> bool:
         """The server lists its models. At most `CONNECT` seconds."""
@@ -99,6 +129,12 @@ class RemoteModel:
                     return response.status == 200
         except (OSError, HTTPException):
             return False
+
+    def load(self) -> Load:
+        return Load(self._running, 0, self._first)
+
+    def describe(self) -> Description:
+        return Description(self.name, "", "openai", "")
 
     def close(self) -> None:
         self._closed = True

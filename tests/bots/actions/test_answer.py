@@ -10,7 +10,7 @@ from bots.actions.answer import answer, begin_turn
 from bots.actions.articles import import_articles
 from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
-from bots.language.model import Completion, ModelUnavailable, Passage, Turn
+from bots.language.model import Completion, Description, Load, ModelUnavailable, Passage, Turn
 from conversations.actions.customer import ask_for_a_person
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Handoff, Message
@@ -49,6 +49,7 @@ class ScriptedModel:
         language: str,
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
+        share: str = "",
     ) -> Completion:
         self.seen.append(passages)
         if self.error:
@@ -62,6 +63,12 @@ class ScriptedModel:
 
     def ready(self) -> bool:
         return True
+
+    def load(self) -> Load:
+        return Load(0, 0, 0.0)
+
+    def describe(self) -> Description:
+        return Description(self.name, "", "script", "")
 
     def close(self) -> None: ...
 

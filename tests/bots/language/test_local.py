@@ -171,7 +171,7 @@ def test_it_does_not_write_what_it_cannot(model: LanguageModel) -> None:
 
 
 def test_a_full_queue_says_so_at_once(model: LanguageModel, monkeypatch: Any) -> None:
-    monkeypatch.setattr(model._engine, "_limit", 0)  # type: ignore[attr-defined]
+    monkeypatch.setattr(model._engine._waiting, "limit", 0)  # type: ignore[attr-defined]
 
     with pytest.raises(Overloaded):
         write(model, ASKED[0])

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
-from agents.hours import Hours, Stretch
 from agents.models import Queue, Schedule
 from agents.models.policy import place_of
 from agents.rules import SCOPES, BadRule, Rules, read_value
+from conversations.hours import Hours, hours_of_rows
 from conversations.prepared import rows
 
 
@@ -111,12 +110,8 @@ def hours_of(schedule: UUID) -> Hours | None:
 
 def hours_in(row: Schedule) -> Hours:
     """A schedule's hours; two statements, or none where they were fetched along with it."""
-    weekly: dict[int, list[Stretch]] = {}
-    for line in row.opening_hours.all():
-        weekly.setdefault(line.weekday, []).append(Stretch(line.opens, line.closes))
-    holidays: dict[Any, list[Stretch]] = {}
-    for day in row.holidays.all():
-        stretches = holidays.setdefault(day.day, [])
-        if day.opens is not None and day.closes is not None:
-            stretches.append(Stretch(day.opens, day.closes))
-    return Hours(ZoneInfo(row.time_zone), weekly, holidays)
+    return hours_of_rows(
+        row.time_zone,
+        ((one.weekday, one.opens, one.closes) for one in row.opening_hours.all()),
+        ((one.day, one.opens, one.closes) for one in row.holidays.all()),
+    )

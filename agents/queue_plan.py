@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agents.hours import Hours
 from agents.rules import Rules, promised_seconds
+from conversations.hours import Hours
 
 _WARNED_AFTER = 0.75  # of the promised time
 _STRICT = timedelta(days=3650)  # one level of priority weighs more than any wait

@@ -71,6 +71,11 @@ _MANAGER = (
         for noun in ("label", "attributedefinition", "checklisttemplate")
     }
     | {
+        f"bots.{verb}_{noun}"
+        for verb in ("add", "change", "delete", "view")
+        for noun in ("botprofile", "botkeyword", "botguideline", "botfixedanswer")
+    }
+    | {
         # How work is handed out is theirs, too: rules, skills, hours, and what agents choose from.
         f"agents.{verb}_{noun}"
         for verb in ("add", "change", "delete", "view")

@@ -24,6 +24,10 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         (_Place("bots.Article", "Articles", "article"),),
     ),
     (
+        "Automation",
+        (_Place("bots.BotProfile", "Bots", "smart_toy"),),
+    ),
+    (
         "People and queues",
         (
             _Place("agents.Agent", "Agents", "badge"),

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from agents.actions.queueing import told_too_long
-from agents.hours import Hours
 from agents.models import Queue
 from agents.policies import PolicyBook, hours_of
 from agents.queue_plan import Waiting, next_due, overdue, promised, rank
 from agents.rules import Rules
+from conversations.hours import Hours
 from conversations.models import Conversation
 from inboxes.models import Inbox
 

@@ -1,3 +1,4 @@
 from bots.admin.articles import ArticleAdmin
+from bots.admin.profiles import BotProfileAdmin
 
-__all__ = ["ArticleAdmin"]
+__all__ = ["ArticleAdmin", "BotProfileAdmin"]

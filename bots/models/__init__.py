@@ -4,7 +4,9 @@ from bots.models.draft import Draft
 from bots.models.gap import Gap
 from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
+from bots.models.profile import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
 from bots.models.replay import Replay, ReplayedQuestion, ReplayRule
+from bots.models.usage import BotUsage
 from bots.models.version import Version
 from bots.models.vote import Vote
 
@@ -13,6 +15,11 @@ __all__ = [
     "ArticleCheck",
     "ArticlePair",
     "Asked",
+    "BotFixedAnswer",
+    "BotGuideline",
+    "BotKeyword",
+    "BotProfile",
+    "BotUsage",
     "Draft",
     "Gap",
     "LearnedPair",

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agents.hours import Hours, Stretch
+from conversations.hours import Hours, Stretch
 
 pytestmark = pytest.mark.unit
 

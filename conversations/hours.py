@@ -1,6 +1,6 @@
 """Open or closed: intervals of weekdays, holidays, and a time zone. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -65,3 +65,21 @@ class Hours:
                 left -= closes.astimezone(UTC) - begins.astimezone(UTC)
                 now = closes
         return None
+
+
+def hours_of_rows(
+    zone: str,
+    openings: Iterable[tuple[int, time, time]],
+    holidays: Iterable[tuple[date, time | None, time | None]],
+) -> Hours:
+    """From what a schedule keeps: (weekday, opens, closes), and days that are not as their weekday:
+    (day, opens, closes), closed all day without times."""
+    weekly: dict[int, list[Stretch]] = {}
+    for weekday, begins, ends in openings:
+        weekly.setdefault(weekday, []).append(Stretch(begins, ends))
+    days: dict[date, list[Stretch]] = {}
+    for day, opens, closes in holidays:
+        stretches = days.setdefault(day, [])
+        if opens is not None and closes is not None:
+            stretches.append(Stretch(opens, closes))
+    return Hours(ZoneInfo(zone), weekly, days)

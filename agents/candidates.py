@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from agents.rules import Need, Rules, SkillStep
+from agents.rule_shapes import Need, SkillStep
+from agents.rules import Rules
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 

@@ -19,7 +19,7 @@ from agents.api_shapes import PROBLEMS, AnyJson, Card
 from agents.confidential import log_for
 from agents.models import Agent, Assignment, Offer
 from agents.queries import current
-from agents.rules import Need
+from agents.rule_shapes import Need
 from agents.saved_views_api import answer_view
 from conversations.errors import BadWords
 from conversations.frames import conversation_card, moment

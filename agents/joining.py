@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from uuid import UUID
 
-from agents.rules import Joins
+from agents.rule_shapes import Joins
 
 
 def queue_by(

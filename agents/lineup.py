@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from agents.candidates import Candidate, Work, must_speak, step_at, why_full
-from agents.rules import Need, Rules, SkillStep
+from agents.rule_shapes import Need, SkillStep
+from agents.rules import Rules
 
 _Key = tuple[Any, ...]
 

@@ -12,7 +12,8 @@ import orjson
 
 from agents.models import Queue, Schedule
 from agents.models.policy import place_of
-from agents.rules import SCOPES, BadRule, Rules, read_value
+from agents.rule_values import BadRule
+from agents.rules import SCOPES, Rules, read_value
 from conversations.hours import Hours, hours_of_rows
 from conversations.prepared import rows
 

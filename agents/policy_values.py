@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agents.models import Policy, Queue, Schedule, Skill
+from agents.rule_shapes import SkillStep
+from agents.rule_values import BadRule
 from agents.rule_words import Names, in_words
-from agents.rules import BadRule, SkillStep, read_value
+from agents.rules import read_value
 from conversations.words import has_unstorable
 
 COVERED = "••••••"

@@ -15,7 +15,9 @@ from agents.loads import inbox_named, load_rules, loads_of
 from agents.models import Assignment, Queue
 from agents.policies import PolicyBook
 from agents.queries import GONE_AFTER
-from agents.rules import BadRule, Need, Rules, need
+from agents.rule_shapes import Need
+from agents.rule_values import BadRule, need
+from agents.rules import Rules
 from conversations.actions.waiting import Glance
 from conversations.models import Conversation
 from conversations.prepared import numbers, rows

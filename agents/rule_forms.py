@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.rules import ALERTS, CRITERIA, PRIORITIES, RULES, WRAP_UP_MODES
+from agents.rule_values import WRAP_UP_MODES
+from agents.rules import ALERTS, CRITERIA, PRIORITIES, RULES
 
 Spec = dict[str, Any]
 

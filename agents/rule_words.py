@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agents.rule_forms import AFTER_WAIT, ALERT_WORDS, CRITERION_WORDS, MODES, ORDERS, WRAP_UP_WORDS
-from agents.rules import (
+from agents.rule_shapes import (
     AutoResolve,
     Fairness,
     Joins,
@@ -19,8 +19,8 @@ from agents.rules import (
     WaitingMessage,
     Webhook,
     WrapUp,
-    read_value,
 )
+from agents.rules import read_value
 
 Names = Mapping[str, str]
 """{id: name} of the queues and schedules that values may name."""

@@ -11,8 +11,9 @@ from agents.models import Agent, Policy, Queue
 from agents.policies import Place
 from agents.policy_values import names_of_places, says, shown
 from agents.rule_forms import FACES, GROUPS
+from agents.rule_values import BadRule
 from agents.rule_words import in_words
-from agents.rules import RULES, SCOPES, BadRule, Rules
+from agents.rules import RULES, SCOPES, Rules
 
 _DEFAULTS = Rules()
 

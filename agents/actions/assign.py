@@ -18,7 +18,7 @@ from agents.models import Agent, Assignment, Offer, Presence, Queue, Skill, Team
 from agents.policies import PolicyBook
 from agents.pool import candidate_of
 from agents.queries import is_here, queue_for_inbox
-from agents.rules import Need
+from agents.rule_shapes import Need
 from conversations import events, live
 from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move, tell

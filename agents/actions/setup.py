@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from agents.models import Policy
 from agents.policy_values import understood
-from agents.rules import RULES, BadRule
+from agents.rule_values import BadRule
+from agents.rules import RULES
 from conversations.errors import Taken, WrongFields
 
 _SET_ALREADY = "This rule is set there already; change that one."

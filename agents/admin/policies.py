@@ -24,8 +24,9 @@ from agents.actions.setup import check_policy, store, twin_of
 from agents.models import Policy, Queue, Schedule, Skill
 from agents.policy_values import names_of_places, says, shown, understood
 from agents.rule_forms import FACES, GROUPS
+from agents.rule_values import BadRule
 from agents.rule_words import in_words
-from agents.rules import RULES, SCOPES, BadRule
+from agents.rules import RULES, SCOPES
 from agents.setup_reads import described_rules
 from conversations.errors import WrongFields
 from inboxes.models import Inbox

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from agents.rule_forms import FACES
-from agents.rules import RULES, BadRule, read_value
+from agents.rule_values import BadRule
+from agents.rules import RULES, read_value
 
 _SCOPES = ("agent", "queue", "team", "inbox")
 
@@ -24,6 +25,11 @@ def place_of(
     return ("channel", channel) if channel else ("everything", None)
 
 
+def rule_names() -> list[tuple[str, str]]:
+    """A function, so that a new rule is no change of the table."""
+    return [(name, name) for name in RULES]
+
+
 class Policy(models.Model):
     """One rule in one place. Nothing named: it holds everywhere.
 
@@ -31,7 +37,7 @@ class Policy(models.Model):
     rules, what their values look like, and their defaults.
     """
 
-    rule = models.CharField(max_length=40, choices=[(name, name) for name in RULES])
+    rule = models.CharField(max_length=40, choices=rule_names)
     value = models.JSONField(
         null=True,
         blank=True,

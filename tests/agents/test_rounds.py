@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from agents.candidates import Candidate, Work
 from agents.routing import MENTIONED, Round, decide
-from agents.rules import CRITERIA, Language, Need, Rules, SkillStep, Sticky
+from agents.rule_shapes import Language, Need, SkillStep, Sticky
+from agents.rules import CRITERIA, Rules
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,8 @@ import pytest
 
 from agents.candidates import Candidate, Work, step_at
 from agents.routing import decide
-from agents.rules import Language, Need, Rules, SkillStep, Sticky
+from agents.rule_shapes import Language, Need, SkillStep, Sticky
+from agents.rules import Rules
 
 pytestmark = pytest.mark.unit
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from agents.rule_forms import FACES, GROUPS
+from agents.rule_values import WRAP_UP_MODES, BadRule
 from agents.rule_words import in_words, time_in_words
-from agents.rules import RULES, WRAP_UP_MODES, BadRule
+from agents.rules import RULES
 
 pytestmark = pytest.mark.unit
 

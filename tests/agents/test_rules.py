@@ -11,18 +11,9 @@ from django.db import IntegrityError, transaction
 from agents.models import Policy, Team
 from agents.policies import PolicyBook
 from agents.queue_plan import Waiting, next_due, rank
-from agents.rules import (
-    RULES,
-    BadRule,
-    Language,
-    MaxWait,
-    Overflow,
-    Rules,
-    SkillStep,
-    WaitingMessage,
-    read_value,
-    words_for,
-)
+from agents.rule_shapes import Language, MaxWait, Overflow, SkillStep, WaitingMessage
+from agents.rule_values import BadRule
+from agents.rules import RULES, Rules, read_value, words_for
 from tests import make
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

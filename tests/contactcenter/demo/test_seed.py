@@ -12,7 +12,7 @@ from agents.actions.wrap_up import codes_for
 from agents.models import Agent, CannedReply, Macro, Policy, Queue, Schedule
 from agents.placeholders import unknown_in
 from agents.policies import PolicyBook, hours_in
-from agents.rules import Overflow
+from agents.rule_shapes import Overflow
 from agents.verbs import actions
 from bots.models import Article
 from contactcenter.demo.models import Order, OrderLine, Product

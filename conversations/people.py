@@ -16,8 +16,14 @@ class Left(NamedTuple):
 class Desk(Protocol):
     """Whoever brings conversations to people. Each method works on a held conversation."""
 
-    def enqueue(self, conversation: Conversation, *, at: datetime) -> bool:
-        """Lets the customer wait in the right queue. False: it is full, and they were told."""
+    def enqueue(
+        self, conversation: Conversation, *, at: datetime, queue_id: int | None = None
+    ) -> bool:
+        """Lets the customer wait in the right queue, or in this one. False: it is full, and they were
+        told."""
+
+    def expected_wait(self, conversation: Conversation, *, at: datetime) -> float | None:
+        """Seconds until a person would be there if one were asked for now; None: nobody can say."""
 
     def say_if_nobody(self, conversation: Conversation, *, at: datetime, first: str) -> bool:
         """Where nobody is here somebody who waits is told so, after the words `first`. True: they were."""

@@ -14,6 +14,18 @@ _PHRASES = {
         "en": "I'm not sure about this one, so I'm asking a colleague to help you.",
         "zh": "这个问题我没有把握，正在请同事来帮您。",
     },
+    "handoff_sorry": {
+        "en": "I'm sorry about this. I'm asking a colleague to take care of it.",
+        "zh": "非常抱歉，我这就请同事来为您处理。",
+    },
+    "handoff_part": {
+        "en": "A colleague has to look at the rest, so I'm asking one to join.",
+        "zh": "其余部分需要由同事来处理，正在为您转接。",
+    },
+    "handoff_silent": {
+        "en": "A colleague will have a look at your question, too.",
+        "zh": "同事也会再看一下您的问题。",
+    },
     "handoff_failed": {
         "en": "I can't answer right now, so I'm asking a colleague to help you.",
         "zh": "我暂时无法回答，正在请同事来帮您。",
@@ -30,6 +42,14 @@ _PHRASES = {
     "wanted_unsure": {
         "en": "I'm not sure about this one; a colleague has to look at it.",
         "zh": "这个问题我没有把握，需要由同事来处理。",
+    },
+    "wanted_sorry": {
+        "en": "I'm sorry about this; a colleague has to look at it.",
+        "zh": "非常抱歉，需要由同事来处理。",
+    },
+    "wanted_part": {
+        "en": "A colleague has to look at the rest.",
+        "zh": "其余部分需要由同事来处理。",
     },
     "wanted_failed": {
         "en": "I can't answer right now; a colleague has to look at it.",

@@ -16,12 +16,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from agents.actions.queueing import say
+from agents.actions.staff import staff_of
 from agents.estimates import Estimate
-from agents.loads import load_rules, loads_of
-from agents.models import Presence, Queue, QueuePace
-from agents.policies import PolicyBook, hours_of
+from agents.models import Queue, QueuePace
+from agents.policies import PolicyBook
 from agents.promises import Promise, change
-from agents.queries import online, serving
 from agents.waits import Ladder, Line, Pace
 from conversations import live
 from conversations.actions.log import append, hold
@@ -151,20 +150,6 @@ def _round(queue: Queue, book: PolicyBook, *, at: datetime) -> int:
     if written or told:
         live.announce([live.Push((live.QUEUES_ROOM,), {"queues": [queue.pk]})])
     return written + told
-
-
-def staff_of(queue: Queue, book: PolicyBook, *, at: datetime) -> tuple[float, float]:
-    """How many conversations the agents who are here can hold, and how many more they could take
-    now. Nothing while the queue is closed."""
-    rules = book.for_queue(queue)
-    hours = hours_of(rules.hours) if rules.hours else None
-    if hours is not None and not hours.is_open(at):
-        return 0.0, 0.0
-    present = serving(queue).filter(presence__in=Presence.objects.filter(online(at)))
-    room = dict(present.values_list("pk", "capacity"))
-    loads = loads_of(list(room), at=at, **load_rules(rules))
-    free = sum(max(0.0, room[pk] - loads[pk].active) for pk in room)
-    return float(sum(room.values())), free
 
 
 def _learn(row: QueuePace, pace: Pace, slots: float, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from agents import events as people
 from agents.actions import sla
 from agents.actions.nobody import nobody_in, say_nobody
+from agents.actions.staff import expected_wait
 from agents.actions.withdraw import withdraw
 from agents.joining import queue_by
 from agents.models import Assignment, Presence, Queue
@@ -248,9 +249,12 @@ def say(conversation: Conversation, text: str, *, at: datetime) -> None:
 class PeoplesDesk:
     """See `conversations.people.Desk`."""
 
-    def enqueue(self, conversation: Conversation, *, at: datetime) -> bool:
+    def enqueue(
+        self, conversation: Conversation, *, at: datetime, queue_id: int | None = None
+    ) -> bool:
         book = PolicyBook.load()
-        queue = _queue_for(conversation, book)
+        named = Queue.objects.filter(pk=queue_id).first() if queue_id else None
+        queue = named or _queue_for(conversation, book)
         rules = rules_of(conversation, queue, book)
         if _is_full(queue, rules):
             assert rules.limit is not None
@@ -270,6 +274,10 @@ class PeoplesDesk:
             queue = other
         join(conversation, queue, at=at, book=book)
         return True
+
+    def expected_wait(self, conversation: Conversation, *, at: datetime) -> float | None:
+        book = PolicyBook.load()
+        return expected_wait(_queue_for(conversation, book), book, at=at)
 
     def say_if_nobody(self, conversation: Conversation, *, at: datetime, first: str) -> bool:
         queue = conversation.queue

@@ -22,7 +22,9 @@ WITH turns AS (
     SELECT e.conversation_id AS id
     FROM conversations_event e
     JOIN conversations_conversation c ON c.id = e.conversation_id
-    WHERE e.kind = 'handoff' AND e.data->>'reason' IN ('unsure', 'failed')
+    WHERE e.kind = 'handoff' AND e.data->>'reason' IN (
+            'unsure', 'failed', 'no_article', 'low_chance', 'unsupported', 'loop', 'silent'
+        )
         AND e.created_at >= %(start)s AND e.created_at < %(end)s
         AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)
 )
@@ -62,7 +64,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """`unanswered`: handed to a person because the bot was unsure or failed."""
+    """`unanswered`: handed to a person because the bot had no answer to stand by, or failed."""
 
     turns: int
     answered: int

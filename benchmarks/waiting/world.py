@@ -17,8 +17,9 @@ from typing import Any
 
 from agents.actions.offers import accept, decline, expire_offers
 from agents.actions.presence import mark_seen, set_presence
-from agents.actions.promises import keep_promises, staff_of
+from agents.actions.promises import keep_promises
 from agents.actions.route import route_waiting
+from agents.actions.staff import staff_of
 from agents.actions.wrap_up import resolve
 from agents.models import Agent, Offer, Queue
 from agents.policies import PolicyBook

@@ -12,6 +12,29 @@ from conversations.models import Handoff
 from conversations.people import desk
 from conversations.phrases import is_phrase, phrase
 
+_THEIRS = frozenset({"asked", "no_bot"})
+"""Nobody decided this: customers did, or there is no bot."""
+
+_TONES = {
+    "asked": "asked",
+    "keyword": "asked",
+    "part": "part",
+    "complaint": "sorry",
+    "frustrated": "sorry",
+    "loop": "sorry",
+    "failed": "failed",
+    "busy": "failed",
+    "no_bot": "no_bot",
+    "hours": "no_bot",
+    "quota": "no_bot",
+    "language": "no_bot",
+    "file": "no_bot",
+    "policy": "no_bot",
+    "silent": "silent",
+    "transferred": "transferred",
+}
+"""What the customer hears of a reason; of all others, that the bot is not sure."""
+
 
 @transaction.atomic
 def request_handoff(
@@ -22,8 +45,12 @@ def request_handoff(
     at: datetime,
     run: int | None = None,
     citations: list[dict[str, object]] | None = None,
+    queue_id: int | None = None,
 ) -> Handoff | None:
-    """A person is asked for. None if one is on it already, or if this bot's turn is over."""
+    """A person is asked for. None if one is on it already, or if this bot's turn is over.
+
+    `queue_id`: where they wait, whatever the rules would say.
+    """
     conversation = hold(conversation_id)
     if conversation.state != BOT:
         return None
@@ -33,7 +60,7 @@ def request_handoff(
         conversation.waiting_since = at
         conversation.due_at = at
         conversation.save(update_fields=["waiting_since", "due_at"])
-    if not desk().enqueue(conversation, at=at):
+    if not desk().enqueue(conversation, at=at, queue_id=queue_id):
         # They were told; the bot goes on with whatever they say next.
         conversation.waiting_since = None
         conversation.due_at = None
@@ -47,19 +74,20 @@ def request_handoff(
         conversation,
         "handoff",
         at=at,
-        actor="bot" if reason in {"unsure", "failed"} else "customer",
+        actor="customer" if reason in _THEIRS else "bot",
         reason=reason,
         queue=conversation.queue.uuid if conversation.queue else None,
         summary=summary,
     )
-    why = f"wanted_{reason}"
+    tone = _TONES.get(reason, "unsure")
+    why = f"wanted_{tone}"
     first = phrase(why, conversation.language) if is_phrase(why) else ""
     if not desk().say_if_nobody(conversation, at=at, first=first):
         post(
             Draft(
                 conversation_id=conversation.pk,
                 author_kind="system",
-                text=phrase(f"handoff_{reason}", conversation.language),
+                text=phrase(f"handoff_{tone}", conversation.language),
                 citations=list(citations or []),
                 at=at,
             )

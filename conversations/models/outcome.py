@@ -11,10 +11,31 @@ class Handoff(models.Model):
 
     class Reason(models.TextChoices):
         ASKED = "asked", "The customer asked for a person"
+        COMPLAINT = "complaint", "The customer complains"
+        FRUSTRATED = "frustrated", "The customer is losing patience"
+        LOOP = "loop", "The conversation went in circles"
+        NO_ARTICLE = "no_article", "No article answers it"
+        OUT_OF_SCOPE = "out_of_scope", "It is not what the bot is for"
+        LOW_CHANCE = "low_chance", "The bot would probably not have solved it"
+        UNSUPPORTED = "unsupported", "Nothing the bot had to say was borne out by an article"
+        PART = "part", "One of several requests needs a person"
+        POLICY = "policy", "The bot may not deal with this"
+        KEYWORD = "keyword", "The customer used a word that asks for a person"
+        FILE = "file", "The customer sent a file without words"
+        LANGUAGE = "language", "The bot does not speak this language"
+        SILENT = "silent", "The customer fell silent after a doubtful answer"
+        BUSY = "busy", "The bot was too busy to answer in time"
+        QUOTA = "quota", "The bot's quota is used up"
+        HOURS = "hours", "The bot does not answer at this hour"
         UNSURE = "unsure", "The bot was not sure enough"
         FAILED = "failed", "The bot could not answer"
         NO_BOT = "no_bot", "The inbox has no bot"
         TRANSFERRED = "transferred", "An agent passed it on"
+
+        @classmethod
+        def of(cls, code: str) -> "Handoff.Reason":
+            """The reason of this code; one that nobody knows is no reason to leave it to the bot."""
+            return cls(code) if code in cls.values else cls.UNSURE
 
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="handoffs"

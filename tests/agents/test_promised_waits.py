@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from agents.actions.assign import give_back
 from agents.actions.offers import accept
-from agents.actions.promises import keep_promises, staff_of
+from agents.actions.promises import keep_promises
 from agents.actions.route import route_waiting
+from agents.actions.staff import staff_of
 from agents.actions.wrap_up import resolve
 from agents.estimates import Estimate
 from agents.models import Agent, Presence, Queue, QueuePace

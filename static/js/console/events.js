@@ -6,6 +6,22 @@ import { timeOfDay, until } from "./times.js";
 
 const REASONS = {
     asked: "The customer asked for a person",
+    complaint: "The customer complains",
+    frustrated: "The customer is losing patience",
+    loop: "The conversation went in circles",
+    no_article: "No article answers it",
+    out_of_scope: "It is not what the bot is for",
+    low_chance: "The bot would probably not have solved it",
+    unsupported: "Nothing the bot had to say was borne out by an article",
+    part: "One of several requests needs a person",
+    policy: "The bot may not deal with this",
+    keyword: "The customer used a word that asks for a person",
+    file: "The customer sent a file without words",
+    language: "The bot does not speak this language",
+    silent: "The customer fell silent after a doubtful answer",
+    busy: "The bot was too busy to answer in time",
+    quota: "The bot's quota is used up",
+    hours: "The bot does not answer at this hour",
     unsure: "The bot was not sure enough",
     failed: "The bot could not answer",
     no_bot: "This inbox has no bot",
@@ -31,9 +47,13 @@ const HOW = { accepted: "accepted it", routed: "was given it", transferred: "has
 const LINKS = { related: "a related conversation", parent: "a part of it", duplicate: "a duplicate", split: "what was split off" };
 const STEPS = { applied: "put the checklist", added: "added the step", done: "ticked off", undone: "opened again", removed: "removed the step" };
 
+const BUSY = { shorter: "The model was busy: the bot answered shortly", quote: "Without the model: the bot quoted an article", person: "The bot was too busy" };
+
 const SENTENCES = {
     opened: () => "Conversation opened",
     handoff: ({ data, name }) => `${reasonInWords(data.reason)}${data.queue ? ` · ${name(data.queue)}` : ""}`,
+    followed_up: () => "The bot asked whether that helped",
+    bot_degraded: ({ data }) => BUSY[data.step] ?? null,
     queued: ({ data, name }) => (data.queue ? `Waiting in ${name(data.queue)}` : "Waiting in line"),
     queue_full: ({ data, name }) => `${name(data.queue) || "The queue"} is full`,
     overflowed: ({ data, name }) => `${data.why === "full" ? "Moved on" : "Waited long and moved on"} to ${name(data.to ?? data.queue) || "another queue"}`,
@@ -55,6 +75,7 @@ const SENTENCES = {
     wrapping_up: ({ who }) => `${who || "Somebody"} ended it and is writing it up`,
     resolved: ({ data, who }) => {
         if (data.by === "inactivity") return "Resolved: nobody wrote any more";
+        if (data.by === "silence") return "Resolved: the customer said nothing after the bot's answer";
         const by = who || { customer: "The customer", bot: "The bot", system: "The system" }[data.by] || "Somebody";
         return `${by} resolved it${data.disposition ? ` as ${dispositionInWords(data.disposition)}` : ""}${data.default ? ", when the time to write it up was over" : ""}`;
     },

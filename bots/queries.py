@@ -22,7 +22,6 @@ from bots.wishes import Wish, wish_of
 LONGEST_QUESTION = 4_000  # characters; the rest is not read
 OFFERED = 3  # articles that a question back may name
 CLOSE = 0.3  # of the signals' sum: an article so near to the first is its rival
-SHOWN = 3  # articles that a model may read
 
 
 @dataclass(frozen=True)
@@ -215,11 +214,11 @@ def _with_articles(
     one: Understood, decision: Decision, hits: Sequence[Hit], known: Corpus
 ) -> Proposal:
     shown = _close(hits) if decision.choice != "answer" else list(hits[:1])
-    found = Article.objects.in_bulk([hit.article_id for hit in hits[:SHOWN]])
+    found = Article.objects.in_bulk([hit.article_id for hit in shown])
     # An article may have been deleted since it was found.
-    pairs = [(found[h.article_id], h) for h in hits[:SHOWN] if h.article_id in found]
+    pairs = [(found[hit.article_id], hit) for hit in shown if hit.article_id in found]
     quotes = {article.pk: _quote(article, hit, one.text, known) for article, hit in pairs}
-    cited = [a for a, hit in pairs if any(hit is s for s in shown)]
+    cited = [article for article, _ in pairs]
     citations = tuple(
         Citation(
             article=article.uuid,

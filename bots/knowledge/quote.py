@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from bots.knowledge.chunk import TARGET, Kind, Span, plain, sentences
@@ -12,6 +13,7 @@ SENTENCES = 3  # in a row, in an answer
 LENGTH = 360  # characters of an answer, unless one sentence alone is longer
 LIST = 6  # items that may follow a sentence that announces them
 LIST_LENGTH = 600
+KEPT = 128  # articles whose sentences are remembered
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def quote(
     return _quoted(body, said[best[0] : best[1] + 1])
 
 
-def _said(body: str) -> list[_Sentence]:
+@lru_cache(maxsize=KEPT)
+def _said(body: str) -> tuple[_Sentence, ...]:
+    """Its sentences, none of which depends on what is asked: customers ask for the same articles."""
     found: list[_Sentence] = []
     heading: frozenset[str] = frozenset()
     before = 0
@@ -92,7 +96,7 @@ def _said(body: str) -> list[_Sentence]:
             injected = goes_on or speaks_to_a_machine(text)
             found.append(_Sentence(span, text, frozenset(tokens(text)), heading, is_new, injected))
         before = span.end
-    return found
+    return tuple(found)
 
 
 def _lasts(said: Sequence[_Sentence], first: int) -> list[int]:

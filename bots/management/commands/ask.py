@@ -15,6 +15,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from bots.actions.write import write_answer
+from bots.knowledge.corpus import corpus
+from bots.knowledge.vectors import encoders_for_many
 from bots.language.model import Role, Turn
 from bots.queries import (
     LONGEST_QUESTION,
@@ -140,9 +142,12 @@ def _ahead(inbox_id: int | None) -> Iterator[tuple[list[Asked], list[Understood]
 
     def understood(asked: list[Asked]) -> tuple[list[Asked], list[Understood]]:
         good = [Inquiry(one.question, one.history, inbox_id) for one in asked if not one.error]
-        return asked, understand(good)
+        return asked, understand(good, known=encoders_for_many())
 
     with ThreadPoolExecutor(1) as encoding:
+        # What takes a second each at the start is done side by side.
+        encoding.submit(encoders_for_many)
+        corpus()
         waiting: deque[Future[tuple[list[Asked], list[Understood]]]] = deque()
         for asked, more in _batches():
             waiting.append(encoding.submit(understood, asked))

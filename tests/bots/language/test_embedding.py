@@ -1,10 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bots.language.embedding import LONGEST, clean
 from bots.language.loader import embedder
+from bots.language.local_embedding import SentenceEncoder
+from bots.language.local_minilm import MiniLM, _of_the_wheel
+from bots.language.model import ModelUnavailable
 
 pytestmark = pytest.mark.model
 
@@ -58,3 +62,17 @@ def test_the_english_model_knows_its_own_dimensions() -> None:
     passages = english.passages(["Refunds take five working days.", "We sell tents."])
     assert (english.queries(["money back"]) @ passages.T).argmax() == 0
     assert passages.shape == (2, english.dimensions)
+
+
+def test_the_english_model_in_eight_bits_says_what_the_full_one_says() -> None:
+    full, quick = SentenceEncoder(str(_of_the_wheel())), embedder("minilm")
+    texts = ["Where is my parcel?", "refund " * 90, "a", "Ünï 🏔 你好", "How do I reset it? " * 60]
+
+    assert ((full.queries(texts) * quick.queries(texts)).sum(1) > 0.99).all()
+
+
+def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable) as problem:
+        MiniLM(tmp_path)
+
+    assert problem.value.code == "broken_file"

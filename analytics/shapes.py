@@ -44,6 +44,7 @@ class BotShape(Shape):
     solved = serializers.IntegerField(help_text="Answered for good, and no person was needed.")
     confirmed = serializers.IntegerField()
     assumed = serializers.IntegerField()
+    silent = serializers.IntegerField(help_text="Answered, and closed after silence; not solved.")
     unhappy = serializers.IntegerField()
     unanswered = serializers.IntegerField()
     person = serializers.IntegerField()

@@ -15,6 +15,14 @@ _PHRASES = {
         "en": "You're welcome! Is there anything else I can help you with?",
         "zh": "不客气！还有什么可以帮您的吗？",
     },
+    "did_it_help": {
+        "en": "Did that help you? If anything is still open, just write it here.",
+        "zh": "这样解决您的问题了吗？如果还有疑问，请直接在这里留言。",
+    },
+    "closing": {
+        "en": "I'm closing our conversation for now. Write again whenever you like.",
+        "zh": "本次对话先到这里，您可以随时再来留言。",
+    },
     "goodbye": {"en": "Thank you for writing. Goodbye!", "zh": "感谢您的咨询，再见！"},
     "unclear": {
         "en": "Sorry, I didn't understand that. Could you tell me in a few words what you need?",

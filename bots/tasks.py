@@ -68,3 +68,10 @@ def index_article(**_: Any) -> None:
 def index_stale(**_: Any) -> None:
     """Repairs what a lost task left behind, and reads everything again after a new encoder."""
     _indexer.wake()
+
+
+@shared_task(name="bots.forget_old_turns")
+def forget_old_turns(**_: Any) -> None:
+    from bots.actions.tracing import forget_old_turns as forget
+
+    forget(at=timezone.now())

@@ -35,6 +35,7 @@ app.conf.update(
         # The same worker may take both: it indexes in one thread, whatever waits in that queue.
         "bots.index_article": {"queue": "index"},
         "bots.index_stale": {"queue": "index"},
+        "bots.rerun": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -54,6 +55,11 @@ app.conf.update(
         },
         "waits": {"task": "agents.waits", "schedule": 1.0, "options": {"expires": 2}},
         "words": {"task": "agents.index", "schedule": 1.0, "options": {"expires": 2}},
+        "traces": {
+            "task": "bots.forget_old_turns",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
     },
 )

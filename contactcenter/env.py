@@ -29,6 +29,17 @@ def env_int(name: str, *, default: int, least: int = 0, most: int = 2**31) -> in
     return int(value)
 
 
+def env_seconds(name: str, *, default: float, most: float = 3600.0) -> float:
+    value = env_text(name, default=str(default))
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= most:
+        raise ImproperlyConfigured(f"{name}={value!r}: say a number of seconds up to {most:g}.")
+    return seconds
+
+
 def env_list(name: str) -> list[str]:
     return [part for part in (p.strip() for p in env_text(name).split(",")) if part]
 

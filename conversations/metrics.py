@@ -27,6 +27,17 @@ FIRST_WORD_SECONDS = Histogram(
 )
 TOKENS = Counter("contactcenter_bot_tokens_total", "Tokens written by the model")
 DECISIONS = Counter("contactcenter_bot_decisions_total", "What the bot decided", ["decision"])
+DEGRADED = Counter(
+    "contactcenter_bot_degraded_total",
+    "Turns in which the bot did less than it can",
+    ["step", "why"],
+)
+HANDED_OVER = Counter(
+    "contactcenter_bot_handoffs_total", "Turns in which the bot asked for a person", ["reason"]
+)
+SILENCES = Counter(
+    "contactcenter_bot_silences_total", "What was done when a customer fell silent", ["outcome"]
+)
 WAITING = Gauge(
     "contactcenter_waiting", "Customers waiting", ["queue"], multiprocess_mode="mostrecent"
 )

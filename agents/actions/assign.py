@@ -335,7 +335,7 @@ def _lose(conversation: Conversation, sentence: str, *, at: datetime) -> None:
         )
     Handoff.objects.create(
         conversation=conversation,
-        reason="transferred",
+        reason=Handoff.Reason.LOST,
         requested_at=at,
         summary=conversation.preview,
     )

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
@@ -20,11 +20,12 @@ from agents.policies import PolicyBook
 from agents.queries import GONE_AFTER, asked_but_not_online, gone_agents, left_behind
 from agents.rules import words_for
 from bots.actions import editing
+from bots.actions.silence import attend_silence
 from conversations import events
 from conversations.actions.customer import end_idle, plain_summary, wake
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import hold
-from conversations.actions.post import BOT_OWES_WITHIN
+from conversations.actions.post import BOT_HAS_AT_MOST, bot_owes_by
 from conversations.lifecycle import ASSIGNED, BOT, HELD, OFFERED, QUEUED, SNOOZED, WRAP_UP
 from conversations.models import Conversation, Handoff
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 BOT_TRIES = 2
 _AT_ONCE = 500
+_A_TRY = timedelta(seconds=6)
 
 
 def next_due() -> datetime | None:
@@ -107,7 +109,11 @@ def _overdue(state: str, *, at: datetime) -> list[int]:
 
 
 def _bot(conversation_id: int, *, at: datetime) -> bool:
-    return _remind_bot(conversation_id, at=at) or _end_idle(conversation_id, at=at)
+    return (
+        _remind_bot(conversation_id, at=at)
+        or attend_silence(conversation_id=conversation_id, at=at)
+        or _end_idle(conversation_id, at=at)
+    )
 
 
 def _assigned(conversation_id: int, *, at: datetime) -> bool:
@@ -122,7 +128,9 @@ def _remind_bot(conversation_id: int, *, at: datetime) -> bool:
         return False
     if conversation.waiting_since is None:
         return False
-    if conversation.bot_attempts + 1 >= BOT_TRIES:
+    # A second try must have time enough before the customer has waited too long.
+    late = at + _A_TRY > conversation.waiting_since + BOT_HAS_AT_MOST
+    if late or conversation.bot_attempts + 1 >= BOT_TRIES:
         request_handoff(
             conversation_id=conversation.pk,
             reason=Handoff.Reason.FAILED,
@@ -131,7 +139,7 @@ def _remind_bot(conversation_id: int, *, at: datetime) -> bool:
         )
         return True
     conversation.bot_attempts += 1
-    conversation.due_at = at + BOT_OWES_WITHIN
+    conversation.due_at = bot_owes_by(at=at, asked_at=conversation.waiting_since)
     conversation.save(update_fields=["bot_attempts", "due_at"])
     events.publish(events.bot_needed, conversation_id=conversation.pk)
     return True

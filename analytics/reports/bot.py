@@ -22,6 +22,11 @@ VERDICTS: LiteralString = (
         max(e."offset") FILTER (
             WHERE e.kind = 'bot_answered' AND e.data->>'decision' = 'answer'
         ) AS answered,
+        -- Whoever says thanks was helped by what was said before.
+        max(e."offset") FILTER (
+            WHERE e.kind = 'bot_answered' AND e.data->>'reason' IN ('thanks', 'goodbye')
+        ) AS thanked,
+        max(e."offset") FILTER (WHERE e.kind = 'resolved' AND e.data->>'by' = 'silence') AS silent,
         bool_or(e.kind IN ('handoff', 'queued', 'assigned')) AS person,
         bool_or(e.kind IN ('resolved', 'abandoned') AND e.data->>'by' = 'customer') AS ended,
         (array_agg((e.data->>'score')::int ORDER BY e."offset" DESC)
@@ -32,7 +37,9 @@ VERDICTS: LiteralString = (
     SELECT id, CASE
         WHEN person THEN 'person'
         WHEN answered > asked AND score <= 2 THEN 'unhappy'
+        WHEN answered IS NOT NULL AND thanked > asked AND coalesce(score, 3) > 2 THEN 'confirmed'
         WHEN answered > asked AND (score >= 4 OR ended) THEN 'confirmed'
+        WHEN answered > asked AND silent > answered THEN 'silent'
         WHEN answered > asked THEN 'assumed'
         WHEN asked_at > %(now)s - interval '2 minutes' THEN 'pending'
         ELSE 'unanswered' END AS verdict
@@ -50,6 +57,7 @@ class BotShare:
     conversations: int
     confirmed: int  # answered, and the customer said so: rated 4 or 5, or ended it themselves
     assumed: int  # answered, and then silence
+    silent: int  # answered, asked whether it helped or left alone for long, and closed in silence
     unhappy: int  # answered, and rated 1 or 2
     unanswered: int  # the last question got no answer, and nobody was asked to help
     person: int  # a person was needed
@@ -69,6 +77,7 @@ def bot_share(scope: Scope) -> BotShare:
         conversations=everything,
         confirmed=confirmed,
         assumed=assumed,
+        silent=counts.get("silent", 0),
         unhappy=counts.get("unhappy", 0),
         unanswered=counts.get("unanswered", 0),
         person=counts.get("person", 0),

@@ -12,6 +12,7 @@ _NOBODY_WROTE = "No customer wrote in this period."
 _VERDICTS = (
     ("confirmed", "Settled, and the customer said so"),
     ("assumed", "Settled, then silence"),
+    ("silent", "Answered, and closed after silence"),
     ("person", "Needed a person"),
     ("unanswered", "Left without an answer"),
     ("unhappy", "Answered, but rated 1 or 2"),
@@ -30,7 +31,8 @@ def bot_section(scope: Scope, links: Links) -> Section:
         slug="bot",
         title=title,
         note="Counted for the bot only if its answer was the last word and nobody else was "
-        "needed. Leaving without an answer is not a success.",
+        "needed. Leaving without an answer is not a success, nor is a conversation that the "
+        "bot closed because nobody wrote any more.",
         chart=Chart(
             kind="bar",
             unit="count",

@@ -1,64 +1,52 @@
 """The bot's turn: it reads what was asked, answers what the knowledge supports, or steps aside."""
 
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
-from typing import Any, Literal
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import uuid5
 
+from django.conf import settings
 from django.db import connection, transaction
 
+from bots.actions.expected import expected_wait
+from bots.actions.silence import plan_silence
+from bots.actions.speech import Speech, Spoken
+from bots.actions.tracing import Notes
+from bots.actions.turn import BotTurn, begin_turn, end_turn, wrote_since
 from bots.actions.write import write_answer
+from bots.keywords import said_first
+from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
+from bots.ladder import Limits, Rung, rung_for_model, rung_for_wait
 from bots.language.model import LanguageModel, Turn
-from bots.models import Reader
+from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
-from bots.queries import Citation, Proposal, consult
-from conversations import live
+from bots.profiles import manner_of, profile_of
+from bots.queries import Proposal, consult
+from bots.quotas import count_tokens, spend_answer, too_many_for, used_up
 from conversations.actions.customer import plain_summary
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold
-from conversations.actions.post import BOT_OWES_WITHIN, post
+from conversations.actions.post import post
 from conversations.drafts import Draft
 from conversations.errors import NotYourTurn
-from conversations.live import Push, customer_room, thread_room
-from conversations.metrics import ANSWER_SECONDS, DECISIONS, FIRST_WORD_SECONDS, TOKENS
-from conversations.models import Conversation, Handoff, Identity
-from conversations.queries import Line, transcript
+from conversations.metrics import ANSWER_SECONDS, DECISIONS, DEGRADED, HANDED_OVER, TOKENS
+from conversations.models import Handoff
 
 logger = logging.getLogger(__name__)
 
 BOT_NAME = "Assistant"
-_FRAME_SECONDS = 0.05
-_LOOK_EVERY_SECONDS = 1.0
-_FIRST_WORDS_WITHIN_SECONDS = 1.0
-# The newest of a conversation that placeholders are read from; of a longer one they may change.
-_LINES_READ, _CHARACTERS_READ = 500, 40_000
-_QUOTE_PIECE = 60  # characters of a quote in one frame: words arrive, as they do from a model
-_QUOTE_PIECE_SECONDS = 0.05
-_turns: dict[int, int] = {}
-_turns_lock = threading.Lock()
+_AGAIN = 4  # lines before the question that the model reads
 
 
 @dataclass(frozen=True, slots=True)
-class BotTurn:
-    """The right to speak once: `run` is what the write path compares."""
+class Aside:
+    """A person is wanted instead, and why."""
 
-    conversation_id: int
-    conversation_uuid: UUID
-    inbox_id: int
-    bot_enabled: bool
-    language: str
-    reader: Reader
-    run: int
-    asked_seq: int
-    asked_at: datetime
-    question: str
-    history: tuple[Turn, ...]
+    reason: Handoff.Reason
+    queue_id: int | None = None
 
 
 def answer(
@@ -76,230 +64,218 @@ def answer(
     connection.close()  # understanding takes a while, and there are more turns than connections
     if turn is None:
         return None
+    notes = Notes(turn)
     try:
-        return _take(turn, model, clock)
+        return _take(turn, notes, model, clock)
     except NotYourTurn:
+        notes.keep("lost", reason="", at=clock())
         return None
     except Exception:
         logger.exception("The bot failed", extra={"conversation": turn.conversation_id})
-        _step_aside(turn, Handoff.Reason.FAILED, at=clock())
+        _step_aside(turn, notes, Aside(Handoff.Reason.FAILED), at=clock())
         return "handoff"
-
-
-@transaction.atomic
-def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
-    """Takes the right to speak away from any earlier attempt; None when nothing is owed."""
-    conversation = hold(conversation_id)
-    if conversation.state != Conversation.State.BOT or conversation.waiting_since is None:
-        return None
-    conversation.bot_run += 1
-    conversation.due_at = at + BOT_OWES_WITHIN
-    conversation.save(update_fields=["bot_run", "due_at"])
-    lines = transcript(conversation_id, last=24)
-    said, asked = _split(lines)
-    with _turns_lock:
-        _turns[conversation_id] = conversation.bot_run
-    return BotTurn(
-        conversation_id=conversation_id,
-        conversation_uuid=conversation.uuid,
-        inbox_id=conversation.inbox_id,
-        bot_enabled=conversation.inbox.bot_enabled,
-        language=conversation.language,
-        reader=_reader(conversation),
-        run=conversation.bot_run,
-        asked_seq=conversation.seq,
-        asked_at=conversation.waiting_since,
-        question="\n".join(line.text for line in asked if line.text),
-        history=tuple(
-            Turn("customer" if line.author == "customer" else "bot", line.text)
-            for line in said
-            if line.author in {"customer", "bot"}
-        ),
-    )
-
-
-def _reader(conversation: Conversation) -> Reader:
-    """Whoever the company's site vouches for may read what is for its customers."""
-    known = Identity.objects.filter(
-        customer_id=conversation.customer_id, inbox_id=conversation.inbox_id
-    ).exists()
-    return Reader.CUSTOMER if known else Reader.ANYBODY
-
-
-def _split(lines: "list[Line] | tuple[Line, ...] | Any") -> tuple[list[Line], list[Line]]:
-    """What was said before, and everything the customer asked since the last answer."""
-    rows = list(lines)
-    cut = max((i + 1 for i, line in enumerate(rows) if line.author in {"bot", "agent"}), default=0)
-    return rows[:cut], [line for line in rows[cut:] if line.author == "customer"]
+    finally:
+        end_turn(turn)
 
 
 def _take(
-    turn: BotTurn, model: Callable[[], LanguageModel | None], clock: Callable[[], datetime]
+    turn: BotTurn,
+    notes: Notes,
+    model: Callable[[], LanguageModel | None],
+    clock: Callable[[], datetime],
 ) -> str:
+    profile = profile_of(turn.inbox_id)
+    with notes.stage("rules"):
+        aside = _not_for_the_bot(turn, notes, profile, at=clock())
+    if aside is not None:
+        _step_aside(turn, notes, aside, at=clock())
+        return "handoff"
+    with notes.stage("understand"):
+        proposal = _consult(turn, notes, profile, at=clock())
+    connection.close()  # the model may take seconds; others need the connection
+    DECISIONS.labels(proposal.decision).inc()
+    if proposal.decision == "handoff":
+        _step_aside(turn, notes, Aside(Handoff.Reason.of(proposal.reason)), at=clock())
+        return "handoff"
+    if not _may_spend(turn, notes, profile, at=clock()):
+        _step_aside(turn, notes, Aside(Handoff.Reason.QUOTA), at=clock())
+        return "handoff"
+    spoken = _speak(turn, notes, model, clock)
+    with notes.stage("store"):
+        _say(turn, notes, proposal, spoken, profile, at=clock())
+    return proposal.decision
+
+
+# --- whether ----------------------------------------------------------------------------------
+
+
+def _not_for_the_bot(
+    turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime
+) -> Aside | None:
+    """What decides before anything is looked up; also how far down the ladder this turn begins."""
+    notes.rung = rung_for_wait((at - turn.asked_at).total_seconds(), _limits())
     if not turn.bot_enabled:
-        _step_aside(turn, Handoff.Reason.NO_BOT, at=clock())
-        return "handoff"
+        return Aside(Handoff.Reason.NO_BOT)
+    if aside := _by_keyword_or_hours(turn, profile, at=at):
+        return aside
     if not turn.question:  # a file without a word: nobody here can look at it
-        _step_aside(turn, Handoff.Reason.UNSURE, at=clock())
-        return "handoff"
-    proposal = consult(
+        return Aside(Handoff.Reason.FILE)
+    if profile.languages and _language(turn) not in profile.languages:
+        return Aside(Handoff.Reason.LANGUAGE)
+    if too_many_for(profile, turn.customer_id, at=at):
+        notes.quota = "customer_answers_an_hour"
+        return Aside(Handoff.Reason.QUOTA)
+    return Aside(Handoff.Reason.BUSY) if notes.rung.step == "person" else None
+
+
+def _by_keyword_or_hours(turn: BotTurn, profile: BotProfile, *, at: datetime) -> Aside | None:
+    keyword = _keyword(profile, turn.question)
+    if keyword is not None and keyword.then == BotKeyword.Then.PERSON:
+        return Aside(Handoff.Reason.KEYWORD, keyword.queue_id)
+    if keyword is not None or profile.is_on(at) or _was_called(turn, profile):
+        return None
+    has_hours = profile.when in {BotProfile.When.OPEN, BotProfile.When.CLOSED}
+    return Aside(Handoff.Reason.HOURS if has_hours else Handoff.Reason.NO_BOT)
+
+
+def _keyword(profile: BotProfile, question: str) -> BotKeyword | None:
+    return said_first(profile.keywords.all(), question) if profile.pk else None
+
+
+def _was_called(turn: BotTurn, profile: BotProfile) -> bool:
+    """Once a keyword has called it, it goes on until the conversation is over."""
+    return profile.when == BotProfile.When.CALLED and any(one.role == "bot" for one in turn.history)
+
+
+def _language(turn: BotTurn) -> str:
+    return language_of(turn.question, otherwise=turn.language.split("-")[0].lower())
+
+
+def _limits() -> Limits:
+    return Limits(
+        shorter_above=settings.BOT_SHORTER_ABOVE,
+        quote_above=settings.BOT_QUOTE_ABOVE,
+        quote_after=settings.BOT_QUOTE_AFTER,
+        person_after=settings.BOT_PERSON_AFTER,
+    )
+
+
+def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) -> Proposal:
+    notes.quota = used_up(profile, turn.inbox_id, at=at) or ""
+    notes.may_generate = profile.mode == BotProfile.Mode.GENERATE
+    notes.manner = manner_of(
+        profile,
+        without_model=bool(notes.quota) or notes.rung.step == "quote",
+        expected_wait=expected_wait(turn.conversation_id, inbox_id=turn.inbox_id, at=at),
+    )
+    notes.proposal = consult(
         question=turn.question,
         history=turn.history,
         inbox_id=turn.inbox_id,
         language=turn.language,
         reader=turn.reader,
+        manner=notes.manner,
         known=encoders_at_hand(),
     )
-    connection.close()  # the model may take seconds; others need the connection
-    DECISIONS.labels(proposal.decision).inc()
-    if proposal.decision == "handoff":
-        asked = proposal.reason == "asked"
-        reason = Handoff.Reason.ASKED if asked else Handoff.Reason.UNSURE
-        _step_aside(turn, reason, at=clock())
-        return "handoff"
-    speech = Speech(turn, clock)
+    return notes.proposal
+
+
+def _may_spend(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) -> bool:
+    """Counts the answer. False: no more today, and the profile wants a person then."""
+    aside = profile.beyond == BotProfile.Beyond.ASIDE
+    if notes.quota and aside:
+        return False
+    if spend_answer(profile, turn.inbox_id, at=at):
+        return True
+    notes.quota = notes.quota or "answers"
+    if aside:
+        return False
+    return spend_answer(BotProfile(), turn.inbox_id, at=at)
+
+
+# --- what -------------------------------------------------------------------------------------
+
+
+def _speak(
+    turn: BotTurn,
+    notes: Notes,
+    model: Callable[[], LanguageModel | None],
+    clock: Callable[[], datetime],
+) -> Spoken:
+    """The model's words where there is time for them and they are borne out, else the articles'."""
+    proposal = notes.proposal
+    assert proposal is not None
+    with notes.stage("redact"):
+        vault = notes.vault
     spoken = Spoken(proposal.answer, tuple(proposal.citations), "quote")
-    if proposal.decision == "answer" and proposal.passages:
-        spoken = _write(turn, proposal, model, speech) or spoken
-    speech.rest(spoken)
-    _say(turn, proposal, spoken, at=clock())
-    return proposal.decision
+    writer = _writer(notes, proposal, model)
+    speech = Speech(turn, clock, short=notes.rung.step == "shorter")
+    if writer is not None:
+        with notes.stage("write"):
+            spoken = _write(turn, proposal, writer, speech, vault) or spoken
+    with notes.stage("show"):
+        speech.rest(spoken)
+    notes.first_word_seconds, notes.spoken = speech.first_word_seconds, spoken
+    return spoken
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What is stored in the end: the words with their marks, what they cite, and who chose them."""
-
-    text: str
-    citations: tuple[Citation, ...]
-    by: Literal["model", "quote"]
+def _writer(
+    notes: Notes, proposal: Proposal, model: Callable[[], LanguageModel | None]
+) -> LanguageModel | None:
+    """The model, if it has something to say here and time to say it."""
+    if proposal.decision != "answer" or not proposal.passages or not notes.may_generate:
+        notes.rung = Rung("generate")  # nothing was to be written
+        return None
+    if notes.rung.step == "quote" or notes.quota:
+        return None
+    writer = model()
+    if writer is not None:
+        notes.describe(writer)
+    notes.rung = rung_for_model(notes.load, _limits())
+    return None if notes.rung.step == "quote" else writer
 
 
 def _write(
-    turn: BotTurn, proposal: Proposal, model: Callable[[], LanguageModel | None], speech: "Speech"
+    turn: BotTurn, proposal: Proposal, writer: LanguageModel, speech: Speech, vault: Vault
 ) -> Spoken | None:
     written = write_answer(
         proposal,
-        [*turn.history[-4:], Turn("customer", turn.question)],
-        model=model,
-        vault=_vault_of(turn.conversation_id),
+        [*turn.history[-_AGAIN:], Turn("customer", turn.question)],
+        model=lambda: writer,
+        vault=vault,
         on_text=speech.say,
         is_over=speech.is_over,
+        share=turn.inbox_key,
     )
     if speech.is_lost():
         raise NotYourTurn
     if written is None:
         return None
     TOKENS.inc(written.tokens)
-    return Spoken(written.text, written.citations, "model")
+    return Spoken(written.text, written.citations, "model", written.tokens)
 
 
-def _vault_of(conversation_id: int) -> Vault:
-    """Read from the first line on, so that a value keeps its placeholder in every later answer."""
-    vault = Vault()
-    try:
-        lines = transcript(conversation_id, last=_LINES_READ)
-    finally:
-        connection.close()
-    sizes = accumulate(len(line.text) for line in reversed(lines))
-    kept = sum(size <= _CHARACTERS_READ for size in sizes)
-    before = ""
-    for line in lines[len(lines) - kept :]:
-        if line.author in {"customer", "agent"}:
-            vault.redacted(line.text, after=before)
-        before = line.text
-    return vault
-
-
-class Speech:
-    """Words on their way to the customer's screen, a frame every 50 ms at most."""
-
-    def __init__(self, turn: BotTurn, clock: Callable[[], datetime]) -> None:
-        self._turn = turn
-        self._clock = clock
-        self._begun = time.monotonic()
-        self._sent = ""
-        self._pending = ""
-        self._told_at = 0.0
-        self._looked_at = time.monotonic()
-        self._lost = False
-
-    def say(self, text: str) -> None:
-        self._pending += text
-        if time.monotonic() - self._told_at >= _FRAME_SECONDS:
-            self._flush()
-
-    def rest(self, spoken: Spoken) -> None:
-        """Whatever of the answer is not on the screen yet; the stored message brings its marks."""
-        self._flush()
-        if spoken.by == "quote" and not self._sent:
-            for piece in _pieces(spoken.text):
-                self._pending = piece
-                self._flush()
-                time.sleep(_QUOTE_PIECE_SECONDS)
-
-    def is_over(self) -> bool:
-        """No use to go on: lost, or the first words take so long that the articles are quicker."""
-        late = not self._sent and time.monotonic() - self._begun > _FIRST_WORDS_WITHIN_SECONDS
-        return late or self.is_lost()
-
-    def is_lost(self) -> bool:
-        """Has the customer written again, or somebody else taken the conversation?"""
-        if not self._lost:
-            with _turns_lock:
-                self._lost = _turns.get(self._turn.conversation_id) != self._turn.run
-        if not self._lost and time.monotonic() - self._looked_at > _LOOK_EVERY_SECONDS:
-            self._looked_at = time.monotonic()
-            self._lost = not _still_ours(self._turn, at=self._clock())
-        return self._lost
-
-    def _flush(self) -> None:
-        if not self._pending:
-            return
-        if not self._sent:
-            FIRST_WORD_SECONDS.observe(time.monotonic() - self._begun)
-        text, self._pending = self._pending, ""
-        self._sent += text
-        self._told_at = time.monotonic()
-        turn = self._turn
-        frame = {"type": "delta", "reply_to": turn.asked_seq, "text": text}
-        live.announce(
-            [
-                Push((customer_room(turn.conversation_id),), frame),
-                Push(
-                    (thread_room(turn.conversation_id),),
-                    {**frame, "conversation": str(turn.conversation_uuid)},
-                ),
-            ]
-        )
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """The text in some words at a time; together they are the text."""
-    start = 0
-    while start < len(text):
-        end = text.find(" ", start + _QUOTE_PIECE)
-        # Chinese has no spaces to break at.
-        end = min(end + 1 if end != -1 else len(text), start + 2 * _QUOTE_PIECE)
-        yield text[start:end]
-        start = end
-
-
-def _still_ours(turn: BotTurn, *, at: datetime) -> bool:
-    """Also says that this turn lives: the sweep must not take a slow answer for a lost one."""
-    try:
-        ours = Conversation.objects.filter(
-            pk=turn.conversation_id, state="bot", bot_run=turn.run, due_at__isnull=False
-        )
-        return bool(ours.update(due_at=at + BOT_OWES_WITHIN))
-    finally:
-        connection.close()
+# --- said -------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def _say(turn: BotTurn, proposal: Proposal, spoken: Spoken, *, at: datetime) -> None:
-    """Stored under a name made from the turn, so that a repeated task says it once."""
-    post(
+def _say(
+    turn: BotTurn,
+    notes: Notes,
+    proposal: Proposal,
+    spoken: Spoken,
+    profile: BotProfile,
+    *,
+    at: datetime,
+) -> None:
+    """Stored under a name made from the turn, so that a repeated task says it once.
+
+    Raises NotYourTurn if the customer has written meanwhile: that is answered together with this.
+    """
+    held = hold(turn.conversation_id)
+    if wrote_since(turn):
+        raise NotYourTurn
+    stored = post(
         Draft(
             conversation_id=turn.conversation_id,
             client_id=uuid5(turn.conversation_uuid, f"bot-{turn.run}"),
@@ -322,25 +298,47 @@ def _say(turn: BotTurn, proposal: Proposal, spoken: Spoken, *, at: datetime) -> 
             at=at,
         )
     )
+    if notes.rung.step != "generate":
+        DEGRADED.labels(notes.rung.step, notes.rung.why).inc()
+        append(held, "bot_degraded", at=at, actor="bot", step=notes.rung.step, why=notes.rung.why)
     append(
-        hold(turn.conversation_id),
+        held,
         "bot_answered",
         at=at,
         actor="bot",
         decision=proposal.decision,
+        reason=proposal.reason,
         confidence=round(proposal.confidence, 3),
+        chance=round(proposal.chance, 3),
         articles=[str(c.article) for c in spoken.citations],
         by=spoken.by,
         seconds=round((at - turn.asked_at).total_seconds(), 3),
+        turn=turn.key,
+        **_spent(notes),
     )
+    if spoken.by == "model":
+        count_tokens(turn.inbox_id, tokens=spoken.tokens, at=at)
+    plan_silence(held, profile, reason=str(proposal.reason), at=at)
+    notes.keep(proposal.decision, reason=proposal.reason, at=at, answer_seq=stored.seq)
     ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
 
 
-def _step_aside(turn: BotTurn, reason: str, *, at: datetime) -> None:
-    request_handoff(
+def _spent(notes: Notes) -> dict[str, Any]:
+    return {"quota": notes.quota} if notes.quota else {}
+
+
+def _step_aside(turn: BotTurn, notes: Notes, aside: Aside, *, at: datetime) -> None:
+    handed = request_handoff(
         conversation_id=turn.conversation_id,
-        reason=reason,
+        reason=aside.reason,
         summary=plain_summary(turn.conversation_id),
         at=at,
         run=turn.run,
+        queue_id=aside.queue_id,
     )
+    outcome = "handoff" if handed else "lost"
+    if handed:
+        HANDED_OVER.labels(str(aside.reason)).inc()
+    if notes.rung.step == "person":
+        DEGRADED.labels("person", notes.rung.why).inc()
+    notes.keep(outcome, reason=str(aside.reason), at=at)

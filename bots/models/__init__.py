@@ -6,6 +6,7 @@ from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
 from bots.models.profile import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
 from bots.models.replay import Replay, ReplayedQuestion, ReplayRule
+from bots.models.trace import BotRerun, BotTrace
 from bots.models.usage import BotUsage
 from bots.models.version import Version
 from bots.models.vote import Vote
@@ -19,6 +20,8 @@ __all__ = [
     "BotGuideline",
     "BotKeyword",
     "BotProfile",
+    "BotRerun",
+    "BotTrace",
     "BotUsage",
     "Draft",
     "Gap",

@@ -73,7 +73,8 @@ def wake(*, conversation_id: int, at: datetime, by: str = "customer") -> bool:
             hops=0,
             been_in=[],
         )
-        append(conversation, "reopened", at=at, actor="customer")
+        summary = plain_summary(conversation_id)
+        append(conversation, "reopened", at=at, actor="customer", summary=summary)
         return True
     if conversation.state in {SNOOZED, ON_HOLD, WRAP_UP}:
         desk().resume(conversation, at=at, by=by)
@@ -126,8 +127,11 @@ def finish(*, conversation_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def end_idle(*, conversation_id: int, text: str, label: str, at: datetime) -> bool:
-    """Nobody has written for so long that it is over. False if it is not, after all."""
+def end_idle(
+    *, conversation_id: int, text: str, label: str, at: datetime, by: str = "inactivity"
+) -> bool:
+    """Nobody has written for so long that it is over. False if it is not, after all. `by` is
+    inactivity, or silence after what the bot said."""
     conversation = hold(conversation_id)
     if conversation.state not in {BOT, ASSIGNED} or conversation.waiting_since is not None:
         return False
@@ -139,7 +143,7 @@ def end_idle(*, conversation_id: int, text: str, label: str, at: datetime) -> bo
     if label and label not in conversation.labels:
         conversation.labels = [*conversation.labels, label]
     desk().leave(conversation, at=at, for_good=True)
-    append(conversation, "resolved", at=at, by="inactivity", disposition="")
+    append(conversation, "resolved", at=at, by=by, disposition="")
     move(
         conversation,
         RESOLVED,

@@ -32,6 +32,7 @@ _TONES = {
     "policy": "no_bot",
     "silent": "silent",
     "transferred": "transferred",
+    "lost": "transferred",
 }
 """What the customer hears of a reason; of all others, that the bot is not sure."""
 

@@ -8,7 +8,7 @@ makes a repeated draft harmless: it is answered with what was stored the first t
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,6 +21,8 @@ from conversations.prepared import prepared
 from conversations.words import preview_of
 
 BOT_OWES_WITHIN = timedelta(seconds=10)
+BOT_HAS_AT_MOST = timedelta(seconds=26)
+"""Since the customer began to wait, whatever they write meanwhile; then a person is asked."""
 _TRIES = 5
 
 _STATEMENT = """
@@ -101,7 +103,11 @@ WITH draft AS (
             WHEN l.unanswered_at IS NULL AND l.answered
                 THEN l.at + make_interval(secs => c.idle_seconds)
             WHEN l.unanswered_at IS NULL THEN c.due_at
-            WHEN c.state = 'bot' THEN l.at + make_interval(secs => %(bot_owes)s)
+            WHEN c.state = 'bot' THEN least(
+                l.at + make_interval(secs => %(bot_owes)s),
+                CASE WHEN l.answered THEN l.unanswered_at
+                    ELSE coalesce(c.waiting_since, l.unanswered_at) END
+                + make_interval(secs => %(bot_most)s))
             -- A customer who asks again does not give the agent more time.
             WHEN l.answered OR c.waiting_since IS NULL
                 THEN l.unanswered_at + make_interval(secs => c.answer_seconds)
@@ -207,6 +213,7 @@ def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:
                 "trace": [d.trace for d in batch],
                 "at": [d.at for d in batch],
                 "bot_owes": BOT_OWES_WITHIN.total_seconds(),
+                "bot_most": BOT_HAS_AT_MOST.total_seconds(),
             },
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -231,3 +238,8 @@ def _outcome(draft: Draft, row: tuple[Any, ...]) -> Stored | Refusal:
         assignee_id=assignee_id,
         queue_id=queue_id,
     )
+
+
+def bot_owes_by(*, at: datetime, asked_at: datetime) -> datetime:
+    """Until when the bot has to answer who has been waiting since `asked_at`, if it begins now."""
+    return max(at, min(at + BOT_OWES_WITHIN, asked_at + BOT_HAS_AT_MOST))

@@ -4,15 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0007_place_in_line'),
+        ("conversations", "0007_place_in_line"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='handoff',
-            name='reason',
-            field=models.CharField(choices=[('asked', 'The customer asked for a person'), ('complaint', 'The customer complains'), ('frustrated', 'The customer is losing patience'), ('loop', 'The conversation went in circles'), ('no_article', 'No article answers it'), ('out_of_scope', 'It is not what the bot is for'), ('low_chance', 'The bot would probably not have solved it'), ('unsupported', 'Nothing the bot had to say was borne out by an article'), ('part', 'One of several requests needs a person'), ('policy', 'The bot may not deal with this'), ('keyword', 'The customer used a word that asks for a person'), ('file', 'The customer sent a file without words'), ('language', 'The bot does not speak this language'), ('silent', 'The customer fell silent after a doubtful answer'), ('busy', 'The bot was too busy to answer in time'), ('quota', "The bot's quota is used up"), ('hours', 'The bot does not answer at this hour'), ('unsure', 'The bot was not sure enough'), ('failed', 'The bot could not answer'), ('no_bot', 'The inbox has no bot'), ('transferred', 'An agent passed it on')], max_length=12),
+            model_name="handoff",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("asked", "The customer asked for a person"),
+                    ("complaint", "The customer complains"),
+                    ("frustrated", "The customer is losing patience"),
+                    ("loop", "The conversation went in circles"),
+                    ("no_article", "No article answers it"),
+                    ("out_of_scope", "It is not what the bot is for"),
+                    ("low_chance", "The bot would probably not have solved it"),
+                    ("unsupported", "Nothing the bot had to say was borne out by an article"),
+                    ("part", "One of several requests needs a person"),
+                    ("policy", "The bot may not deal with this"),
+                    ("keyword", "The customer used a word that asks for a person"),
+                    ("file", "The customer sent a file without words"),
+                    ("language", "The bot does not speak this language"),
+                    ("silent", "The customer fell silent after a doubtful answer"),
+                    ("busy", "The bot was too busy to answer in time"),
+                    ("quota", "The bot's quota is used up"),
+                    ("hours", "The bot does not answer at this hour"),
+                    ("unsure", "The bot was not sure enough"),
+                    ("failed", "The bot could not answer"),
+                    ("no_bot", "The inbox has no bot"),
+                    ("transferred", "An agent passed it on"),
+                ],
+                max_length=12,
+            ),
         ),
     ]

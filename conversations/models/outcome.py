@@ -31,6 +31,7 @@ class Handoff(models.Model):
         FAILED = "failed", "The bot could not answer"
         NO_BOT = "no_bot", "The inbox has no bot"
         TRANSFERRED = "transferred", "An agent passed it on"
+        LOST = "lost", "Its agent was gone or did not answer"
 
         @classmethod
         def of(cls, code: str) -> "Handoff.Reason":

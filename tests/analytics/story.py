@@ -12,7 +12,7 @@ from django.db import transaction
 from agents.actions.assign import assign
 from agents.actions.wrap_up import resolve
 from agents.models import Agent
-from conversations.actions.customer import finish, rate
+from conversations.actions.customer import end_idle, finish, rate
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold
 from conversations.actions.post import post
@@ -37,13 +37,17 @@ class Story:
         return self
 
     def bot(
-        self, second: float, decision: str = "answer", articles: tuple[str, ...] = ("parcels",)
+        self,
+        second: float,
+        decision: str = "answer",
+        articles: tuple[str, ...] = ("parcels",),
+        reason: str = "found",
     ) -> "Story":
         with transaction.atomic():
             conversation = hold(self.pk)
             append(
                 conversation, "bot_answered", at=self._at(second), actor="bot",
-                decision=decision, confidence=0.9, articles=list(articles), seconds=1.0,
+                decision=decision, reason=reason, confidence=0.9, articles=list(articles), seconds=1.0,
             )  # fmt: skip
         run = Conversation.objects.get(pk=self.pk).bot_run
         post(Draft(self.pk, "bot", "An answer.", self._at(second), run=run))
@@ -71,6 +75,11 @@ class Story:
 
     def customer_ends(self, second: float) -> "Story":
         finish(conversation_id=self.pk, at=self._at(second))
+        return self
+
+    def closed_in_silence(self, second: float) -> "Story":
+        Conversation.objects.filter(pk=self.pk).update(due_at=self._at(second))
+        end_idle(conversation_id=self.pk, text="", label="", at=self._at(second), by="silence")
         return self
 
     def rated(self, second: float, score: int) -> "Story":

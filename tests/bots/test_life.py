@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 
 from agents.actions.sweep import next_due as next_of_all
 from agents.actions.sweep import run_due as run_all
-from bots.actions.answer import begin_turn
 from bots.actions.articles import import_articles
 from bots.actions.editing import (
     BadDates,
@@ -25,6 +24,7 @@ from bots.actions.editing import (
     unlink_translation,
     write_draft,
 )
+from bots.actions.turn import begin_turn
 from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
 from bots.models import Article, Draft, Reader, Visibility

@@ -26,6 +26,7 @@ const REASONS = {
     failed: "The bot could not answer",
     no_bot: "This inbox has no bot",
     transferred: "A colleague passed it on",
+    lost: "Its agent was gone or did not answer",
 };
 
 const DISPOSITIONS = { solved: "solved", not_solved: "not solved", spam: "spam", other: "other" };

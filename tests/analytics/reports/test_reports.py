@@ -67,7 +67,7 @@ def test_volume_by_inbox_and_language_counts_only_who_wrote() -> None:
 
 def test_nothing_happened_is_unknown_not_zero() -> None:
     assert volume(scope()).written == 0
-    assert bot_share(scope()) == BotShare(0, 0, 0, 0, 0, 0, 0, None)
+    assert bot_share(scope()) == BotShare(0, 0, 0, 0, 0, 0, 0, 0, None)
     assert responses(scope()).first == Spread(0, None, None, None)
     assert responses(scope()).human == Spread(0, None, None, None)
     assert waiting(scope()).total.level is None
@@ -91,18 +91,24 @@ def test_the_bot_is_credited_only_for_an_answer_that_was_the_last_word() -> None
         "clarified": Story(NOON).asks(1).bot(2, decision="clarify"),
         "handed over": Story(NOON).asks(1).bot(2).asks(30).hands_over(31),
         "taken": Story(NOON).asks(1).bot(2).hands_over(31).taken(40, agent),
+        "thanked": Story(NOON)
+        .asks(1)
+        .bot(2)
+        .asks(3, "Thank you")
+        .bot(4, "clarify", reason="thanks"),
+        "closed in silence": Story(NOON).asks(1).bot(2).closed_in_silence(600),
         "never asked": Story(NOON),
     }
 
     share = bot_share(scope())
 
     assert share == BotShare(
-        conversations=9, confirmed=2, assumed=1, unhappy=1, unanswered=3, person=2, pending=0,
-        share=3 / 9,
+        conversations=11, confirmed=3, assumed=1, silent=1, unhappy=1, unanswered=3, person=2,
+        pending=0, share=4 / 11,
     )  # fmt: skip
-    assert share.solved == 3
+    assert share.solved == 4
     assert found("bot.solved") == {
-        stories[name].pk for name in ("assumed", "confirmed", "confirmed too")
+        stories[name].pk for name in ("assumed", "confirmed", "confirmed too", "thanked")
     }
     assert found("bot.verdict", "unanswered") == {
         stories[name].pk for name in ("abandoned", "ended unanswered", "clarified")

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 
-from bots.actions.answer import answer, begin_turn
+from agents.models import OpeningHours, Schedule
+from bots.actions.answer import answer
 from bots.actions.articles import import_articles
+from bots.actions.tracing import forget_old_turns
+from bots.actions.turn import begin_turn
 from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
 from bots.language.model import Completion, Description, Load, ModelUnavailable, Passage, Turn
-from conversations.actions.customer import ask_for_a_person
+from bots.models import BotKeyword, BotProfile, BotTrace, BotUsage
+from conversations.actions.customer import ask_for_a_person, finish, wake
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Handoff, Message
 from tests import make
@@ -37,6 +42,7 @@ class ScriptedModel:
     then: Callable[[], None] = lambda: None
     error: ModelUnavailable | None = None
     seen: list[Sequence[Passage]] = field(default_factory=list)
+    load_: Load = field(default_factory=lambda: Load(0, 0, 0.0))
     name = "scripted"
     languages = None
     rephrases = True
@@ -65,7 +71,7 @@ class ScriptedModel:
         return True
 
     def load(self) -> Load:
-        return Load(0, 0, 0.0)
+        return self.load_
 
     def describe(self) -> Description:
         return Description(self.name, "", "script", "")
@@ -208,3 +214,170 @@ def test_whatever_breaks_a_person_is_asked(at: datetime, monkeypatch: pytest.Mon
 
     assert take_turn(talk, None, at) == "handoff"
     assert Handoff.objects.get(conversation=talk).reason == "failed"
+
+
+def reason_of(talk: Conversation) -> str:
+    return Handoff.objects.get(conversation=talk).reason
+
+
+def test_what_is_written_meanwhile_is_answered_together(at: datetime) -> None:
+    talk = asked(at)
+
+    def write_on() -> None:
+        store([make.draft(talk, "For a jacket, I mean", at=at)])
+
+    model = ScriptedModel("You may return anything within 30 days.", then=write_on)
+
+    assert take_turn(talk, model, at) is None  # no answer to half of it
+
+    talk.refresh_from_db()
+    assert (said_by_bot(talk), talk.waiting_since, talk.due_at is not None) == ([], at, True)
+    turn = begin_turn(conversation_id=talk.pk, at=at)
+    assert turn is not None
+    assert turn.question == f"{QUESTION}\nFor a jacket, I mean"
+    assert BotTrace.objects.get(conversation=talk).outcome == "lost"
+
+
+def test_what_was_over_is_no_context_but_its_summary_stays(at: datetime) -> None:
+    talk = asked(at)
+    take_turn(talk, None, at)
+    finish(conversation_id=talk.pk, at=at)
+    wake(conversation_id=talk.pk, at=at)
+    store([make.draft(talk, "And boots?", at=at)])
+
+    turn = begin_turn(conversation_id=talk.pk, at=at)
+
+    assert turn is not None
+    assert (turn.question, turn.history, turn.before) == ("And boots?", (), QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text", "reason"),
+    [
+        pytest.param({"when": "never"}, QUESTION, "no_bot", id="switched off"),
+        pytest.param({"when": "closed"}, QUESTION, "hours", id="not at this hour"),
+        pytest.param({"when": "called"}, QUESTION, "no_bot", id="nobody called it"),
+        pytest.param({"languages": ["de"]}, QUESTION, "language", id="another language"),
+        pytest.param({}, "This is FRAUD, and I return it", "keyword", id="a keyword"),
+        pytest.param({"answers_a_day": 0, "beyond": "aside"}, QUESTION, "quota", id="a quota"),
+        pytest.param(
+            {"customer_answers_an_hour": 0}, QUESTION, "quota", id="too many for one customer"
+        ),
+    ],
+)
+def test_the_profile_says_when_a_person_answers(
+    fields: dict[str, object], text: str, reason: str, at: datetime
+) -> None:
+    make.queue(is_default=True)
+    fraud = make.queue()
+    inbox = make.inbox()
+    if fields.get("when") == "closed":
+        schedule = Schedule.objects.create(name="Nights", time_zone="UTC")
+        fields = fields | {"schedule": schedule}
+        OpeningHours.objects.create(schedule=schedule, weekday=0, opens=time(0), closes=time(23))
+    profile = BotProfile.objects.create(inbox=inbox, **fields)
+    BotKeyword.objects.create(profile=profile, words="fraud", then="person", queue=fraud)
+    talk = asked(at, text, inbox=inbox)
+
+    assert take_turn(talk, None, at) == "handoff"
+
+    talk.refresh_from_db()
+    assert reason_of(talk) == reason
+    assert (talk.queue == fraud) is (reason == "keyword")
+
+
+def test_a_keyword_calls_the_bot_and_it_stays(at: datetime) -> None:
+    inbox = make.inbox()
+    profile = BotProfile.objects.create(inbox=inbox, when="called")
+    BotKeyword.objects.create(profile=profile, words="return*", then="bot")
+    talk = asked(at, inbox=inbox)
+
+    assert take_turn(talk, None, at) == "answer"
+
+    store([make.draft(talk, "Thank you", at=at)])
+    assert take_turn(talk, None, at) == "clarify"
+
+
+@pytest.mark.parametrize(
+    ("fields", "by"),
+    [({"answers_a_day": 1}, "quote"), ({"tokens_a_month": 1}, "quote"), ({}, "model")],
+)
+def test_beyond_its_quota_the_bot_quotes(fields: dict[str, object], by: str, at: datetime) -> None:
+    inbox = make.inbox()
+    BotProfile.objects.create(inbox=inbox, **fields)
+    model = ScriptedModel("You may return anything within 30 days.")
+    take_turn(asked(at, inbox=inbox), model, at)
+
+    talk = asked(at, inbox=inbox)
+    take_turn(talk, model, at)
+
+    said = Event.objects.get(conversation=talk, kind="bot_answered").data
+    assert (said["by"], "quota" in said) == (by, bool(fields))
+    usage = BotUsage.objects.get(inbox=inbox, day=at.date())
+    assert (usage.answers, usage.by_model) == (2, 1 if fields else 2)
+    assert usage.tokens == usage.by_model * len(model.says)
+
+
+@pytest.mark.parametrize(
+    ("load", "step", "by"),
+    [
+        (Load(8, 30, 9.0), "quote", "quote"),
+        (Load(8, 2, 1.5), "shorter", "model"),
+        (Load(1, 0, 0.2), None, "model"),
+    ],
+)
+def test_a_busy_model_is_asked_for_less(
+    load: Load, step: str | None, by: str, at: datetime
+) -> None:
+    talk = asked(at)
+    model = ScriptedModel("You may return anything within 30 days. It must be unused.", load_=load)
+
+    assert take_turn(talk, model, at) == "answer"
+
+    logged = Event.objects.filter(conversation=talk, kind="bot_degraded").first()
+    assert (logged.data["step"] if logged else None) == step
+    assert Event.objects.get(conversation=talk, kind="bot_answered").data["by"] == by
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(9, "answer"), (25, "handoff")])
+def test_who_has_waited_long_gets_a_quote_or_a_person(
+    seconds: int, outcome: str, at: datetime
+) -> None:
+    talk = asked(at)
+    model = ScriptedModel("You may return anything within 30 days.")
+
+    assert take_turn(talk, model, at + timedelta(seconds=seconds)) == outcome
+
+    assert model.seen == []
+    assert BotTrace.objects.get(conversation=talk).data["why"] == "late"
+
+
+def test_a_turn_is_traced_without_personal_data(at: datetime) -> None:
+    words = "My card is 4111 1111 1111 1111. What is your return policy?"
+    talk = asked(at, words)
+    model = ScriptedModel("You may return anything within 30 days.")
+
+    take_turn(talk, model, at)
+
+    turn = BotTrace.objects.get(conversation=talk)
+    assert (turn.outcome, turn.by, turn.answer_seq, turn.asked_seq) == ("answer", "model", 2, 1)
+    assert turn.data["question"] == "My card is [CARD 1]. What is your return policy?"
+    assert "4111" not in str(turn.data)
+    (passage,) = turn.data["passages"]
+    assert (passage["title"], passage["version"]) == ("Returning an item", 1)
+    assert turn.data["model"]["name"] == "scripted"
+    assert [one["name"] for one in turn.data["stages"]] == [
+        "rules", "understand", "redact", "write", "show",
+    ]  # fmt: skip
+    assert turn.uuid == UUID(Event.objects.get(conversation=talk, kind="bot_answered").data["turn"])
+
+    talk.customer.delete()
+    assert not BotTrace.objects.exists()
+
+
+def test_old_turns_are_forgotten(at: datetime) -> None:
+    talk = asked(at)
+    take_turn(talk, None, at)
+
+    assert forget_old_turns(at=at + timedelta(days=29)) == 0
+    assert forget_old_turns(at=at + timedelta(days=31)) == 1

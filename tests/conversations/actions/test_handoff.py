@@ -36,9 +36,7 @@ def test_they_may_be_sent_to_a_queue(at: datetime) -> None:
     fraud = make.queue()
     talk = make.conversation(at=at)
 
-    request_handoff(
-        conversation_id=talk.pk, reason="keyword", summary="", at=at, queue_id=fraud.pk
-    )
+    request_handoff(conversation_id=talk.pk, reason="keyword", summary="", at=at, queue_id=fraud.pk)
 
     talk.refresh_from_db()
     assert talk.queue == fraud

@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from bots import api, editing_api, help_api, profiles_api
+from bots import api, editing_api, help_api, imports_api, profiles_api
 
 router = SimpleRouter(use_regex_path=False)
 router.register("articles", api.ArticleViewSet, basename="article")
 router.register("bot-profiles", profiles_api.BotProfileViewSet, basename="bot-profile")
+router.register("imports", imports_api.ImportViewSet, basename="import")
 
 _life: list[URLPattern] = [
     path("draft/", editing_api.ArticleDraft.as_view(), name="article-draft"),

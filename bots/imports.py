@@ -1,14 +1,17 @@
 """Reads files of articles: JSON Lines or CSV, each line checked by itself. Pure but for the file."""
 
 import csv
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from bots.models.article import BODY_LIMIT, QUESTION_LIMIT, QUESTIONS_LIMIT, TITLE_LIMIT
+from bots.sources import table
+from bots.sources.table import BadRow
 
 ID_LIMIT = 200
 CATEGORY_LIMIT = 100
@@ -30,6 +33,7 @@ class Row:
     language: str = ""
     category: str = ""
     translation_of: str = ""  # the id of the same article in another language
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class BadLine:
     id: str | None
     line: int
     error: str
+    file: str = ""
 
 
 class NotAnArticle(ValueError):
@@ -57,7 +62,7 @@ def read(path: Path) -> Iterator[Row | BadLine]:
     seen: dict[str, int] = {}
     for line, given in _csv(path) if path.suffix.lower() == ".csv" else _json_lines(path):
         try:
-            row = _once(checked(given), seen)
+            row = replace(_once(checked(given), seen), line=line)
         except NotAnArticle as problem:
             yield BadLine(problem.id, line, str(problem))
             continue
@@ -186,25 +191,19 @@ def _json(line: str) -> object:
 
 
 def _csv(path: Path) -> Iterator[tuple[int, object]]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        reader = csv.DictReader(file)
-        names = [name.strip().lower() for name in reader.fieldnames or [] if name]
-        if not {"id", "title"} <= set(names):
-            yield 1, NotAnArticle("the header must name id and title")
-            return
-        reader.fieldnames = names
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield reader.line_num, NotAnArticle("not a readable CSV row")
-                continue
-            if None in row:
-                yield (
-                    reader.line_num,
-                    NotAnArticle("more cells than the header has names", row.get("id")),
-                )
-            else:
-                yield reader.line_num, row
+    """Without a column of ids, the file and the title are the id."""
+    for line, row in table.rows(path):
+        if isinstance(row, BadRow):
+            yield line, NotAnArticle(str(row), row.id)
+        elif "id" in row:
+            yield line, row
+        else:
+            title = " ".join((row["title"] or "").casefold().split())
+            yield line, {**row, "id": short_id(f"{path.name}#{title}")}
+
+
+def short_id(said: str) -> str:
+    """The same for the same words, within what an id may be."""
+    if len(said) <= ID_LIMIT:
+        return said
+    return f"{said[: ID_LIMIT - 17]}~{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"

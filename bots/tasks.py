@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bots.indexer import Indexer
+from conversations.later import queue_task
 
 if TYPE_CHECKING:
     from bots.language.model import LanguageModel
@@ -75,3 +76,20 @@ def forget_old_turns(**_: Any) -> None:
     from bots.actions.tracing import forget_old_turns as forget
 
     forget(at=timezone.now())
+
+
+@shared_task(name="bots.read_import")
+def read_import(*, import_id: int, **_: Any) -> None:
+    """The files of an import that somebody sent; what hangs there is ended by its own limits."""
+    from bots.actions.importing import read_import as read_files
+
+    read_files(import_id=import_id, clock=timezone.now)
+
+
+@shared_task(name="bots.tidy_imports")
+def tidy_imports(**_: Any) -> None:
+    """Reads again what a worker that died has begun, and forgets what nobody confirmed."""
+    from bots.actions.importing import tidy_imports as tidy
+
+    for import_id in tidy(at=timezone.now()):
+        queue_task(read_import, import_id=import_id)

@@ -21,7 +21,10 @@ class _Place(NamedTuple):
 _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
     (
         "Knowledge",
-        (_Place("bots.Article", "Articles", "article"),),
+        (
+            _Place("bots.Article", "Articles", "article"),
+            _Place("bots.Import", "Import", "upload_file"),
+        ),
     ),
     (
         "Automation",

@@ -1,10 +1,10 @@
 """Articles come in, many together, and become findable."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from uuid import UUID, uuid4
 
 from django.db import models, transaction
 
@@ -42,10 +42,12 @@ def import_articles(
     """Store and index the articles of a file; idempotent by the id of each.
 
     New ones are published. Those that are known keep their state and inboxes; an article that did
-    not change is left alone. `bad` hears of every line that is no article.
+    not change is left alone. `bad` hears of every line that is no article, and of every translation
+    whose original is neither in the file, wherever, nor in the knowledge base.
     """
     counts = Counts()
     waiting = iter(lines)
+    linking: list[Row] = []
     while together := list(islice(waiting, TOGETHER)):
         rows = [line for line in together if isinstance(line, Row)]
         for line in together:
@@ -53,8 +55,12 @@ def import_articles(
                 counts.errors += 1
                 bad(line)
         changed = _store(rows, counts, at=at)
+        linking += [row for row in rows if row.translation_of]
         index_articles(changed, encoders=encoders, at=at)
         progress(len(together))
+    for problem in link_rows(linking):
+        counts.errors += 1
+        bad(problem)
     return counts
 
 
@@ -84,6 +90,7 @@ def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article
             )
             _fill(fresh[-1], row)
         elif _fill(article, row):
+            _stand_apart(article)
             article.revision += 1
             article.updated_at = at
             article.updated_by = None
@@ -93,27 +100,40 @@ def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article
             unindexed.append(article)
     Article.objects.bulk_create(fresh)
     Article.objects.bulk_update(
-        changed, [*CONTENT, "reason", "revision", "updated_at", "updated_by"]
+        changed, [*CONTENT, "family", "reason", "revision", "updated_at", "updated_by"]
     )
-    _link(rows)
     counts.created += len(fresh)
     counts.updated += len(changed)
     counts.unchanged += len(rows) - len(fresh) - len(changed)
     return [*fresh, *changed, *unindexed]
 
 
-def _link(rows: Sequence[Row]) -> None:
-    """Translations join the article that they name, if it came before them or with them and nobody
-    has their place; else they stand alone."""
-    named = {row.id: row.translation_of for row in rows if row.translation_of}
-    known = {
-        article.external_id: article
-        for article in Article.objects.filter(external_id__in=[*named, *named.values()])
-    }
-    for mine, other in named.items():
-        if other in known and known[mine].family != known[other].family:
-            with suppress(CannotLink):
-                link_translations(article=known[mine].uuid, other=known[other].uuid)
+def link_rows(rows: Sequence[Row]) -> list[BadLine]:
+    """Translations join the article that they name; which of them can't, and why."""
+    problems: list[BadLine] = []
+    for start in range(0, len(rows), TOGETHER):
+        some = rows[start : start + TOGETHER]
+        names = {name for row in some for name in (row.id, row.translation_of)}
+        known = dict(
+            Article.objects.filter(external_id__in=names).values_list("external_id", "uuid")
+        )
+        problems += [
+            BadLine(row.id, row.line, f"translation_of: {why}")
+            for row in some
+            if (why := _linked(known.get(row.id), known.get(row.translation_of)))
+        ]
+    return problems
+
+
+def _linked(mine: UUID | None, other: UUID | None) -> str:
+    """What is in the way; nothing if there is "" to say."""
+    if mine is None or other is None:
+        return "no article has this id"
+    try:
+        link_translations(article=mine, other=other)
+    except CannotLink:
+        return "that article has a translation into this language already"
+    return ""
 
 
 def _fill(article: Article, row: Row) -> bool:
@@ -127,6 +147,13 @@ def _fill(article: Article, row: Row) -> bool:
             setattr(article, name, value)
             news = True
     return news
+
+
+def _stand_apart(article: Article) -> None:
+    """A language that one of its translations has already makes it an article of its own."""
+    family = Article.objects.filter(family=article.family, language=article.language)
+    if family.exclude(pk=article.pk).exists():
+        article.family = uuid4()
 
 
 def index_article(*, article_id: int, encoders: Encoders, at: datetime) -> bool:

@@ -12,19 +12,17 @@ from django.db import transaction
 from django.db.models import F, Min
 
 from bots.models import Article, Draft, Version
-from conversations.errors import Refused
+from conversations.errors import NotFound, Refused
 
 _AT_ONCE = 200
 
 
-class NoSuchArticle(Refused):
-    code = "not_found"
-    http_status = 404
+class NoSuchArticle(NotFound):
+    """Absent, or not this reader's."""
 
 
-class NoSuchVersion(Refused):
-    code = "not_found"
-    http_status = 404
+class NoSuchVersion(NotFound):
+    """It was never published under this number."""
 
 
 class NothingToPublish(Refused):

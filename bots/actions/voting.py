@@ -8,17 +8,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from bots.models import Reader, Version, Vote
 from bots.models.article import readable_by
-from conversations.errors import NotAllowed, Refused
+from conversations.errors import NotAllowed, NotFound
 
 _SALT = "bots.votes"
 _PROOF_DAYS = 2
 
 
-class NothingToVoteOn(Refused):
+class NothingToVoteOn(NotFound):
     """The text is not what is live, or not for this reader."""
-
-    code = "not_found"
-    http_status = 404
 
 
 def voter_by_address(address: str, agent: str) -> str:

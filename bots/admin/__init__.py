@@ -1,4 +1,5 @@
 from bots.admin.articles import ArticleAdmin
+from bots.admin.imports import ImportAdmin
 from bots.admin.profiles import BotProfileAdmin
 
-__all__ = ["ArticleAdmin", "BotProfileAdmin"]
+__all__ = ["ArticleAdmin", "BotProfileAdmin", "ImportAdmin"]

@@ -1,11 +1,14 @@
 from bots.models.article import Article, Reader, Visibility
 from bots.models.asked import Asked, LearningProgress
+from bots.models.category import Category, CategoryName
 from bots.models.draft import Draft
 from bots.models.gap import Gap
 from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
 from bots.models.profile import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
+from bots.models.reading import ArticleDay, Place, SearchDay
 from bots.models.replay import Replay, ReplayedQuestion, ReplayRule
+from bots.models.source import Import, SourceArticle, SourceFile
 from bots.models.trace import BotRerun, BotTrace
 from bots.models.usage import BotUsage
 from bots.models.version import Version
@@ -14,6 +17,7 @@ from bots.models.vote import Vote
 __all__ = [
     "Article",
     "ArticleCheck",
+    "ArticleDay",
     "ArticlePair",
     "Asked",
     "BotFixedAnswer",
@@ -23,15 +27,22 @@ __all__ = [
     "BotRerun",
     "BotTrace",
     "BotUsage",
+    "Category",
+    "CategoryName",
     "Draft",
     "Gap",
+    "Import",
     "LearnedPair",
     "LearningProgress",
     "Passage",
+    "Place",
     "Reader",
     "Replay",
     "ReplayRule",
     "ReplayedQuestion",
+    "SearchDay",
+    "SourceArticle",
+    "SourceFile",
     "Version",
     "Visibility",
     "Vote",

@@ -119,7 +119,9 @@ def test_csv_has_a_header_and_questions_by_line(tmp_path: Path) -> None:
 def test_a_csv_without_its_columns_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "name,text", "a,b", name="articles.csv")
 
-    assert list(read(path)) == [BadLine(None, 1, "the header must name id and title")]
+    assert list(read(path)) == [
+        BadLine(None, 1, "the header must name id and title, or title and body")
+    ]
 
 
 def test_a_very_long_title_is_shortened_and_still_found(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""`import_articles FILE`: a company's own articles, from JSON Lines or CSV."""
+"""`import_articles FILE…`: a company's own articles, from files of every kind that we read."""
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,26 +11,46 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bots.actions.articles import import_articles
-from bots.imports import BadLine, read
+from bots.actions.from_files import lines_of
+from bots.imports import CATEGORY_LIMIT, LANGUAGE, BadLine, Row
 from bots.knowledge.vectors import encoders_for
 from bots.progress import Progress
 
 
 class Command(BaseCommand):
-    help = "Store and index articles: {id, title, body, questions, language, category} a line."
+    help = (
+        "Store, publish and index articles. JSON Lines or CSV with {id, title, body, questions,"
+        " language, category, translation_of}; also PDF, Word (.docx), HTML and Markdown, a ZIP or a"
+        " folder of all these."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="JSON Lines, or CSV with a header (.csv)")
+        parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--whole",
+            action="store_true",
+            help="one article for each document, not one for each heading",
+        )
+        parser.add_argument("--category", default="", help="for documents that name none")
+        parser.add_argument("--language", default="", help="else it is found in the text")
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        try:
-            with file.open("rb") as given:
-                lines = sum(1 for _ in given)
-        except OSError as problem:
-            raise CommandError(f"{file}: {problem.strerror}") from None
+    def handle(
+        self,
+        *args: Any,
+        files: list[Path],
+        whole: bool,
+        category: str,
+        language: str,
+        **options: Any,
+    ) -> None:
+        if language and not LANGUAGE.match(language):
+            raise CommandError("--language: not a BCP 47 tag such as en or zh-Hans")
+        if len(category) > CATEGORY_LIMIT:
+            raise CommandError(f"--category: longer than {CATEGORY_LIMIT} characters")
+        lines = sum(map(_lines_in, files))
         with Progress("articles", lines) as progress:
             counts = import_articles(
-                read(file),
+                _read(files, whole=whole, category=category, language=language),
                 encoders=encoders_for(lines),
                 at=timezone.now(),
                 bad=self._complain,
@@ -40,5 +61,27 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _complain(self, bad: BadLine) -> None:
-        line = {"id": bad.id, "error": f"line {bad.line}: {bad.error}"}
+        where = f"{bad.file}: " if bad.file else ""
+        where += f"line {bad.line}: " if bad.line else ""
+        line = {"id": bad.id, "error": f"{where}{bad.error}"}
         self.stdout.write(json.dumps(line, ensure_ascii=False))
+
+
+def _read(
+    files: list[Path], *, whole: bool, category: str, language: str
+) -> Iterator[Row | BadLine]:
+    for file in files:
+        yield from lines_of(
+            file, whole=whole, category=category, language=language, named=len(files) > 1
+        )
+
+
+def _lines_in(path: Path) -> int:
+    """As many as there may be articles: for the bar, and for how many to encode at once."""
+    try:
+        if path.is_dir():
+            return sum(1 for _ in path.rglob("*"))
+        with path.open("rb") as given:
+            return sum(1 for _ in given)
+    except OSError as problem:
+        raise CommandError(f"{path}: {problem.strerror}") from None

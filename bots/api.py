@@ -109,6 +109,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
             "questions",
             "language",
             "category",
+            "is_fixed",
             "state",
             "visibility",
             "publish_at",

@@ -1,33 +1,42 @@
-"""Answer, ask back or step aside? A rule over a few numbers; pure."""
+"""Answer, ask back or step aside? A rule over a few numbers; pure.
 
-import re
-from collections.abc import Sequence
+The bot answers when that is expected to cost the customer less than waiting for a person. A wrong
+answer costs FAILURE seconds of a customer's patience, and then the wait comes all the same; a person costs the
+wait, and PERSON seconds of an agent. So the chance that is needed is FAILURE / (FAILURE + PERSON + wait): with
+a queue of two minutes the bot steps aside early, with one of forty it tries first.
+"""
+
 from dataclasses import dataclass
+from math import exp, log
 from typing import Literal
 
+from bots.manner import NEUTRAL, Manner
 from bots.wishes import Wish
 
 Choice = Literal["answer", "clarify", "handoff"]
+# Why; a reason that is not here means a person. The first line goes with answers and questions back,
+# the others with handovers.
 Reason = Literal[
-    "found",
-    "close_call",
-    "asked",
-    "complaint",
-    "unsure",
-    "greeting",
-    "thanks",
-    "goodbye",
-    "unclear",
-]
+    "found", "fixed", "close_call", "greeting", "thanks", "goodbye", "unclear",
+    "asked", "complaint", "no_article", "low_chance", "unsupported", "out_of_scope",
+    "loop", "frustrated", "part", "policy",
+]  # fmt: skip
+
+FAILURE, PERSON = 90.0, 190.0  # seconds
+USUAL_WAIT = 320.0  # when nobody knows
+CROSS = 0.6  # of `bots.mood.crossness`
+LONG_WAIT = 1_200.0  # seconds: from here on a callback is the better offer
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What search found. Probabilities are calibrated.
+    """What search found, and how the conversation went. Probabilities are calibrated.
 
-    `answerable`: some article answers this; `right`: the first one does. Below `floor` (of
-    `answerable`) nothing found is good enough; from `sure` (of `right`) on one article is.
-    `rivals`: articles nearly as near as the first.
+    `answerable`: some article answers this; `right`: the first one does; `chance`: the bot resolves
+    it. Below `floor` (of `answerable`) nothing found is good enough; from `sure` (of `right`) on one
+    article is. `rivals`: articles nearly as near as the first. `repeats`: how often the customer asked
+    this before, `told`: and the bot said something to it; `asked_back`: the bot's last words were a question;
+    `cross`: how cross the customer is, 0 to 1, in a conversation in which the bot has spoken.
     """
 
     answerable: float
@@ -35,6 +44,11 @@ class Evidence:
     floor: float
     sure: float
     rivals: int = 0
+    chance: float = 1.0
+    repeats: int = 0
+    told: bool = False
+    asked_back: bool = False
+    cross: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,7 @@ class Decision:
 _WISHES: dict[Wish, Decision] = {
     Wish.HUMAN: Decision("handoff", 1.0, "asked"),
     Wish.COMPLAINT: Decision("handoff", 0.9, "complaint"),
+    Wish.UNHELPED: Decision("handoff", 0.0, "loop"),
     Wish.GREETING: Decision("clarify", 1.0, "greeting"),
     Wish.THANKS: Decision("clarify", 1.0, "thanks"),
     Wish.GOODBYE: Decision("clarify", 1.0, "goodbye"),
@@ -56,80 +71,47 @@ _WISHES: dict[Wish, Decision] = {
 }
 
 
-def decide(evidence: Evidence | None, wish: Wish | None = None) -> Decision:
+def needed(manner: Manner = NEUTRAL) -> float:
+    """The chance from which an answer costs less than a person, at the present wait."""
+    failure = FAILURE * max(manner.caution, 0.01)
+    wait = USUAL_WAIT if manner.expected_wait is None else max(manner.expected_wait, 0.0)
+    return failure / (failure + PERSON + wait)
+
+
+def decide(
+    evidence: Evidence | None, wish: Wish | None = None, manner: Manner = NEUTRAL
+) -> Decision:
     """A plain wish comes first; then the evidence speaks; without any, a person is asked."""
     if wish is not None:
         return _WISHES[wish]
     if evidence is None:
-        return Decision("handoff", 0.0, "unsure")
-    if evidence.answerable < evidence.floor:
-        return Decision("handoff", evidence.right, "unsure")
-    if evidence.right >= evidence.sure or not evidence.rivals:
+        return Decision("handoff", 0.0, "no_article")
+    need = needed(manner)
+    if against := _against(evidence, manner, need):
+        return Decision("handoff", evidence.right, against)
+    if evidence.right >= evidence.sure or not evidence.rivals or evidence.asked_back:
+        if evidence.chance < need:
+            return Decision("handoff", evidence.right, "low_chance")
         return Decision("answer", evidence.right, "found")
     return Decision("clarify", evidence.right, "close_call")
 
 
-# --- follow-ups ---------------------------------------------------------------------------
-
-_CONTINUES = re.compile(
-    r"^\W*(?:and|but|also|or|so|then|what about|how about|what if|and if|same for|only|even|ok(?:ay)?,? (?:and|but))\b"
-    r"|^\W*(?:那|那么|还有|如果|要是|那如果|但|但是|而|另外)"
-    r"|(?:呢)[?？。!！]*$"
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|this|they|them|those|these|there|one|ones|he|she)\b|[它这那](?:个|些|种|样|里)?|他们|她们"
-)
-_QUOTED = re.compile(r"[“「]([^”」]{2,300})[”」]")
-_ORDINALS: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"^\W*(?:the )?(?:first|1st|1|one|former|a)(?: one)?\W*$|第一|前一个|前者"), 0),
-    (re.compile(r"^\W*(?:the )?(?:second|2nd|2|two|b)(?: one)?\W*$|第二|后者"), 1),
-    (re.compile(r"^\W*(?:the )?(?:third|3rd|3|three|last|c)(?: one)?\W*$|第三|最后"), 2),
-)
-_YES = re.compile(
-    r"^\W*(?:yes|yeah|yep|yup|sure|correct|right|exactly|that one|是|是的|对|对的|嗯|没错)\W*$"
-)
-SHORT = 6  # words; a Chinese character counts as half
+def _against(evidence: Evidence, manner: Manner, need: float) -> Reason | None:
+    """Why there is no use in saying anything."""
+    # Who would wait long is told once more.
+    patience = 1 if (manner.expected_wait or 0.0) >= LONG_WAIT else 0
+    if evidence.told and evidence.repeats > patience:
+        return "loop"
+    if evidence.cross >= CROSS:
+        return "frustrated"
+    return "no_article" if evidence.answerable < shifted(evidence.floor, need) else None
 
 
-def resolved(question: str, history: Sequence[tuple[str, str]]) -> str:
-    """A question that can stand alone: what it leaves out is taken from what was said before.
-
-    `history` is (role, text), oldest first, roles `customer`, `bot` and `agent`. Picking one of the
-    articles that the bot offered (“the first one”) gives that article's title.
-    """
-    if picked := _picked(question, history):
-        return picked
-    before = [
-        text
-        for role, text in history
-        if (role == "customer" and len(text.split()) > 1) or (role == "customer" and len(text) > 3)
-    ]
-    if not before or not _leans_back(question):
-        return question
-    return f"{before[-1].strip()} {question.strip()}"
+def shifted(floor: float, need: float) -> float:
+    """A floor that was chosen for the usual wait, moved as far as the needed chance has moved."""
+    return 1 / (1 + exp(-(_logit(floor) + _logit(need) - _logit(needed()))))
 
 
-def _picked(question: str, history: Sequence[tuple[str, str]]) -> str | None:
-    if not history or history[-1][0] == "customer":
-        return None
-    offered = _QUOTED.findall(history[-1][1])
-    said = question.strip().casefold()
-    if len(offered) == 1 and _YES.match(said):
-        return str(offered[0])
-    for pattern, place in _ORDINALS:
-        if pattern.search(said) and len(said) <= 20 and place < len(offered):
-            return str(offered[place])
-    return None
-
-
-def _leans_back(question: str) -> bool:
-    """Too short to stand alone, and worded as a continuation."""
-    said = question.strip().casefold()
-    size = sum(0.5 if "\u3400" <= c <= "\u9fff" else 0 for c in said) + len(
-        re.findall(r"[^\W\u3400-\u9fff]+", said)
-    )
-    if size > 2 * SHORT:
-        return False
-    if _CONTINUES.search(said):
-        return True
-    return size <= SHORT and bool(_POINTS_BACK.search(said))
+def _logit(chance: float) -> float:
+    chance = min(max(chance, 1e-6), 1 - 1e-6)
+    return log(chance / (1 - chance))

@@ -17,6 +17,7 @@ class Wish(StrEnum):
     THANKS = "thanks"
     GOODBYE = "goodbye"
     UNCLEAR = "unclear"
+    UNHELPED = "unhelped"  # by what the bot has just said
 
 
 _KINDS = (
@@ -143,6 +144,12 @@ _COMPLAINT = re.compile(
     r"|(?:this|it|that) is (?:a )?(?:fraud|scam|theft)\b|you (?:scammed|robbed|cheated)"
     r"|投诉(?!电话|渠道|方式|流程|邮箱)|起诉|律师函?|法院见|举报你|12315|消协|消费者协会|曝光你"
 )
+# “How do I file a complaint?” asks for the way, and an article may know it.
+_ABOUT_COMPLAINTS = re.compile(
+    r"\b(?:how (?:do|can|could|would|to|should)|where (?:do|can|could|to)|what (?:is|do|are)|is (?:it possible|there)"
+    r"|(?:can|could) (?:you|i|u)|help(?: me)? (?:to )?(?:file|make|lodge|submit|with)|know (?:how|where|what|more)"
+    r"|information|info|assistance)\b.{0,60}\b(?:complaints?|claims?|reclamations?)\b|(?:怎么|如何|哪里).{0,6}投诉"
+)
 _ABUSE = re.compile(
     r"\b(?:fuck (?:you|off|this)|bullsh\w+|assholes?|idiots?|morons?|useless|go to hell|screw you"
     r"|stupid (?:bot|company|service|machine)|piece of (?:crap|garbage|trash|junk)|damn (?:bot|machine|you))\b"
@@ -175,7 +182,10 @@ def wish_of(text: str) -> Wish | None:
     said = " ".join(normal(text).replace("’", "'").split())
     if wants_person(said):
         return Wish.HUMAN
-    if _COMPLAINT.search(said) or (_ABUSE.search(said) and "?" not in said and "？" not in said):
+    asks_how = _ABOUT_COMPLAINTS.search(said) and not _ABUSE.search(said)
+    if (_COMPLAINT.search(said) and not asks_how) or (
+        _ABUSE.search(said) and "?" not in said and "？" not in said
+    ):
         return Wish.COMPLAINT
     if is_unclear(said):
         return Wish.UNCLEAR

@@ -18,6 +18,7 @@ _CHANGE_PAGE = re.compile(r"/admin/bots/article/(\d{1,18})/")
 WORDS = ("title", "body", "questions", "reason")
 ATTACHED = (
     "category",
+    "is_fixed",
     "language",
     "inboxes",
     "visibility",

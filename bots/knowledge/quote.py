@@ -1,5 +1,6 @@
 """The sentences of an article that answer a question. Pure."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,14 +15,47 @@ LENGTH = 360  # characters of an answer, unless one sentence alone is longer
 LIST = 6  # items that may follow a sentence that announces them
 LIST_LENGTH = 600
 KEPT = 128  # articles whose sentences are remembered
+WHOLE = 1_600  # characters: a reply that is longer is quoted like any other article
+PARAGRAPH = 800  # characters of an article that is one paragraph and is said whole
+LONGEST = 3_500  # characters of fixed wording
+
+# A page does not say "I" and does not thank for a question; who writes that has written a reply.
+_REPLY = re.compile(
+    r"\b(?:I|I['’](?:m|ll|ve|d))\b|\b(?i:let me|feel free to|don['’]t hesitate|rest assured"
+    r"|thank(?:s| you) for (?:your|reaching|contacting|asking|writing)|please follow these (?:steps|instructions)"
+    r"|we(?:['’]re| are) here to|we (?:understand|appreciate) (?:that|your))\b"
+    r"|我(?!们)(?:理解|明白|会|来|很|可以|为您|帮)|(?:请|欢迎)随时(?:联系|告诉|与)|感谢您的(?:咨询|提问|来信|联系|耐心)|很高兴为您"
+)
+_NUMBERED = re.compile(r"(?:^|\n)[^\S\n]*(?:>[^\S\n]?)*(?:(\d{1,3}[.)])|[-*+])[^\S\n]+$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence as a reader sees it, and where it stands: `body[start:end]`."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
 class Quote:
-    """`verbatim` is the body's own text; `text` is how a reader sees it, without Markdown."""
+    """`verbatim` is the body's own text; `text` is how a reader sees it, without Markdown.
+
+    `lines` are its sentences; none when it is no part of the body.
+    """
 
     verbatim: str
     text: str
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def start(self) -> int:
+        return self.lines[0].start if self.lines else 0
+
+    @property
+    def end(self) -> int:
+        return self.lines[-1].end if self.lines else 0
 
 
 @dataclass(frozen=True)
@@ -60,24 +94,90 @@ class _Sentence:
 
 
 def quote(
-    body: str, question: str, *, title: str, place: int | None, weight: Callable[[str], float]
+    body: str,
+    question: str,
+    *,
+    title: str,
+    place: int | None,
+    weight: Callable[[str], float],
+    fixed: bool = False,
+    longest: int = 0,
 ) -> Quote | None:
     """One to three sentences in a row that answer best; None when the body says nothing to a reader.
 
-    `place` is where the passage begins that search found nearest; `weight` says how rare a word is.
+    What is written as one answer is quoted whole, with its paragraphs and lists, and so is `fixed`
+    wording. `place` is where the passage begins that search found nearest; `weight` says how rare a word
+    is; `longest` limits the characters of what is not fixed, as far as whole sentences allow, unless it is 0.
     """
     said = _said(body)
     if not said:
         return None
+    if _is_one_answer(body, said, fixed=fixed):
+        whole = _whole(body, said)
+        if fixed or not longest or len(whole.text) <= longest:
+            return whole
     asked = _Asked.of(question, title, weight)
     best = max(
-        ((first, last) for first in range(len(said)) for last in _lasts(said, first)),
+        ((first, last) for first in range(len(said)) for last in _lasts(said, first, longest)),
         key=lambda window: (_worth(said, window, asked, place), -window[0], window[1]),
         default=None,
     )
     if best is None:
         return None
     return _quoted(body, said[best[0] : best[1] + 1])
+
+
+@lru_cache(maxsize=KEPT)
+def lines(body: str) -> tuple[Line, ...]:
+    """All sentences that a reader may be told, headings included."""
+    return tuple(
+        Line(text, span.start, span.end)
+        for span in sentences(body)
+        if (text := plain(body[span.start : span.end])) and not speaks_to_a_machine(text)
+    )
+
+
+def _is_one_answer(body: str, said: Sequence[_Sentence], *, fixed: bool) -> bool:
+    """Whether half of it would be half an answer: a reply, one paragraph, or steps with a word
+    before and one after them."""
+    if any(one.is_injected for one in said):
+        return False
+    if fixed:
+        return len(body) <= LONGEST
+    if len(body) > WHOLE or any(one.heading or one.span.kind == Kind.ROW for one in said):
+        return False
+    if _REPLY.search(body):
+        return True
+    if all(one.span.kind == Kind.PROSE for one in said) and not any(one.is_new for one in said):
+        return len(body) <= PARAGRAPH
+    return _is_steps(said)
+
+
+def _is_steps(said: Sequence[_Sentence]) -> bool:
+    kinds = [one.span.kind for one in said]
+    if Kind.ITEM not in kinds:
+        return False
+    first, last = kinds.index(Kind.ITEM), len(kinds) - 1 - kinds[::-1].index(Kind.ITEM)
+    listed = all(kind == Kind.ITEM for kind in kinds[first : last + 1])
+    announced = 0 < first <= 2 and said[first - 1].announces
+    return listed and announced and sum(one.is_new for one in said[last + 1 :]) <= 1
+
+
+def _whole(body: str, said: Sequence[_Sentence]) -> Quote:
+    text, before = "", 0
+    for one in said:
+        gap = body[before : one.span.start]
+        marker = _NUMBERED.search("\n" + gap)
+        if not text:
+            glue = ""
+        elif "\n" in gap:
+            glue = "\n\n" if re.search(r"\n\s*\n", gap) else "\n"
+        else:
+            glue = "" if _is_wide(text[-1]) else " "
+        text += glue + (f"{marker[1] or '-'} " if marker else "") + one.text
+        before = one.span.end
+    spoken = tuple(Line(one.text, one.span.start, one.span.end) for one in said)
+    return Quote(body[spoken[0].start : spoken[-1].end], text, spoken)
 
 
 @lru_cache(maxsize=KEPT)
@@ -99,12 +199,12 @@ def _said(body: str) -> tuple[_Sentence, ...]:
     return tuple(found)
 
 
-def _lasts(said: Sequence[_Sentence], first: int) -> list[int]:
+def _lasts(said: Sequence[_Sentence], first: int, longest: int) -> list[int]:
     """Where a window that begins here may end: not on a colon, and not in the middle of a list.
 
     Nowhere, when it would hold words that are not meant for readers.
     """
-    most, room = SENTENCES, LENGTH
+    most, room = SENTENCES, min(LENGTH, longest or LENGTH)
     ends: list[int] = []
     length = 0
     for last in range(first, len(said)):
@@ -117,7 +217,7 @@ def _lasts(said: Sequence[_Sentence], first: int) -> list[int]:
         ):
             break
         if sentence.announces:
-            most, room = last - first + 1 + LIST, LIST_LENGTH
+            most, room = last - first + 1 + LIST, min(LIST_LENGTH, longest or LIST_LENGTH)
         ends.append(last)
     whole = [last for last in ends if not _goes_on(said, first, last)]
     return whole or ends[-1:]
@@ -178,7 +278,8 @@ def _quoted(body: str, window: Sequence[_Sentence]) -> Quote:
         if text and text[-1] not in ".!?…。！？；:：,，;":
             glue = "; " if not _is_wide(text[-1]) else "；"
         text += glue + sentence.text
-    return Quote(verbatim, _ended(text))
+    spoken = tuple(Line(one.text, one.span.start, one.span.end) for one in window)
+    return Quote(verbatim, _ended(text), spoken)
 
 
 def _ended(text: str) -> str:

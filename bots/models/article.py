@@ -105,6 +105,11 @@ class Article(models.Model):
         max_length=35, default="en", help_text="A BCP 47 tag: en, zh, pt-BR."
     )
     category = models.CharField(max_length=100, blank=True)
+    is_fixed = models.BooleanField(
+        "say it word for word",
+        default=False,
+        help_text="The bot says the whole text as it stands, instead of its best sentences.",
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     visibility = models.CharField(
         "who may read it",

@@ -2,7 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bots.dialogue import Decision, Evidence, decide, resolved
+from bots.context import resolved
+from bots.dialogue import Decision, Evidence, decide
 from bots.wishes import Wish
 
 pytestmark = pytest.mark.unit
@@ -15,10 +16,10 @@ def evidence(answerable: float = 0.9, right: float = 0.9, rivals: int = 0) -> Ev
 @pytest.mark.parametrize(
     ("found", "decision"),
     [
-        pytest.param(None, Decision("handoff", 0.0, "unsure"), id="no articles at all"),
+        pytest.param(None, Decision("handoff", 0.0, "no_article"), id="no articles at all"),
         pytest.param(
             evidence(answerable=0.39, right=0.3),
-            Decision("handoff", 0.3, "unsure"),
+            Decision("handoff", 0.3, "no_article"),
             id="nothing near enough",
         ),
         pytest.param(evidence(), Decision("answer", 0.9, "found"), id="one article, sure"),

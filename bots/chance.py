@@ -1,0 +1,89 @@
+"""How likely is it that the bot resolves this? Signals of a search → one calibrated probability."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import exp, log
+from pathlib import Path
+
+from bots.knowledge.calibration import Weighing
+from bots.knowledge.corpus import Corpus
+from bots.knowledge.search import Hit, Question, features, floor_of, judge_of
+from bots.knowledge.text import same_language, tokens
+
+FILE = Path(__file__).with_name("chance.json")
+SHARP = 6.0  # of the signals' sum: how quickly an article further behind counts less
+
+
+def signals(question: Question, hits: Sequence[Hit], known: Corpus) -> dict[str, float]:
+    """What speaks for the first article and against it; `hits` has at least one."""
+    first, judge, found = hits[0], judge_of(question, hits[0]), features(hits)
+    answerable, right = judge.answerable.probability(found), judge.right.probability(found)
+    weights = [exp(SHARP * (hit.score - first.score)) for hit in hits[:10]]
+    total = sum(weights)
+    shares = [weight / total for weight in weights]
+    return {
+        **found,
+        "answerable": answerable,
+        "right": right,
+        "floor": floor_of(question, first, known),
+        "entropy": -sum(share * log(share) for share in shares if share > 0),
+        "share": shares[0],
+        "agreement": _agreement(first, hits),
+        "asked": first.asked,
+        "said": first.said,
+        "length": log(1 + len(tokens(question.text))),
+        "language": float(same_language(first.language, question.language)),
+        "articles": log(1 + known.passages),
+        "bilingual": float(question.english is not None and first.english is not None),
+    }
+
+
+def _agreement(first: Hit, hits: Sequence[Hit]) -> float:
+    """The share of the single signals by which the first article is the nearest, too."""
+    others = hits[1:10]
+    votes = [
+        all(first.asked >= other.asked for other in others),
+        all(first.said >= other.said for other in others),
+        all(first.words >= other.words for other in others),
+    ]
+    if first.english is not None:
+        votes.append(all(first.english >= (other.english or -1.0) for other in others))
+    return sum(votes) / len(votes)
+
+
+def chance_of(found: Mapping[str, float]) -> float:
+    """The probability that the first article is the answer, from `signals`."""
+    judges = _judges()
+    if not judges:
+        return found["right"]
+    judge = judges["bilingual" if found["bilingual"] else "alone"]
+    return judge.probability(prepared(found))
+
+
+def prepared(found: Mapping[str, float]) -> dict[str, float]:
+    """Signals as the regression reads them."""
+    return {
+        **found,
+        "answerable": logit(found["answerable"]),
+        "right": logit(found["right"]),
+        "above": logit(found["answerable"]) - logit(found["floor"]),
+    }
+
+
+@cache
+def _judges() -> dict[str, Weighing]:
+    if not FILE.exists():
+        return {}
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        name: Weighing({t: (v[0], v[1], v[2]) for t, v in one["terms"].items()}, one["bias"])
+        for name, one in data["judges"].items()
+    }
+
+
+def logit(chance: float) -> float:
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return log(chance / (1 - chance))

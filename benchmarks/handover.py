@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks import sets
 
-ASKED = 300  # requests of each base at most
+ASKED = 250  # requests of each base at most
 OUTSIDE = 0.25  # of the requests of an FAQ set: as many more that no article answers
 
 # name → (set, intents that become articles, examples of each: 0 for a title alone)

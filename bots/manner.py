@@ -145,3 +145,8 @@ def _holds(folded: str, word: str) -> bool:
 def _bare(text: str) -> str:
     """Folded, and without marks around words."""
     return " ".join("".join(c if c.isalnum() or c in "'%-" else " " for c in normal(text)).split())
+
+
+def names_of(guidelines: Iterable[Guideline]) -> tuple[str, ...]:
+    """What guidelines are called, for traces: the name, else the action."""
+    return tuple(one.name or one.then for one in guidelines)

@@ -186,7 +186,7 @@ def test_everything_asked_since_the_last_answer_is_one_question(at: datetime) ->
     [
         pytest.param("I want to talk to a human", True, "asked", id="asked for a person"),
         pytest.param(
-            "Write me a poem about the moon and cats", True, "unsure", id="not our business"
+            "Write me a poem about the moon and cats", True, "no_article", id="not our business"
         ),
         pytest.param(QUESTION, False, "no_bot", id="an inbox without a bot"),
     ],

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bots", "0006_why_the_bot_said_it")]
+    dependencies = [("bots", "0007_imports_categories_and_readers")]
 
     operations = [
         migrations.AddField(

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,23 @@ from tests.doors.people import Doors
 
 PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two processes one tells the stories, which wait a lot; the other computes meanwhile."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group("product"))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Whoever only computes lets the product of the stories go first."""
+    if "PYTEST_XDIST_WORKER" in os.environ and not item.get_closest_marker("journey"):
+        os.setpriority(os.PRIO_PROCESS, 0, 10)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from tests.contactcenter.launch.product import free_port, processes_of, run_manage, run_server
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("launch")]
+pytestmark = pytest.mark.journey
 
 
 def refusal(data_dir: Path, **environ: str) -> str:

@@ -19,7 +19,7 @@ from tests.contactcenter.launch.product import (
     wait_for,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("launch")]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contactcenter.launch.product import copy_of, processes_of, wait_for
 from tests.doors.people import Doors
 
 PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
@@ -36,10 +37,23 @@ def at() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
-    """One real product for all tests of the doors and the journeys: real processes, seeded once."""
-    folder: Path = tmp_path_factory.mktemp("doors")
-    product = Doors(folder / "var")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The DATA_DIR of a product after its first start and a clean stop: seeded, the weights converted."""
+    product = Doors(tmp_path_factory.mktemp("first") / "var")
+    try:
+        product.wait_until_up(300)
+        wait_for(lambda: product.get("/readyz")[0] == 200, 300, product.get("/readyz")[1])
+    finally:
+        status = product.stop()
+    assert status == 0, product.log.read_text()
+    assert processes_of(product.data_dir) == []
+    return product.data_dir
+
+
+@pytest.fixture(scope="session")
+def doors(tmp_path_factory: pytest.TempPathFactory, furnished: Path) -> Iterator[Doors]:
+    """One real product for all tests of the doors and the journeys: real processes."""
+    product = Doors(copy_of(furnished, tmp_path_factory.mktemp("doors") / "var"))
     try:
         product.wait_until_up(300)
         yield product

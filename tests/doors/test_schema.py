@@ -1,22 +1,24 @@
 """No door answers 500, whatever its own OpenAPI allows and forbids."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 
+from tests.contactcenter.launch.product import copy_of
 from tests.doors.people import Doors
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
-def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+def doors(tmp_path_factory: pytest.TempPathFactory, furnished: Path) -> Iterator[Doors]:
     """A house of its own: the rules, queues and codes that are made up here would lead the stories
     of others elsewhere."""
-    product = Doors(tmp_path_factory.mktemp("schema") / "var")
+    product = Doors(copy_of(furnished, tmp_path_factory.mktemp("schema") / "var"))
     try:
         product.wait_until_up(300)
         yield product

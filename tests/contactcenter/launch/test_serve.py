@@ -13,6 +13,7 @@ from websockets.typing import Origin
 
 from tests.contactcenter.launch.product import (
     Product,
+    copy_of,
     processes_of,
     run_manage,
     run_server,
@@ -23,8 +24,8 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    running = Product(tmp_path_factory.mktemp("launch") / "data")
+def product(tmp_path_factory: pytest.TempPathFactory, furnished: Path) -> Iterator[Product]:
+    running = Product(copy_of(furnished, tmp_path_factory.mktemp("launch") / "data"))
     try:
         running.wait_until_up(120)
         yield running

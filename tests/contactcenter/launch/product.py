@@ -135,7 +135,8 @@ class Product:
     def pid(self, name: str) -> int:
         """Of a program, as the supervisor knows it; 0 while it is down or nobody knows."""
         if name == "supervisord":
-            return int((paths.run_dir(self.data_dir) / "supervisord.pid").read_text())
+            said = (paths.run_dir(self.data_dir) / "supervisord.pid").read_text().strip()
+            return int(said or 0)  # a moment before it is written, the file is empty
         ctl = Path(sys.executable).with_name("supervisorctl")
         said = subprocess.run(
             [str(ctl), "-c", str(paths.run_dir(self.data_dir) / "supervisord.conf"), "pid", name],

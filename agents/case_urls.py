@@ -8,6 +8,7 @@ from agents import (
     catalogue_api,
     companies_api,
     customers_api,
+    turns_api,
     work_api,
 )
 
@@ -24,6 +25,10 @@ urlpatterns = [
     path(f"{_CASE}/links/", case_api.LinksApi.as_view()),
     path(f"{_CASE}/links/<uuid:link>/", case_api.LinkApi.as_view()),
     path(f"{_CASE}/mute/", case_api.MuteApi.as_view()),
+    path(f"{_CASE}/turns/", turns_api.TurnsApi.as_view()),
+    path(f"{_CASE}/turns/<uuid:turn>/", turns_api.TurnApi.as_view()),
+    path(f"{_CASE}/turns/<uuid:turn>/reveal/", turns_api.TurnRevealApi.as_view()),
+    path(f"{_CASE}/turns/<uuid:turn>/reruns/", turns_api.TurnRerunsApi.as_view()),
     path(f"{_CASE}/requests/", work_api.RequestsApi.as_view()),
     path(f"{_CASE}/requests/<uuid:wish>/", work_api.RequestApi.as_view()),
     path(f"{_CASE}/checklist/", work_api.ChecklistApi.as_view()),

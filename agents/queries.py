@@ -256,6 +256,9 @@ def offer_frames(asked: Sequence[Asked]) -> Iterator[dict[str, Any]]:
         }
 
 
+_OF_THE_BOT = frozenset({"bots.view_bottrace", "bots.reveal_trace"})
+
+
 def me(agent: Agent) -> dict[str, Any]:
     """Who is signed in, and what they may do."""
     return {
@@ -266,7 +269,9 @@ def me(agent: Agent) -> dict[str, Any]:
         "capacity": agent.capacity,
         "languages": agent.languages,
         "permissions": sorted(
-            p for p in agent.get_all_permissions() if p.startswith(("conversations.", "analytics."))
+            p
+            for p in agent.get_all_permissions()
+            if p.startswith(("conversations.", "analytics.")) or p in _OF_THE_BOT
         ),
     }
 

@@ -16,6 +16,7 @@ _AGENT = {
 }
 # Whoever leads a team: the same as an agent, and supervises what its queues bring.
 _LEAD = _AGENT | {
+    "bots.view_bottrace",
     "conversations.supervise_conversations",
     "agents.view_team",
     "agents.view_queue",
@@ -63,6 +64,7 @@ _MANAGER = (
         "bots.change_article",
         "bots.delete_article",
         "bots.publish_article",
+        "bots.reveal_trace",
         "analytics.see_reports",
     }
     | {

@@ -6,6 +6,7 @@ encoders and models for it.
 
 import logging
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
@@ -93,3 +94,10 @@ def tidy_imports(**_: Any) -> None:
 
     for import_id in tidy(at=timezone.now()):
         queue_task(read_import, import_id=import_id)
+
+
+@shared_task(name="bots.rerun")
+def rerun(*, rerun: str, **_: Any) -> None:
+    from bots.actions.rerun import take_again
+
+    take_again(rerun=UUID(rerun), model=configured_model, at=timezone.now())

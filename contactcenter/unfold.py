@@ -28,7 +28,10 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
     ),
     (
         "Automation",
-        (_Place("bots.BotProfile", "Bots", "smart_toy"),),
+        (
+            _Place("bots.BotProfile", "Bots", "smart_toy"),
+            _Place("bots.BotTrace", "Turns of bots", "timeline"),
+        ),
     ),
     (
         "People and queues",

@@ -18,7 +18,7 @@ from bots.actions.speech import Spoken
 from bots.actions.turn import BotTurn, vault_of
 from bots.ladder import Rung
 from bots.language import prompt
-from bots.language.model import Description, LanguageModel, Load
+from bots.language.model import Description, LanguageModel, Load, Turn
 from bots.manner import Manner, names_of
 from bots.models import BotTrace
 from bots.privacy.vault import Vault
@@ -116,15 +116,7 @@ class Notes:
         data: dict[str, Any] = {
             "question": vault.redacted(turn.question)[:_WORDS],
             "history": [
-                {
-                    "role": said.role,
-                    "text": (
-                        vault.covered(said.text)
-                        if said.role == "bot"
-                        else vault.redacted(said.text)
-                    )[:_WORDS],
-                }
-                for said in turn.history
+                {"role": line.role, "text": _without_persons(line, vault)} for line in turn.history
             ],
             "before": vault.redacted(turn.before)[:_WORDS],
             "reader": str(turn.reader),
@@ -138,20 +130,15 @@ class Notes:
             "manner": _manner(self.manner),
         }
         if self.proposal:
-            data |= _understood(self.proposal, vault)
+            data |= understood(self.proposal, vault)
         if self.spoken:
-            data["answer"] = vault.covered(self.spoken.text)[:_WORDS]
-            data["citations"] = [
-                {
-                    "article": str(one.article),
-                    "version": one.version,
-                    "title": one.title,
-                    "start": one.start,
-                    "end": one.end,
-                }
-                for one in self.spoken.citations
-            ]
+            data |= said(self.spoken, vault)
         return data
+
+
+def _without_persons(line: Turn, vault: Vault) -> str:
+    words = vault.covered(line.text) if line.role == "bot" else vault.redacted(line.text)
+    return words[:_WORDS]
 
 
 def _manner(manner: Manner | None) -> dict[str, Any] | None:
@@ -168,7 +155,25 @@ def _manner(manner: Manner | None) -> dict[str, Any] | None:
     }
 
 
-def _understood(proposal: Proposal, vault: Vault) -> dict[str, Any]:
+def said(spoken: Spoken, vault: Vault) -> dict[str, Any]:
+    """The answer and what it cites, without personal data."""
+    return {
+        "answer": vault.covered(spoken.text)[:_WORDS],
+        "citations": [
+            {
+                "article": str(one.article),
+                "version": one.version,
+                "title": one.title,
+                "start": one.start,
+                "end": one.end,
+            }
+            for one in spoken.citations
+        ],
+    }
+
+
+def understood(proposal: Proposal, vault: Vault) -> dict[str, Any]:
+    """What was found and decided, without personal data."""
     versions = {str(one.article): one.version for one in proposal.citations}
     return {
         "language": proposal.language,

@@ -26,7 +26,14 @@ export class Handover {
         if (!handoff) return;
         const time = h("time", { class: "handover__time", datetime: handoff.requested_at, title: exact(handoff.requested_at) }, timeOfDay(handoff.requested_at));
         fill(this.title, icon("bot"), h("strong", {}, reasonInWords(handoff.reason)), time, icon("chevron"));
-        fill(this.body, handoff.summary ? h("p", { class: "handover__summary", dir: "auto" }, handoff.summary) : null, this.#given());
+        fill(this.body, handoff.summary ? h("p", { class: "handover__summary", dir: "auto" }, handoff.summary) : null, this.#given(), this.#why());
+    }
+
+    #why() {
+        const { me } = this.desk.store;
+        const key = this.desk.detail?.conversation;
+        if (!key || !me?.permissions?.includes("bots.view_bottrace")) return null;
+        return h("a", { class: "handover__why", href: `/console/why/${key}/`, target: "_blank", rel: "noopener" }, "Why the bot did this");
     }
 
     #given() {

@@ -36,18 +36,29 @@ export function drawMessage(row, line, { me, customer, retry, edit, discard, cho
         h(
             "div",
             { class: "message__body" },
-            h("p", { class: continues || kind === "system" ? "visually-hidden" : "message__head" }, ...head(frame, kind, name)),
+            h("p", { class: continues || kind === "system" ? "visually-hidden" : "message__head" }, ...head(frame, kind, name, whyLink(frame, me))),
             more ? h("div", { class: "message__line" }, bubble, more) : bubble,
             foot(line, { retry, edit, discard }),
         ),
     );
 }
 
-function head(frame, kind, name) {
+/** Where it is told why the bot said this, for whoever may see it; null for all else. */
+export function whyAddress(frame, me) {
+    if (frame.author?.kind !== "bot" || !frame.seq || !frame.conversation) return null;
+    return me?.permissions?.includes("bots.view_bottrace") ? `/console/why/${frame.conversation}/#seq-${frame.seq}` : null;
+}
+
+function whyLink(frame, me) {
+    const address = whyAddress(frame, me);
+    return address ? h("a", { class: "message__why", href: address, target: "_blank", rel: "noopener", title: "Why did the bot say this?", "aria-label": "Why did the bot say this?" }, "Why?") : null;
+}
+
+function head(frame, kind, name, why) {
     const time = h("time", { datetime: new Date(frame.created_at).toISOString(), title: exact(frame.created_at) }, timeOfDay(frame.created_at));
     if (kind === "note") return [icon("lock"), h("strong", {}, frame.whisper ? "Whisper" : "Private note"), ` ${name} `, time];
     const mark = kind === "bot" ? h("span", { class: "mark" }, "Bot") : null;
-    return [h("strong", { dir: "auto" }, name), mark, " ", time].filter(Boolean);
+    return [h("strong", { dir: "auto" }, name), mark, " ", time, why && " ", why].filter(Boolean);
 }
 
 function words(frame) {

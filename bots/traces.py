@@ -1,0 +1,178 @@
+"""Turns of the bot as people read them: stages as bars, passages with scores, what decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bots.changes import Piece, changed_words
+from bots.models import BotRerun, BotTrace
+from conversations.models import Handoff
+
+_STAGES = {
+    "rules": "Looked at the profile and its quotas",
+    "understand": "Understood, searched and decided",
+    "redact": "Hid personal data from the model",
+    "write": "Wrote, and checked each sentence",
+    "show": "Showed the rest",
+    "store": "Stored it",
+}
+_REASONS = {
+    "found": "An article answers it",
+    "close_call": "Several articles come close",
+    "greeting": "A greeting",
+    "thanks": "The customer said thanks",
+    "goodbye": "The customer said goodbye",
+    "unclear": "It could not be understood",
+}
+_WHY = {
+    "busy": "the model had too much to do",
+    "down": "the model was not there",
+    "late": "the customer had waited long",
+}
+_QUOTAS = {
+    "answers": "The answers of this day or month were used up.",
+    "answers_a_day": "The answers of this day were used up.",
+    "answers_a_month": "The answers of this month were used up.",
+    "tokens_a_day": "The tokens of this day were used up.",
+    "tokens_a_month": "The tokens of this month were used up.",
+    "customer_answers_an_hour": "This customer had as many answers as one may have in an hour.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`start` and `width` in percent of the whole."""
+
+    label: str
+    seconds: float
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A turn beside the same one taken again."""
+
+    rerun: BotRerun
+    decision: str
+    by: str
+    pieces: tuple[Piece, ...]
+    is_same: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    turn: BotTrace
+    data: Mapping[str, Any]
+    headline: str
+    bars: tuple[Bar, ...]
+    scores: tuple[tuple[Mapping[str, Any], float], ...]
+    features: tuple[tuple[str, float], ...]
+    remarks: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+    waits: bool
+    revealed: bool = False
+
+
+def reason_in_words(code: str) -> str:
+    """Why the bot did what it did; codes of handoffs are said as everywhere."""
+    words = dict(Handoff.Reason.choices)
+    return _REASONS.get(code) or str(words.get(code, code.replace("_", " ")))
+
+
+def shown(turn: BotTrace, *, data: Mapping[str, Any] | None = None) -> Shown:
+    """`data`: with the values behind the placeholders, for whoever may see them."""
+    facts = turn.data if data is None else data
+    reruns = list(turn.reruns.all()[:6])
+    passages = facts.get("passages", [])
+    best = max((abs(one["score"]) for one in passages), default=0.0) or 1.0
+    features = sorted(facts.get("features", {}).items())
+    return Shown(
+        turn=turn,
+        data=facts,
+        headline=_headline(turn),
+        bars=_bars(facts.get("stages", [])),
+        scores=tuple((one, max(0.0, 100 * one["score"] / best)) for one in passages),
+        features=tuple((name.replace("_", " "), value) for name, value in features),
+        remarks=_remarks(turn, facts),
+        comparisons=tuple(
+            _comparison(turn, facts, one) for one in reruns if one.state == BotRerun.State.DONE
+        ),
+        waits=any(one.state == BotRerun.State.WAITING for one in reruns),
+        revealed=data is not None,
+    )
+
+
+def _headline(turn: BotTrace) -> str:
+    what = {
+        "answer": "Answered",
+        "clarify": "Asked back",
+        "handoff": "Asked for a person",
+        "lost": "Overtaken",
+    }[turn.outcome]
+    why = reason_in_words(turn.reason) if turn.reason else "the customer wrote on, or it was taken"
+    return f"{what}: {why}"
+
+
+def _bars(stages: list[dict[str, Any]]) -> tuple[Bar, ...]:
+    whole = max((one["at"] + one["seconds"] for one in stages), default=0.0) or 1.0
+    return tuple(
+        Bar(
+            _STAGES.get(one["name"], one["name"]),
+            one["seconds"],
+            round(100 * one["at"] / whole, 2),
+            max(0.5, round(100 * one["seconds"] / whole, 2)),
+        )
+        for one in stages
+    )
+
+
+def _remarks(turn: BotTrace, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    found = []
+    if turn.step != BotTrace.Step.GENERATE:
+        why = _WHY.get(facts.get("why", ""), "")
+        found.append(f"{turn.get_step_display()}: {why}." if why else f"{turn.get_step_display()}.")
+    if quota := facts.get("quota"):
+        found.append(_QUOTAS.get(quota, "A quota was used up."))
+    if facts.get("before"):
+        found.append("It had been closed before; of that only a summary was known.")
+    return tuple(found)
+
+
+def _comparison(turn: BotTrace, facts: Mapping[str, Any], rerun: BotRerun) -> Comparison:
+    before, after = str(facts.get("answer", "")), str(rerun.data.get("answer", ""))
+    then, now = facts.get("model") or {}, rerun.data.get("model") or {}
+    notes = []
+    if turn.by == "model" and (then.get("name"), then.get("digest")) != (
+        now.get("name"),
+        now.get("digest"),
+    ):
+        notes.append("The model is another one now.")
+    if turn.by == "model" and facts.get("prompt") != rerun.data.get("prompt"):
+        notes.append("Its instructions are others now.")
+    if rerun.kind == BotRerun.Kind.LIVE:
+        notes += _other_articles(facts, rerun.data)
+    if False in rerun.data.get("verbatim", []):
+        notes.append("A version that was cited is not kept any more.")
+    decision = str(rerun.data.get("decision", ""))
+    return Comparison(
+        rerun=rerun,
+        decision=decision,
+        by=str(rerun.data.get("by", "")),
+        pieces=changed_words(before, after),
+        is_same=before == after and decision == (facts.get("decision") or turn.outcome),
+        notes=tuple(notes),
+    )
+
+
+def _other_articles(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    old = {one["article"]: one for one in before.get("passages", [])}
+    new = {one["article"]: one for one in after.get("passages", [])}
+    found = [f"Found now: {one['title']}." for key, one in new.items() if key not in old]
+    found += [f"No longer found: {one['title']}." for key, one in old.items() if key not in new]
+    return found + [
+        f"{one['title']} is at version {one['version']} now, not {old[key]['version']}."
+        for key, one in new.items()
+        if key in old and old[key]["version"] != one["version"]
+    ]

@@ -7,8 +7,9 @@ all vectors of one encoder point. Both are counted in the database and kept in t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -19,9 +20,13 @@ from psycopg import Cursor
 
 from bots.knowledge.calibration import calibration
 from bots.knowledge.rehearsal import Example, floor_for
+from bots.knowledge.spelling import Spelling
+from bots.knowledge.terms import Lexicon, lexicon
 from bots.language.model import Vectors
+from bots.models import SearchWeights, StopWord, Synonyms
 
 SHARE_OF_TIME = 50  # counting again may take a fiftieth of the time at most
+OLD = 600.0  # seconds: then it is counted again, whatever was seen to change
 REHEARSED = 100  # articles whose examples are rehearsed
 REHEARSED_EACH = 8  # titles and examples of each
 
@@ -36,7 +41,11 @@ class Floors:
 
 @dataclass(frozen=True)
 class Corpus:
-    """`middle` and `english_middle` are mean vectors; `frequency` counts passages with a word."""
+    """`middle` and `english_middle` are mean vectors; `frequency` counts passages with a word.
+
+    `lexicon` are the company's synonyms and stop words, `weights` what a word counts in a title, an
+    example question or a body. `openness` counts passages by who may read them and by inbox.
+    """
 
     stamp: str
     passages: int
@@ -44,10 +53,32 @@ class Corpus:
     middle: Vectors
     english_middle: Vectors
     floors: Floors
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    weights: Mapping[str, float] = field(default_factory=lambda: dict(SearchWeights.USUAL))
+    openness: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
+    _weights: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def weight(self, word: str) -> float:
         """Rare words weigh more, unknown ones most."""
-        return _weight(self.passages, self.frequency.get(word, 0))
+        known = self._weights.get(word)
+        if known is None:
+            known = _weight(self.passages, self.frequency.get(word, 0))
+            if word in self.frequency:
+                self._weights[word] = known
+        return known
+
+    def having(self, words: Iterable[str]) -> int:
+        """At most so many passages have all of these words."""
+        return min(self.frequency.get(word, 0) for word in words)
+
+    def open_to(self, readable: Iterable[str], inbox_id: int | None) -> int:
+        """About how many passages somebody may read who asks in this inbox."""
+        places = {None, inbox_id}
+        return sum(self.openness.get((one, place), 0) for one in readable for place in places)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        return Spelling(self.frequency)
 
 
 def _weight(passages: int, having: int) -> float:
@@ -69,13 +100,14 @@ def corpus() -> Corpus:
     """The counts of now, or of a moment ago when counting is slow and edits are many."""
     stamp = _stamp()
     held = _counted.corpus
-    if held is not None and held.stamp == stamp:
+    if held is not None and held.stamp == stamp and monotonic() - _counted.at < OLD:
         return held
     with _counted.lock:
         held, now = _counted.corpus, monotonic()
         if held is not None:
             early = now - _counted.at < SHARE_OF_TIME * _counted.took
-            if held.stamp == stamp or (held.passages and early):
+            fresh = held.stamp == stamp and now - _counted.at < OLD
+            if fresh or (held.passages and early and _same_words(held, stamp)):
                 return held
         _counted.corpus = _count(stamp)
         _counted.at = monotonic()
@@ -83,14 +115,28 @@ def corpus() -> Corpus:
         return _counted.corpus
 
 
+_STAMP = """
+    SELECT current_database(), (SELECT max(id) FROM bots_passage),
+    (SELECT count(*) || coalesce(max(updated_at)::text, '') FROM bots_synonyms),
+    (SELECT count(*) || coalesce(max(id)::text, '') FROM bots_stopword),
+    (SELECT max(updated_at) FROM bots_searchweights)
+"""
+
+
 def _stamp() -> str:
+    """Changes when something is indexed, or the words' meanings are edited; costs nothing to ask.
+
+    What is only taken away does not change it: counts that are a little too high do no harm.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_database() || count(*) || coalesce(max(indexed_at)::text, '')"
-            " || coalesce(sum(indexed_revision), 0) FROM bots_article"
-        )
-        row = cursor.fetchone()
-    return str(row[0]) if row else ""
+        cursor.execute(_STAMP)
+        row = cursor.fetchone() or ()
+    return " ".join(str(part) for part in row)
+
+
+def _same_words(held: Corpus, stamp: str) -> bool:
+    """Whether synonyms and stop words are as they were: an edit of these is never kept waiting."""
+    return held.stamp.split(" ")[2:] == stamp.split(" ")[2:]
 
 
 def _count(stamp: str) -> Corpus:
@@ -103,6 +149,8 @@ def _count(stamp: str) -> Corpus:
         passages, asked, said, english, articles = cursor.fetchone() or (0, None, None, None, 0)
         cursor.execute("SELECT word, ndoc FROM ts_stat('SELECT words FROM bots_passage')")
         frequency = dict(cursor.fetchall())
+        cursor.execute(_OPENNESS)
+        openness = {(readers, inbox): count for readers, inbox, count in cursor}
     known = calibration()
     parts = [_vector(part) for part in (asked, said) if part]
     return Corpus(
@@ -114,7 +162,20 @@ def _count(stamp: str) -> Corpus:
             [_vector(english)] if english else [], known.english_middle, articles
         ),
         floors=_floors(lambda word: _weight(passages, frequency.get(word, 0))),
+        lexicon=lexicon(
+            Synonyms.objects.values_list("language", "words"),
+            StopWord.objects.values_list("language", "word"),
+        ),
+        weights=SearchWeights.current(),
+        openness=openness,
     )
+
+
+_OPENNESS = """
+    SELECT a.visibility, i.inbox_id, count(*) FROM bots_passage p
+    JOIN bots_article a ON a.id = p.article_id
+    LEFT JOIN bots_article_inboxes i ON i.article_id = a.id GROUP BY 1, 2
+"""
 
 
 def _floors(weight: Callable[[str], float]) -> Floors:

@@ -1,31 +1,38 @@
 """A question → the articles that may answer it, best first, with what speaks for each.
 
-One statement asks two vector indexes and one index of words who may be meant, and measures every
-passage of those articles. The sum of the signals is ours, and its weights were learnt.
+One statement (`bots.knowledge.statement`) names candidates and measures every passage of theirs.
+The sum of the signals is ours, and its weights were learnt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeAlias
 from uuid import UUID, uuid4
 
 import numpy as np
-from django.db import connection, transaction
 
 from bots.knowledge.calibration import Judge, calibration, nearness
 from bots.knowledge.corpus import Corpus
-from bots.knowledge.text import COMMON_WORDS, same_language, tokens
+from bots.knowledge.statement import Row, Wanted, rows, wording
+from bots.knowledge.terms import Term, terms_of
+from bots.knowledge.text import same_language
 from bots.knowledge.vectors import Encoders
 from bots.language.model import Vectors
 from bots.models import Reader
-from bots.models.article import readable_by
 
-NEAR = 60  # passages from each vector index
-WORDY = 40  # passages from the index of words
-ARTICLES = 24  # articles that are measured
+Parts: TypeAlias = frozenset[str]
+
+# Each can be switched off: the encoder of every language, the English one, the index of words,
+# unknown words by their trigrams, and the sum of all signals in place of the places in the lists.
+PARTS: Parts = frozenset({"vectors", "english", "words", "trigrams", "rerank"})
 WORDS = 12  # words that are looked up, the rarest ones
+FUSED_FROM = 60  # the usual constant of reciprocal rank fusion
+NOWHERE = -1.0  # a cosine that nobody measured
 TOO_COMMON = 5_000  # passages: a word that so many have finds nothing
+ENOUGH = 3_000  # passages that have the words that are looked up
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,8 @@ class Hit:
     `asked`, `english` and `said` are cosines around the corpus' middle, of the nearest title or
     example, the same by the English encoder, and the nearest part of the body; `near` and
     `near_english` are plain cosines of all titles and examples, nearest first; `words` and `covered` are shares of the question's weight in
-    words: shared with one wording, and found anywhere in the article.
+    words: shared with one wording, and found anywhere in the article. `places` is where each list of
+    candidates had it, from 1, and `found` what each of the question's words counts that it holds.
     """
 
     article_id: int
@@ -60,7 +68,20 @@ class Hit:
     covered: float = 0.0
     score: float = 0.0
     place: int | None = None  # where the nearest part begins in the body
-    found: set[str] = field(default_factory=set)
+    places: dict[str, int] = field(default_factory=dict)
+    found: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """What each part said, for whoever wants to know why: cosines, shares and the sum."""
+        said = {"asked": self.asked, "said": self.said, "english": self.english}
+        said |= {"words": self.words, "covered": self.covered, "score": self.score}
+        ranked = {f"{part}_place": float(place) for part, place in self.places.items()}
+        return {
+            name: round(value, 4)
+            for name, value in (said | ranked).items()
+            if value is not None and value > NOWHERE
+        }
 
 
 def encode(texts: Sequence[str], languages: Sequence[str], encoders: Encoders) -> list[Question]:
@@ -80,18 +101,63 @@ def search(
     known: Corpus,
     inbox_id: int | None,
     reader: Reader = Reader.ANYBODY,
+    parts: Parts = PARTS,
 ) -> list[Hit]:
     """Published articles of this inbox (or of none in particular) for this reader, best first.
 
     Of an article in several languages there is one: in the question's language, else the best.
+    A part that is not among `parts` has no say; without `rerank` the places in the lists decide.
     """
     if known.passages == 0:
         return []
-    words = _weighted(question.text, known)
+    asked = question if "english" in parts else replace(question, english=None)
+    terms = _terms(asked, known, parts) if "words" in parts else []
+    wanted = Wanted(
+        vector=asked.vector,
+        english=asked.english,
+        rare=_rare(terms, known),
+        inbox_id=inbox_id,
+        reader=reader,
+        by_vector="vectors" in parts,
+    )
+    found = rows(wanted, known)
+    words = wording.of([row.passage_id for row in found]) if terms else {}
+    weighed = _Asked(asked, terms, known)
     hits: dict[int, Hit] = {}
-    for row in _rows(question, words, known, inbox_id, reader):
-        _add(hits, row, question, words, known)
-    return one_of_each(_ranked(list(hits.values()), words, question), question.language)
+    for row in found:
+        _add(hits, row, words.get(row.passage_id, frozenset()), weighed)
+    if "vectors" not in parts:
+        for hit in hits.values():
+            hit.asked = hit.english if hit.english is not None else 0.0
+            hit.said, hit.near = 0.0, [0.0] * len(hit.near)
+    return one_of_each(_ranked(list(hits.values()), terms, asked, parts), question.language)
+
+
+def _terms(question: Question, known: Corpus, parts: Parts) -> list[Term]:
+    return terms_of(
+        question.text,
+        question.language,
+        words=known.lexicon,
+        weight=known.weight,
+        spelling=known.spelling if "trigrams" in parts else None,
+    )
+
+
+def _rare(terms: Sequence[Term], known: Corpus) -> list[Term]:
+    """The terms that are worth looking up: the rarest, as many as find what can be read in time."""
+    telling = [
+        (term, having)
+        for term in sorted(terms, key=lambda term: -term.weight)
+        if not term.is_common and 0 < (having := sum(map(known.having, term.forms))) <= TOO_COMMON
+    ][:WORDS]
+    found: list[Term] = []
+    read = 0
+    for term, having in telling:
+        read += having
+        if found and read > ENOUGH:
+            break
+        found.append(term)
+    return found
 
 
 def one_of_each(hits: Sequence[Hit], language: str) -> list[Hit]:
@@ -117,210 +183,119 @@ def floor_of(question: Question, hit: Hit, known: Corpus) -> float:
     return known.floors.bilingual if both else known.floors.alone
 
 
-# --- the statement ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Row:
-    article_id: int
-    language: str
-    family: UUID
-    kind: str
-    start: int
-    dot: float
-    dot_middle: float
-    english_dot: float | None
-    english_middle: float | None
-    shared: Sequence[str]
-    own: Sequence[str] | None
-
-
-_OPEN = """
-    EXISTS (
-        SELECT 1 FROM bots_article a
-        WHERE a.id = p.article_id AND a.state = 'published' AND a.revision = p.revision
-        AND a.visibility = ANY(%(readable)s)
-        AND (
-            NOT EXISTS (SELECT 1 FROM bots_article_inboxes i WHERE i.article_id = a.id)
-            OR EXISTS (
-                SELECT 1 FROM bots_article_inboxes i
-                WHERE i.article_id = a.id AND i.inbox_id = %(inbox)s
-            )
-        )
-    )
-"""
-# The statement is put together from its own parts only; every value is a parameter.
-_NEAR = f"""
-    SELECT article_id, row_number() OVER () AS place FROM (
-        SELECT p.article_id FROM bots_passage p WHERE {_OPEN}
-        ORDER BY p.vector <#> %(vector)s::vector LIMIT %(near)s
-    ) near
-"""  # noqa: S608
-_NEAR_ENGLISH = f"""
-    SELECT article_id, row_number() OVER () AS place FROM (
-        SELECT p.article_id FROM bots_passage p WHERE p.english IS NOT NULL AND {_OPEN}
-        ORDER BY p.english <#> %(english)s::vector LIMIT %(near)s
-    ) near
-"""  # noqa: S608
-_WORDY = f"""
-    SELECT article_id, row_number() OVER () AS place FROM (
-        SELECT p.article_id FROM bots_passage p
-        WHERE p.words @@ %(any)s::tsquery AND {_OPEN}
-        ORDER BY (
-            SELECT sum(t.weight) FROM unnest(%(terms)s::tsquery[], %(weights)s::float8[])
-            AS t (term, weight) WHERE p.words @@ t.term
-        ) DESC LIMIT %(wordy)s
-    ) wordy
-"""  # noqa: S608
-_MEASURE = """
-    SELECT p.article_id, a.language, a.family, p.kind, p.start,
-        -(p.vector <#> %(vector)s::vector), -(p.vector <#> %(middle)s::vector),
-        -(p.english <#> %(english)s::vector), -(p.english <#> %(english_middle)s::vector),
-        ARRAY(
-            SELECT t.word FROM unnest(%(words)s::text[], %(all)s::tsquery[]) AS t (word, term)
-            WHERE p.words @@ t.term
-        ),
-        CASE WHEN p.kind <> 'body' THEN tsvector_to_array(p.words) END
-    FROM bots_passage p JOIN bots_article a ON a.id = p.article_id AND a.revision = p.revision
-    WHERE p.article_id IN (
-        SELECT article_id FROM found GROUP BY article_id ORDER BY min(place) LIMIT %(articles)s
-    )
-"""
-
-
-def _rows(
-    question: Question,
-    words: dict[str, float],
-    known: Corpus,
-    inbox_id: int | None,
-    reader: Reader,
-) -> Iterator[_Row]:
-    """Every passage of every article that may be meant, measured."""
-    rare = _rare(words, known)
-    parts = [_NEAR]
-    if question.english is not None:
-        parts.append(_NEAR_ENGLISH)
-    if rare:
-        parts.append(_WORDY)
-    statement = f"WITH found AS ({' UNION ALL '.join(f'({p})' for p in parts)}) {_MEASURE}"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('hnsw.iterative_scan', 'strict_order', true),"
-            " set_config('hnsw.ef_search', '100', true)"
-        )
-        cursor.execute(
-            statement,
-            {
-                "vector": literal(question.vector),
-                "middle": literal(known.middle),
-                "english": None if question.english is None else literal(question.english),
-                "english_middle": literal(known.english_middle),
-                "inbox": inbox_id,
-                "readable": readable_by(reader),
-                "near": NEAR,
-                "wordy": WORDY,
-                "articles": ARTICLES,
-                "any": " | ".join(_quoted(word) for word in rare),
-                "terms": [_quoted(word) for word in rare],
-                "weights": [words[word] for word in rare],
-                "words": list(words),
-                "all": [_quoted(word) for word in words],
-            },
-        )
-        for row in cursor:
-            yield _Row(*row)
-
-
-def literal(vector: Vectors) -> str:
-    return "[" + ",".join(f"{number:.6g}" for number in vector.tolist()) + "]"
-
-
-def _quoted(word: str) -> str:
-    """One lexeme in the notation of a tsquery."""
-    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-# --- words --------------------------------------------------------------------------------
-
-
-def _weighted(text: str, known: Corpus) -> dict[str, float]:
-    return {word: known.weight(word) for word in tokens(text)[:200]}
-
-
-def _rare(words: dict[str, float], known: Corpus) -> list[str]:
-    """The words that are worth looking up."""
-    telling = [
-        word
-        for word in words
-        if word not in COMMON_WORDS and 0 < known.frequency.get(word, 0) <= TOO_COMMON
-    ]
-    return sorted(telling, key=lambda word: -words[word])[:WORDS]
-
-
 # --- adding up ----------------------------------------------------------------------------
 
 
-def _add(
-    hits: dict[int, Hit], row: _Row, question: Question, words: dict[str, float], known: Corpus
-) -> None:
-    hit = hits.setdefault(row.article_id, Hit(row.article_id, row.language, row.family))
-    around = _around(row.dot, row.dot_middle, question.vector, known.middle)
-    hit.found.update(row.shared)
+@dataclass(frozen=True)
+class _Asked:
+    """A question, its terms, and what they are weighed by."""
+
+    question: Question
+    terms: Sequence[Term]
+    known: Corpus
+
+    @cached_property
+    def square(self) -> float:
+        return sum(term.weight**2 for term in self.terms)
+
+    @cached_property
+    def middle(self) -> tuple[float, float]:
+        """The question's product with the middle, and the middle's with itself."""
+        return _to(self.question.vector, self.known.middle)
+
+    @cached_property
+    def english_middle(self) -> tuple[float, float]:
+        assert self.question.english is not None
+        return _to(self.question.english, self.known.english_middle)
+
+    def shared(self, words: frozenset[str]) -> list[Term]:
+        plain = [self.plain[word] for word in self.plain.keys() & words]
+        return plain + [term for term in self.ambiguous if term.stands_in(words)]
+
+    @cached_property
+    def plain(self) -> dict[str, Term]:
+        return {term.word: term for term in self.terms if len(term.forms) == 1}
+
+    @cached_property
+    def ambiguous(self) -> list[Term]:
+        return [term for term in self.terms if len(term.forms) > 1]
+
+    def overlap(self, shared: Sequence[Term], words: frozenset[str]) -> float:
+        """The cosine of two sets of words, rare ones weighing more."""
+        both = sum(term.weight**2 for term in shared)
+        if not both:
+            return 0.0
+        own = sum(self.known.weight(word) ** 2 for word in words)
+        return float(min(1.0, both / (self.square * own) ** 0.5))
+
+
+def _to(vector: Vectors, middle: Vectors) -> tuple[float, float]:
+    return float(vector @ middle), float(middle @ middle)
+
+
+def _add(hits: dict[int, Hit], row: Row, words: frozenset[str], asked: _Asked) -> None:
+    hit = hits.get(row.article_id)
+    if hit is None:
+        hit = hits[row.article_id] = Hit(row.article_id, row.language, row.family)
+        places = {"vectors": row.near_at, "english": row.english_at, "words": row.words_at}
+        hit.places = {part: at for part, at in places.items() if at is not None}
+    counts = asked.known.weights[row.kind]
+    shared = asked.shared(words)
+    for term in shared:
+        hit.found[term.word] = max(hit.found.get(term.word, 0.0), counts)
+    around = _around(row.dot, row.dot_middle, *asked.middle)
     if row.kind == "body":
         if around > hit.said:
             hit.said, hit.place = around, row.start
         return
     hit.asked = max(hit.asked, around)
     hit.near.append(row.dot)
-    hit.words = max(hit.words, _overlap(row, words, known))
+    hit.words = max(hit.words, counts * asked.overlap(shared, words))
     if row.english_dot is not None and row.english_middle is not None:
-        assert question.english is not None
-        around = _around(
-            row.english_dot, row.english_middle, question.english, known.english_middle
-        )
-        hit.english = max(hit.english or -1.0, around)
+        second = _around(row.english_dot, row.english_middle, *asked.english_middle)
+        hit.english = max(hit.english or -1.0, second)
         hit.near_english.append(row.english_dot)
 
 
-def _around(dot: float, dot_middle: float, question: Vectors, middle: Vectors) -> float:
+def _around(dot: float, dot_middle: float, to_middle: float, square: float) -> float:
     """The cosine of two unit vectors as seen from the middle."""
-    square = float(middle @ middle)
-    to_middle = float(question @ middle)
     up = dot - dot_middle - to_middle + square
     down = (1 - 2 * dot_middle + square) * (1 - 2 * to_middle + square)
     return float(up / max(down, 1e-9) ** 0.5)
 
 
-def _overlap(row: _Row, words: dict[str, float], known: Corpus) -> float:
-    """The cosine of two sets of words, rare ones weighing more."""
-    shared = sum(words[word] ** 2 for word in row.shared)
-    if not shared:
-        return 0.0
-    mine = sum(weight**2 for weight in words.values())
-    own = sum(known.weight(word) ** 2 for word in row.own or ())
-    return float(shared / (mine * own) ** 0.5)
-
-
-def _ranked(hits: list[Hit], words: dict[str, float], question: Question) -> list[Hit]:
-    telling = {w: x for w, x in words.items() if w not in COMMON_WORDS} or words
+def _ranked(hits: list[Hit], terms: Sequence[Term], question: Question, parts: Parts) -> list[Hit]:
+    telling = {term.word: term.weight for term in terms if not term.is_common}
+    telling = telling or {term.word: term.weight for term in terms}
     total = sum(telling.values()) or 1.0
     bonus = calibration().same_language
     for hit in hits:
-        hit.covered = sum(telling[word] for word in hit.found if word in telling) / total
-        weights = judge_of(question, hit).signals
-        # An article without a body is judged by its title in its place.
-        said = hit.said if hit.place is not None else hit.asked
-        # What one encoder cannot say, the other is taken to say too.
-        english = hit.asked if hit.english is None else hit.english
-        hit.score = (
-            weights["asked"] * hit.asked
-            + weights["english"] * english
-            + weights["said"] * said
-            + weights["words"] * hit.words
-            + weights["covered"] * hit.covered
-            + (bonus if same_language(hit.language, question.language) else 0.0)
-        )
+        spoken = (telling[word] * counts for word, counts in hit.found.items() if word in telling)
+        hit.covered = min(1.0, sum(spoken) / total)
+        hit.score = _sum(hit, question) if "rerank" in parts else _fused(hit)
+        if same_language(hit.language, question.language):
+            hit.score += bonus if "rerank" in parts else 0.0
     return sorted(hits, key=lambda hit: (-hit.score, hit.article_id))
+
+
+def _sum(hit: Hit, question: Question) -> float:
+    weights = judge_of(question, hit).signals
+    # An article without a body is judged by its title in its place.
+    said = hit.said if hit.place is not None else hit.asked
+    # What one encoder cannot say, the other is taken to say too.
+    english = hit.asked if hit.english is None else hit.english
+    return (
+        weights["asked"] * hit.asked
+        + weights["english"] * english
+        + weights["said"] * said
+        + weights["words"] * hit.words
+        + weights["covered"] * hit.covered
+    )
+
+
+def _fused(hit: Hit) -> float:
+    """By the places in the lists alone, as reciprocal rank fusion does it."""
+    return sum(1 / (FUSED_FROM + place) for place in hit.places.values())
 
 
 def features(hits: Sequence[Hit]) -> dict[str, float]:

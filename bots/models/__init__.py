@@ -13,6 +13,7 @@ from bots.models.trace import BotRerun, BotTrace
 from bots.models.usage import BotUsage
 from bots.models.version import Version
 from bots.models.vote import Vote
+from bots.models.words import SearchWeights, StopWord, Synonyms
 
 __all__ = [
     "Article",
@@ -41,8 +42,11 @@ __all__ = [
     "ReplayRule",
     "ReplayedQuestion",
     "SearchDay",
+    "SearchWeights",
     "SourceArticle",
     "SourceFile",
+    "StopWord",
+    "Synonyms",
     "Version",
     "Visibility",
     "Vote",

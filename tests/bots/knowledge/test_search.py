@@ -1,0 +1,104 @@
+"""Search over a small knowledge base, with the real multilingual encoder."""
+
+from datetime import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from bots.actions.articles import import_articles
+from bots.imports import Row
+from bots.knowledge.corpus import corpus
+from bots.knowledge.search import PARTS, Hit, encode, search
+from bots.knowledge.vectors import light_encoders
+from bots.models import Article, SearchWeights, StopWord, Synonyms
+from tests import make
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+ROWS = [
+    Row("returns", "Returning an item", "Send it back within 30 days.", [], "en", ""),
+    Row("delivery", "Delivery times", "Parcels arrive within 3 days.", [], "en", ""),
+    Row("zeppelin", "Zeppelin flights", "Zeppelins leave at noon.", [], "en", ""),
+]
+
+
+@pytest.fixture(autouse=True)
+def articles(db: None, at: datetime) -> None:
+    import_articles(ROWS, encoders=light_encoders(), at=at, bad=lambda _line: None)
+
+
+def found(question: str, parts: frozenset[str] = PARTS, inbox_id: int | None = None) -> list[Hit]:
+    asked = encode([question], ["en"], light_encoders())[0]
+    return search(asked, known=corpus(), inbox_id=inbox_id, parts=parts)
+
+
+def names(hits: list[Hit]) -> list[str]:
+    known = dict(Article.objects.values_list("pk", "external_id"))
+    return [str(known[hit.article_id]) for hit in hits]
+
+
+@pytest.mark.parametrize("parts", [{"vectors"}, {"words"}, {"vectors", "words"}, PARTS])
+def test_each_part_finds_by_itself_and_together(parts: set[str]) -> None:
+    assert names(found("zeppelin flights", frozenset(parts)))[0] == "zeppelin"
+
+
+def test_a_part_that_is_switched_off_has_no_say() -> None:
+    hit = found("zeppelin", frozenset({"words", "rerank"}))[0]
+
+    assert (hit.asked, hit.said) == (0.0, 0.0)
+    assert hit.scores["words_place"] == 1
+    assert "vectors_place" not in hit.scores
+    assert names(found("qqqq", frozenset({"words"}))) == []
+
+
+def test_misspelt_words_are_found_by_their_trigrams() -> None:
+    assert names(found("zepelin", frozenset({"words", "trigrams"}))) == ["zeppelin"]
+    assert names(found("zepelin", frozenset({"words"}))) == []
+
+
+def test_synonyms_work_as_soon_as_they_are_written() -> None:
+    words = frozenset({"words"})
+    assert names(found("airship", words)) == []
+
+    group = Synonyms.objects.create(words=["airship", "zeppelin flight"])
+    assert names(found("airship", words)) == ["zeppelin"]
+
+    group.delete()
+    assert names(found("airship", words)) == []
+
+
+def test_stop_words_work_as_soon_as_they_are_written() -> None:
+    words = frozenset({"words"})
+    assert names(found("noon", words)) == ["zeppelin"]
+
+    StopWord.objects.create(language="en", word="noon")
+
+    assert names(found("noon", words)) == []
+
+
+def test_a_word_counts_where_the_company_says() -> None:
+    before = found("noon")[0].covered
+
+    SearchWeights.objects.create(pk=1, body=0.0)
+
+    assert before > 0
+    assert found("noon")[0].covered == 0
+
+
+@pytest.mark.parametrize("words", [[], ["one"]])
+def test_one_word_has_no_synonym(words: list[str]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Synonyms.objects.create(words=words)
+
+
+def test_a_few_articles_of_an_inbox_are_all_found_among_many(at: datetime) -> None:
+    inbox = make.inbox()
+    many = [Row(f"m{n}", f"Parcel {n}", "Parcels arrive.", [], "en", "") for n in range(60)]
+    import_articles(many, encoders=light_encoders(), at=at, bad=lambda _line: None)
+    other = make.inbox()
+    for article in Article.objects.filter(external_id__startswith="m").exclude(external_id="m7"):
+        article.inboxes.add(other)
+    Article.objects.get(external_id="m7").inboxes.add(inbox)
+    Article.objects.filter(external_id__in=["returns", "delivery", "zeppelin"]).delete()
+
+    assert names(found("where is my parcel?", inbox_id=inbox.pk)) == ["m7"]

@@ -25,6 +25,7 @@ _life: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(router.urls)),
     path("articles/<uuid:key>/", include(_life)),
+    path("help/search/", help_api.HelpSearch.as_view(), name="help-search"),
     path("help/articles/<uuid:key>/", help_api.HelpArticle.as_view(), name="help-article"),
     path("help/articles/<uuid:key>/vote/", help_api.HelpVote.as_view(), name="help-vote"),
 ]

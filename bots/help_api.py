@@ -1,9 +1,11 @@
 """The help centre for the widget: an article to read, and whether it helped."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -12,13 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bots.actions import voting
+from bots.actions import readers, voting
 from bots.imports import LANGUAGE
 from bots.knowledge.reading import html_of
-from bots.models import Article, Reader
-from bots.views import VOTES, in_language, published_for, translations
+from bots.knowledge.text import language_of
+from bots.models import Article, Place, Reader
+from bots.queries import found_articles
+from bots.shelves import in_language, published_for, translations
+from bots.views import SEARCHES, VOTES, asked_words
 from conversations.access import session_of
 from conversations.models import Identity, Session
+
+_MOST_TYPED = 6
 
 
 class _ForReaders(APIView):
@@ -43,6 +50,14 @@ def _reader(session: Session | None) -> Reader:
         return Reader.ANYBODY
     known = Identity.objects.filter(customer_id=session.customer_id, inbox_id=session.inbox_id)
     return Reader.CUSTOMER if known.exists() else Reader.ANYBODY
+
+
+class FoundArticle(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    excerpt = serializers.CharField()
+    language = serializers.CharField()
+    url = serializers.CharField()
 
 
 class HelpArticle(_ForReaders):
@@ -80,6 +95,7 @@ class HelpArticle(_ForReaders):
         family = translations(asked, reader)
         wanted = request.query_params.get("lang", "")
         article: Article = (LANGUAGE.match(wanted) and in_language(family, wanted)) or asked
+        self.count(article, session, wanted)
         said = voting.vote_of(
             article_id=article.pk, number=article.version, voter=self.voter(session)
         )
@@ -98,6 +114,85 @@ class HelpArticle(_ForReaders):
                 }
             ).data
         )
+
+    def count(self, article: Article, session: Session | None, language: str) -> None:
+        if readers.is_machine(self.request):
+            return
+        visitor = self.voter(session)
+        readers.count_view(
+            article,
+            visitor=visitor,
+            place=Place.WIDGET,
+            language=language if LANGUAGE.match(language) else article.language,
+            at=timezone.now(),
+        )
+        if "found" in self.request.query_params:
+            readers.count_opened(visitor=visitor)
+
+
+class HelpSearch(_ForReaders):
+    """What answers some words, the best first: for a search that shows results while one types."""
+
+    class Output(serializers.Serializer[dict[str, Any]]):
+        results = FoundArticle(many=True)
+
+    @extend_schema(
+        responses=Output,
+        auth=[],
+        parameters=[
+            OpenApiParameter("q", str, description="At most 300 characters are read."),
+            OpenApiParameter("lang", str, description="The reader's language."),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """Nothing of it is counted or kept."""
+        found = self.found(request.query_params, self.session())
+        return Response(self.Output({"results": found}).data)
+
+    class Input(serializers.Serializer[Any]):
+        q = serializers.CharField(max_length=300)
+        lang = serializers.RegexField(LANGUAGE, max_length=35, default="en")
+        place = serializers.ChoiceField(Place.choices, default=Place.HELP)
+
+    @extend_schema(request=Input, responses={204: None}, auth=[])
+    def post(self, request: Request) -> Response:
+        """The reader has stopped typing: these words were a search. They are counted once for each
+        reader, without personal data."""
+        given = self.Input(data=request.data)
+        given.is_valid(raise_exception=True)
+        said, session = given.validated_data, self.session()
+        found = self.found(said, session)
+        if not readers.is_machine(request):
+            readers.count_search(
+                said["q"],
+                found=len(found),
+                visitor=self.voter(session),
+                place=Place(said["place"]),
+                language=said["lang"],
+                at=timezone.now(),
+            )
+        return Response(status=204)
+
+    def found(self, said: Mapping[str, Any], session: Session | None) -> list[dict[str, Any]]:
+        SEARCHES.check(str(self.request.META.get("REMOTE_ADDR", "")))
+        asked, language = asked_words(said.get("q", "")), said.get("lang", "")
+        if not asked:
+            return []
+        spoken = language_of(asked, otherwise=language[:2] if LANGUAGE.match(language) else "en")
+        reader = _reader(session)
+        inbox = session.inbox_id if session else None
+        return [
+            {
+                "id": one.article.uuid,
+                "title": one.article.title,
+                "excerpt": Truncator(one.excerpt).chars(160),
+                "language": one.article.language,
+                "url": one.article.get_absolute_url(),
+            }
+            for one in found_articles(
+                asked, language=spoken, reader=reader, inbox_id=inbox, most=_MOST_TYPED
+            )
+        ]
 
 
 class HelpVote(_ForReaders):

@@ -38,3 +38,8 @@ def index_the_article(*, instance: Article, raw: bool = False, **_: Any) -> None
         transaction.on_commit(
             lambda: queue_task(tasks.index_article, article_id=instance.pk) and None
         )
+
+
+@receiver(events.handoff_requested)
+def count_readers_who_asked(*, conversation_id: int, **_: Any) -> None:
+    queue_task(tasks.count_asked, conversation_id=conversation_id)

@@ -101,3 +101,18 @@ def rerun(*, rerun: str, **_: Any) -> None:
     from bots.actions.rerun import take_again
 
     take_again(rerun=UUID(rerun), model=configured_model, at=timezone.now())
+
+
+@shared_task(name="bots.count_asked")
+def count_asked(*, conversation_id: int, **_: Any) -> None:
+    """A person is needed: by a customer who has just read articles?"""
+    from bots.actions.readers import count_asked as count
+
+    count(conversation_id=conversation_id)
+
+
+@shared_task(name="bots.forget_searches")
+def forget_searches(**_: Any) -> None:
+    from bots.actions.readers import forget_searches as forget
+
+    forget(at=timezone.now())

@@ -1,6 +1,5 @@
 """The public help centre: published articles to read and to search, for anybody."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,47 +8,81 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language_from_request
-from django.views.decorators.cache import never_cache
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from bots.access import READ
-from bots.actions import voting
+from bots.actions import readers, voting
+from bots.contents import plain, with_contents
+from bots.help_words import NAMES, tongue, words_for
 from bots.imports import LANGUAGE
 from bots.knowledge.reading import html_of
 from bots.knowledge.text import language_of, same_language
-from bots.locales import best
-from bots.models import Article, Reader
+from bots.models import Article, Place, Reader
 from bots.queries import found_articles
-from conversations.errors import Refused
+from bots.shelves import (
+    in_language,
+    published_for,
+    related,
+    shelf_of,
+    shelves,
+    translations,
+)
+from bots.templatetags.help import language_named
+from conversations.errors import RateLimited, Refused
 from conversations.limits import Limit
 from inboxes.models import Inbox
 
 PER_PAGE = 60
+SHOWN_OF_A_SHELF = 6
 VOTES = Limit(rate=0.2, burst=10)  # by address: an office shares one
-_MOST_LISTED = 4_000
-
-
-@dataclass(frozen=True)
-class Listed:
-    """`is_other`: there is none in the reader's language, so this one stands in for it."""
-
-    article: Article
-    is_other: bool
+SEARCHES = Limit(rate=4, burst=40)  # by address; typing asks a few times a second
+_SITEMAP_MOST = 45_000
+_FEED = 30
 
 
 @require_safe
 def help_centre(request: HttpRequest) -> HttpResponse:
-    """All articles by category, or those that answer `?q=`."""
-    asked = " ".join(request.GET.get("q", "").replace("\0", "").split())[:300]
+    """The shelves, one of them (`?category=`), or what answers `?q=`."""
     language, reader = _language(request), _reader(request)
-    if asked:
-        spoken = language_of(asked, otherwise=language[:2])
-        found = found_articles(asked, language=spoken, reader=reader)
-        return _page(request, "home", {"asked": asked, "found": found})
-    page = Paginator(listed(language, reader), PER_PAGE).get_page(request.GET.get("page"))
-    return _page(request, "home", {"asked": "", "page": page, "language": language})
+    if asked := asked_words(request.GET.get("q", "")):
+        return _results(request, asked, language, reader)
+    found = shelves(language, reader)
+    wanted = request.GET.get("category")
+    if wanted is None:
+        few = [(one, one.entries[:SHOWN_OF_A_SHELF]) for one in found]
+        return _page(request, "home", {"shelves": few, "language": language})
+    shelf = next((one for one in found if one.key == wanted), None)
+    if shelf is None:
+        raise Http404
+    page = Paginator(shelf.entries, PER_PAGE).get_page(request.GET.get("page"))
+    return _page(request, "shelf", {"shelf": shelf, "page": page, "language": language})
+
+
+def _results(request: HttpRequest, asked: str, language: str, reader: Reader) -> HttpResponse:
+    context: dict[str, Any] = {"asked": asked, "language": language}
+    try:
+        SEARCHES.check(_address(request))
+    except RateLimited as refusal:
+        answer = _page(request, "results", {**context, "is_refused": True})
+        answer.status_code = 429
+        answer["Retry-After"] = str(max(1, round(refusal.retry_after or 1)))
+        return answer
+    spoken = language_of(asked, otherwise=language[:2])
+    found = found_articles(asked, language=spoken, reader=reader)
+    if reader is Reader.ANYBODY and not readers.is_machine(request):
+        readers.count_search(
+            asked,
+            found=len(found),
+            visitor=_voter(request),
+            place=Place.HELP,
+            language=language,
+            at=timezone.now(),
+        )
+    return _page(request, "results", {**context, "found": found})
 
 
 @never_cache
@@ -64,17 +97,43 @@ def help_article(request: HttpRequest, key: UUID) -> HttpResponse:
     wanted = request.GET.get("lang", "")
     wanted = wanted if LANGUAGE.match(wanted) else ""
     article = (wanted and in_language(family, wanted)) or asked
+    language = wanted or article.language
     voter = _voter(request)
+    _count(request, article, language, voter)
+    html, contents = with_contents(html_of(article.body))
     context = {
         "article": article,
-        "html": html_of(article.body),
-        "language": article.language,
+        "html": html,
+        "contents": contents,
+        "summary": plain(html, most=160),
+        "shelf": shelf_of(article, language),
+        "related": related(article, reader),
+        "language": language,
+        "family": family,
         "others": [one for one in family if one.pk != article.pk],
-        "missing": wanted if wanted and not same_language(article.language, wanted) else "",
+        "no_translation": _no_translation(article, wanted),
         "said": voting.vote_of(article_id=article.pk, number=article.version, voter=voter),
         "proof": voting.proof(voter),
     }
     return _page(request, "article", context)
+
+
+def _no_translation(article: Article, wanted: str) -> str:
+    if not wanted or same_language(article.language, wanted):
+        return ""
+    return words_for(wanted)["no_translation"].format(
+        wanted=language_named(wanted), shown=language_named(article.language)
+    )
+
+
+def _count(request: HttpRequest, article: Article, language: str, visitor: str) -> None:
+    if readers.is_machine(request) or _reader(request) is Reader.AGENT:
+        return
+    readers.count_view(
+        article, visitor=visitor, place=Place.HELP, language=language, at=timezone.now()
+    )
+    if "found" in request.GET:
+        readers.count_opened(visitor=visitor)
 
 
 @csrf_exempt  # no cookie is set for it: the form carries a signed word for this visitor
@@ -85,6 +144,7 @@ def help_vote(request: HttpRequest, key: UUID) -> HttpResponse:
     if not number.isdecimal() or said not in {"yes", "no"}:
         raise Http404
     voter = _voter(request)
+    language = _language(request)
     try:
         VOTES.check(_address(request))
         voting.check_proof(request.POST.get("proof", ""), voter=voter)
@@ -97,48 +157,59 @@ def help_vote(request: HttpRequest, key: UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except Refused as refusal:
-        context = {"title": refusal.detail, "article_key": key}
+        context = {"title": refusal.detail, "article_key": key, "language": language}
         answer = _page(request, "refused", context)
         answer.status_code = 429 if refusal.retry_after else refusal.http_status
         return answer
     back = redirect("help:article", key)
-    back["Location"] += "#helped"
+    back["Location"] += f"?lang={language}#helped" if "lang" in request.GET else "#helped"
     back.status_code = 303
     return back
 
 
-def listed(language: str, reader: Reader) -> list[Listed]:
-    """Each article once, by category: those in this language, then what stands in for the others."""
-    families: dict[UUID, list[Article]] = {}
-    known = (
-        Article.objects.readable_by(reader)
-        .for_inbox(None)
-        .only("uuid", "title", "category", "language", "family", "visibility")
-        .order_by("category", "title")
+# --- for machines -------------------------------------------------------------------------
+
+
+@cache_control(max_age=3600)
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """What everybody may read, for search engines."""
+    articles = Article.objects.readable_by(Reader.ANYBODY).for_inbox(None)
+    rows = articles.order_by("pk").values_list("uuid", "updated_at")[:_SITEMAP_MOST]
+    context = {"rows": rows, "site": settings.SITE_URL}
+    return render(request, "help/sitemap.xml", context, content_type="application/xml")
+
+
+@cache_control(max_age=600)
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest articles, as Atom."""
+    language = _language(request)
+    words = words_for(language)
+    made = Atom1Feed(
+        title=words["help"],
+        link=f"{settings.SITE_URL}/help/",
+        description=words["feed"],
+        language=tongue(language),
     )
-    for article in known[:_MOST_LISTED]:
-        families.setdefault(article.family, []).append(article)
-    found = [one for family in families.values() if (one := in_language(family, language))]
-    shown = [Listed(one, not same_language(one.language, language)) for one in found]
-    return sorted(shown, key=lambda one: (one.is_other, one.article.category, one.article.title))
+    articles = Article.objects.readable_by(Reader.ANYBODY).for_inbox(None)
+    for one in articles.order_by("-updated_at")[:_FEED]:
+        made.add_item(
+            title=one.title,
+            link=f"{settings.SITE_URL}{one.get_absolute_url()}",
+            description=plain(html_of(one.body[:4_000]), most=300),
+            unique_id=f"urn:uuid:{one.uuid}",
+            updateddate=one.updated_at,
+            pubdate=one.created_at,
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml")
 
 
-def in_language(family: list[Article], wanted: str) -> Article | None:
-    """Of translations of one another the one for this reader."""
-    available = [one.language for one in family]
-    place = best(available, wanted=wanted, default=settings.LANGUAGE_CODE)
-    return None if place is None else family[place]
+# --- who asks, and how --------------------------------------------------------------------
 
 
-def translations(article: Article, reader: Reader) -> list[Article]:
-    """All that this reader may read, the article itself among them."""
-    found = Article.objects.readable_by(reader).filter(family=article.family)
-    return list(found.order_by("language"))
-
-
-def published_for(reader: Reader, key: UUID) -> Article | None:
-    """A published article; what this reader may not read does not exist for them."""
-    return Article.objects.readable_by(reader).filter(uuid=key).first()
+def asked_words(said: str) -> str:
+    return " ".join(said.replace("\0", "").split())[:300]
 
 
 def _reader(request: HttpRequest) -> Reader:
@@ -163,4 +234,15 @@ def _voter(request: HttpRequest) -> str:
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     """With the chat of the first web inbox, so that nobody is left alone with a search."""
     chat = Inbox.objects.filter(kind=Inbox.Kind.WEB, is_active=True).order_by("pk").first()
-    return render(request, f"help/{name}.html", {**context, "chat": chat})
+    spoken = tongue(context["language"])
+    shared = {
+        "chat": chat,
+        "reads": context["language"],
+        "words": words_for(spoken),
+        "switches": [(code, said) for code, said in NAMES.items() if code != spoken],
+        "site": settings.SITE_URL,
+        "category": request.GET.get("category", "")[:100],
+    }
+    # The page's own words; an article says in which language it is.
+    with override({"zh": "zh-hans"}.get(spoken, spoken)):
+        return render(request, f"help/{name}.html", {**shared, **context, "language": spoken})

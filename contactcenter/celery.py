@@ -60,6 +60,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "searches": {
+            "task": "bots.forget_searches",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         "imports": {"task": "bots.tidy_imports", "schedule": 30.0, "options": {"expires": 30}},
         "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
     },

@@ -40,10 +40,8 @@ _COLOURS = {
 @admin.register(Article)
 class ArticleAdmin(ModelAdmin):
     form = ArticleForm
-    list_display = (
-        "title", "category", "language", "shown_state", "visibility", "found", "helpful",
-        "updated_at", "updated_by",
-    )  # fmt: skip
+    list_display = ("named", "shown_state", "readers", "found", "helpful", "changed")
+    list_display_links = ("named",)
     list_filter = (StandingFilter, "visibility", HelpfulFilter, "language", "category", "inboxes")
     list_select_related = ("updated_by", "draft")
     list_per_page = 50
@@ -155,6 +153,19 @@ class ArticleAdmin(ModelAdmin):
             request, object_id, form_url, {**extra, **(extra_context or {})}
         )
         return answer
+
+    @display(description="article", ordering="title", header=True)
+    def named(self, article: Article) -> tuple[str, str]:
+        return article.title, " · ".join(filter(None, (article.category, article.language)))
+
+    @display(description="who may read it", ordering="visibility")
+    def readers(self, article: Article) -> str:
+        return article.get_visibility_display()
+
+    @display(description="changed", ordering="updated_at", header=True)
+    def changed(self, article: Article) -> tuple[str, str]:
+        by = str(article.updated_by) if article.updated_by else ""
+        return f"{article.updated_at:%Y-%m-%d %H:%M}", by
 
     @display(description="state", ordering="state", label=_COLOURS)
     def shown_state(self, article: Article) -> tuple[str, str]:

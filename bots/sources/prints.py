@@ -165,7 +165,7 @@ def _without_edges(pages: Sequence[Sequence[Line]]) -> list[Line]:
     for page in pages:
         edges = [*page[:_EDGE], *page[-_EDGE:]] if len(page) > 2 * _EDGE else page
         repeated.update({_mask(line, usual) for line in edges})
-    most = {mask for mask, count in repeated.items() if len(pages) >= 3 and count * 2 > len(pages)}
+    most = {mask for mask, count in repeated.items() if len(pages) >= 2 and count * 2 > len(pages)}
     kept: list[Line] = []
     for page in pages:
         for at, line in enumerate(page):

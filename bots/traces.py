@@ -9,6 +9,7 @@ from bots.models import BotRerun, BotTrace
 from conversations.models import Handoff
 
 _STAGES = {
+    "line": "Waited for others",
     "rules": "Looked at the profile and its quotas",
     "understand": "Understood, searched and decided",
     "redact": "Hid personal data from the model",

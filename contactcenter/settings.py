@@ -220,7 +220,7 @@ MODELS_DIR = DATA_DIR / "models"
 # The degrade ladder: what the bot does when the model's queue is long, or when it comes late itself.
 BOT_SHORTER_ABOVE = env_seconds("BOT_SHORTER_ABOVE", default=1.0)  # until the model's first word
 BOT_QUOTE_ABOVE = env_seconds("BOT_QUOTE_ABOVE", default=2.5)
-BOT_QUOTE_AFTER = env_seconds("BOT_QUOTE_AFTER", default=8.0)  # since the customer's message
+BOT_QUOTE_AFTER = env_seconds("BOT_QUOTE_AFTER", default=4.0)  # since the customer's message
 BOT_PERSON_AFTER = env_seconds("BOT_PERSON_AFTER", default=24.0)
 BOT_TRACE_DAYS = env_int("BOT_TRACE_DAYS", default=30, most=3650)  # 0: nothing is kept
 

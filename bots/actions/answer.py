@@ -1,6 +1,8 @@
 """The bot's turn: it reads what was asked, answers what the knowledge supports, or steps aside."""
 
 import logging
+import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 BOT_NAME = "Assistant"
 _AGAIN = 4  # lines before the question that the model reads
+# Understanding computes: more at once than there are cores would make all of them late.
+_minds = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,22 @@ def _take(
     model: Callable[[], LanguageModel | None],
     clock: Callable[[], datetime],
 ) -> str:
-    profile = profile_of(turn.inbox_id)
-    with notes.stage("rules"):
-        aside = _not_for_the_bot(turn, notes, profile, at=clock())
-    if aside is not None:
-        _step_aside(turn, notes, aside, at=clock())
+    with notes.stage("line"):
+        _minds.acquire()
+    try:
+        with notes.stage("rules"):
+            profile = profile_of(turn.inbox_id)
+            aside = _not_for_the_bot(turn, notes, profile, at=clock())
+        if aside is None:
+            with notes.stage("understand"):
+                _consult(turn, notes, profile, at=clock())
+    finally:
+        _minds.release()
+        connection.close()  # the model may take seconds; others need the connection
+    if aside is not None or notes.proposal is None:
+        _step_aside(turn, notes, aside or Aside(Handoff.Reason.FAILED), at=clock())
         return "handoff"
-    with notes.stage("understand"):
-        proposal = _consult(turn, notes, profile, at=clock())
-    connection.close()  # the model may take seconds; others need the connection
+    proposal = notes.proposal
     DECISIONS.labels(proposal.decision).inc()
     if proposal.decision == "handoff":
         _step_aside(turn, notes, Aside(Handoff.Reason.of(proposal.reason)), at=clock())
@@ -160,7 +171,7 @@ def _limits() -> Limits:
     )
 
 
-def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) -> Proposal:
+def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) -> None:
     notes.quota = used_up(profile, turn.inbox_id, at=at) or ""
     notes.may_generate = profile.mode == BotProfile.Mode.GENERATE
     notes.manner = manner_of(
@@ -168,6 +179,7 @@ def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) 
         without_model=bool(notes.quota) or notes.rung.step == "quote",
         expected_wait=expected_wait(turn.conversation_id, inbox_id=turn.inbox_id, at=at),
     )
+    connection.close()  # its first half computes, and needs none
     notes.proposal = consult(
         question=turn.question,
         history=turn.history,
@@ -177,7 +189,6 @@ def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) 
         manner=notes.manner,
         known=encoders_at_hand(),
     )
-    return notes.proposal
 
 
 def _may_spend(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) -> bool:
@@ -214,7 +225,7 @@ def _speak(
         with notes.stage("write"):
             spoken = _write(turn, proposal, writer, speech, vault) or spoken
     with notes.stage("show"):
-        speech.rest(spoken)
+        speech.rest(spoken, at_once=notes.rung.step == "quote")
     notes.first_word_seconds, notes.spoken = speech.first_word_seconds, spoken
     return spoken
 

@@ -52,10 +52,11 @@ class Speech:
         if time.monotonic() - self._told_at >= _FRAME_SECONDS:
             self._flush()
 
-    def rest(self, spoken: Spoken) -> None:
-        """Whatever of the answer is not on the screen yet; the stored message brings its marks."""
+    def rest(self, spoken: Spoken, *, at_once: bool = False) -> None:
+        """Whatever of the answer is not on the screen yet; the stored message brings its marks, and,
+        `at_once`, all of its words."""
         self._flush()
-        if spoken.by == "quote" and not self._sent:
+        if spoken.by == "quote" and not self._sent and not at_once:
             for piece in _pieces(spoken.text):
                 self._pending = piece
                 self._flush()

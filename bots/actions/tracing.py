@@ -12,7 +12,7 @@ from inspect import getsource
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from bots.actions.speech import Spoken
 from bots.actions.turn import BotTurn, vault_of
@@ -85,8 +85,8 @@ class Notes:
         if not settings.BOT_TRACE_DAYS:
             return
         turn, proposal, spoken = self.turn, self.proposal, self.spoken
-        data = self._data(self.vault)
         try:
+            data = self._data(self.vault)
             with transaction.atomic():
                 BotTrace.objects.update_or_create(
                     conversation_id=turn.conversation_id,
@@ -108,7 +108,7 @@ class Notes:
                         "data": data,
                     },
                 )
-        except DatabaseError:
+        except Exception:
             logger.exception("A turn was not traced", extra={"conversation": turn.conversation_id})
 
     def _data(self, vault: Vault) -> dict[str, Any]:

@@ -367,9 +367,15 @@ def test_a_turn_is_traced_without_personal_data(at: datetime) -> None:
     assert (passage["title"], passage["version"]) == ("Returning an item", 1)
     assert turn.data["model"]["name"] == "scripted"
     assert [one["name"] for one in turn.data["stages"]] == [
-        "rules", "understand", "redact", "write", "show",
+        "line", "rules", "understand", "redact", "write", "show",
     ]  # fmt: skip
     assert turn.uuid == UUID(Event.objects.get(conversation=talk, kind="bot_answered").data["turn"])
+
+    store([make.draft(talk, "Thank you, it is 4111 1111 1111 1111", at=at)])
+    take_turn(talk, None, at)
+    again = BotTrace.objects.exclude(pk=turn.pk).get()
+    assert [line["role"] for line in again.data["history"]] == ["customer", "bot"]
+    assert "4111" not in str(again.data)
 
     talk.customer.delete()
     assert not BotTrace.objects.exists()

@@ -1,25 +1,20 @@
-"""Words from a model on this machine, with torch. Reached only through `loader`, by its name."""
+"""Words from a model on this machine. Reached only through `loader`, by its name."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty
 from time import perf_counter
 from typing import Any
 
-import torch
-from jinja2.exceptions import TemplateError
-from tokenizers.decoders import DecodeStream
-from transformers import AutoTokenizer
-from transformers.utils import logging as transformers_logging
-
-from bots.language.local_decoder import Decoder
-from bots.language.local_engine import End, Engine, Request
-from bots.language.local_guide import Guide
-from bots.language.local_memory import check_memory, slots_for
-from bots.language.local_weights import digest_of, model_folder
+from bots.language.batching import End, Engine, Request
+from bots.language.decoder import Decoder
+from bots.language.guide import Guide
+from bots.language.memory import check_memory, slots_for
 from bots.language.model import (
     CannotWrite,
     Completion,
@@ -30,6 +25,8 @@ from bots.language.model import (
     Turn,
 )
 from bots.language.prompt import RULES, as_chat
+from bots.language.tokens import Tokens
+from bots.language.weights import model_folder, network_folder
 
 LONGEST = 96  # tokens of one answer: two or three sentences
 CONTEXT = 768  # tokens of a prompt and its answer
@@ -46,33 +43,22 @@ class LocalModel:
     """
 
     def __init__(self, spec: str, *, device: str, cache_dir: Path) -> None:
-        quiet: Any = transformers_logging
-        quiet.disable_progress_bar()
         device = _device(device)
         folder = model_folder(spec, cache_dir)
         check_memory(folder, device)
         self.name = spec or folder.name
         self.languages = None if spec else frozenset({"en"})
-        try:
-            self._tokens: Any = AutoTokenizer.from_pretrained(folder)
-        except (OSError, ValueError, LookupError, TypeError) as problem:
-            raise ModelUnavailable("broken_file", f"{folder} has no usable tokenizer.") from problem
-        try:
-            slots = slots_for(folder, device, CONTEXT)
-            decoder = Decoder(folder, device=device, slots=slots, context=CONTEXT)
-        except (MemoryError, torch.OutOfMemoryError) as problem:
-            raise ModelUnavailable("too_little_memory", f"{self.name} does not fit.") from problem
-        self._ends = _ends(decoder.config, self._tokens)
-        self._words = int(decoder.config.vocab_size)
-        self._description = Description(self.name, digest_of(folder), "torch", decoder.precision)
+        self._tokens = Tokens(folder)
+        decoder = _decoder(folder, device, cache_dir)
+        if self._tokens.end is not None:
+            decoder.ends |= {self._tokens.end}
+        self._ends, self._words = decoder.ends, decoder.vocabulary
+        self._description = Description(
+            self.name, decoder.digest, decoder.backend, decoder.precision
+        )
         self._guided = not spec  # a model that reads well needs no hand
         self.rephrases = not self._guided
-        self._engine = Engine(
-            decoder,
-            ends=self._ends,
-            waiting=WAITING,
-            threads=_cores(),
-        )
+        self._engine = Engine(decoder, waiting=WAITING)
         self._warm_up()
 
     def ready(self) -> bool:
@@ -117,7 +103,7 @@ class LocalModel:
         cancelled: Callable[[], bool],
         started: float,
     ) -> Completion:
-        words = DecodeStream(skip_special_tokens=True)
+        words = self._tokens.stream()
         text, tokens, first, heard = "", 0, 0.0, started
         end: End | None = None
         while end is None:
@@ -137,7 +123,7 @@ class LocalModel:
                 end = news
                 continue
             tokens += 1
-            piece = words.step(self._tokens.backend_tokenizer, news) or ""
+            piece = words.step(news)
             piece = piece if text else piece.lstrip()
             if piece:
                 first = first or heard - started
@@ -149,43 +135,25 @@ class LocalModel:
     def _request(self, chat: list[dict[str, str]]) -> Request:
         """Cut where prompts stop being alike, and encode each part by itself: so they begin alike."""
         chat = [{**message, "content": self._without_marks(message["content"])} for message in chat]
-        written = self._rendered(chat)
+        written = self._tokens.rendered(chat)
         articles = written.find(chat[0]["content"]) + len(chat[0]["content"])
         rules = written.find(RULES) + len(RULES)
         prompt: list[int] = []
         marks = []
         for part in (written[:rules], written[rules:articles], written[articles:]):
-            prompt.extend(self._tokens.backend_tokenizer.encode(part, add_special_tokens=False).ids)
+            prompt.extend(self._tokens.encode(part))
             marks.append(len(prompt))
         return Request(prompt, marks[:2], LONGEST)
 
     def _guide(self, passages: Sequence[Passage]) -> Guide:
-        def encode(text: str) -> list[int]:
-            ids: list[int] = self._tokens.backend_tokenizer.encode(
-                text, add_special_tokens=False
-            ).ids
-            return ids
-
         texts = [text for passage in passages for text in (passage.title, passage.text)]
-        return Guide(encode, texts, ends=self._ends, size=self._words)
+        return Guide(self._tokens.encode, texts, ends=self._ends, size=self._words)
 
     def _without_marks(self, text: str) -> str:
         """Nobody writes the marks with which this very model tells whose turn it is."""
-        for mark in self._tokens.all_special_tokens:
+        for mark in self._tokens.marks:
             text = text.replace(mark, " ")
         return text
-
-    def _rendered(self, chat: list[dict[str, str]]) -> str:
-        try:
-            written: str = self._tokens.apply_chat_template(
-                chat, tokenize=False, add_generation_prompt=True
-            )
-        except TemplateError:  # a family that knows no instructions apart: they lead the first turn
-            first = {"role": "user", "content": f"{chat[0]['content']}\n\n{chat[1]['content']}"}
-            written = self._tokens.apply_chat_template(
-                [first, *chat[2:]], tokenize=False, add_generation_prompt=True
-            )
-        return written
 
     def _warm_up(self) -> None:
         """Reads the rules once, and shows that the whole path works before anybody waits for it."""
@@ -197,26 +165,42 @@ class LocalModel:
                 raise news
 
 
+def _decoder(folder: Path, device: str, cache_dir: Path) -> Decoder:
+    """ONNX Runtime on a CPU, where it is installed; torch elsewhere."""
+    slots, threads = slots_for(folder, device, CONTEXT), _cores()
+    try:
+        if device == "cpu" and find_spec("onnxruntime") is not None:
+            network = network_folder(folder, cache_dir, context=CONTEXT)
+            made: Decoder = _room("ort_decoder").OrtDecoder(network, slots=slots, threads=threads)
+        else:
+            made = _room("local_decoder").TorchDecoder(
+                folder, device=device, slots=slots, context=CONTEXT, threads=threads
+            )
+    except MemoryError as problem:
+        raise ModelUnavailable("too_little_memory", f"{folder.name} does not fit.") from problem
+    return made
+
+
+def _room(name: str) -> Any:
+    return import_module(f"bots.language.{name}")
+
+
 def _device(wanted: str) -> str:
-    has = torch.cuda.is_available()
-    if wanted == "auto":
-        return "cuda" if has else "cpu"
-    if wanted == "cuda" and not has:
-        raise ModelUnavailable(
-            "wrong_name", "There is no CUDA device; set BOT_DEVICE to cpu or auto."
-        )
-    if wanted not in {"cpu", "cuda"}:
+    if wanted not in {"auto", "cpu", "cuda"}:
         raise ModelUnavailable("wrong_name", f"Unknown device {wanted}: auto, cpu or cuda.")
-    return wanted
+    if wanted == "cpu" or (wanted == "auto" and not _may_have_cuda()):
+        return "cpu"
+    has: bool = import_module("torch").cuda.is_available()
+    if wanted == "cuda" and not has:
+        raise ModelUnavailable("wrong_name", "There is no CUDA device; set DEVICE to cpu or auto.")
+    return "cuda" if has else "cpu"
+
+
+def _may_have_cuda() -> bool:
+    """Without asking torch, which takes seconds and memory to say so."""
+    return any(Path(at).exists() for at in ("/dev/nvidiactl", "/dev/dxg", "/proc/driver/nvidia"))
 
 
 def _cores() -> int:
     """Those that this process may use: the launcher leaves one to others."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _ends(config: Any, tokens: Any) -> frozenset[int]:
-    """The words after which the model has said all."""
-    known = config.eos_token_id
-    several = known if isinstance(known, list) else [known]
-    return frozenset(word for word in [*several, tokens.eos_token_id] if word is not None)

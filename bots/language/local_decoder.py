@@ -21,6 +21,7 @@ from torch.nn import functional
 from transformers import AutoConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
+from bots.language.decoder import Piece, Row, is_single
 from bots.language.heap import give_back
 from bots.language.local_layers import (
     Int8Product,
@@ -30,18 +31,25 @@ from bots.language.local_layers import (
     use_int8_kernels,
 )
 from bots.language.model import ModelUnavailable
+from bots.language.weights import check_family, digest_of
 
-FAMILIES = frozenset({"llama", "mistral", "qwen2", "qwen3"})
-CHUNK = 64  # tokens of waiting prompts that go along with one step
+MOST = 256  # tokens of one pass
+WIDE = 16  # from so many tokens on a pass is quicker on all cores than on one
 
 
 @dataclass(frozen=True)
-class Chunk:
-    """A piece of one prompt: `count` tokens from place `start` on, kept in row `row`."""
+class Lines:
+    """Scores that stay on the device until somebody looks at a line."""
 
-    row: int
-    start: int
-    count: int
+    values: Tensor
+
+    def best(self) -> list[int]:
+        found: list[int] = self.values.argmax(1).tolist()
+        return found
+
+    def line(self, number: int) -> Row:
+        line: Row = self.values[number].float().cpu().numpy()
+        return line
 
 
 @dataclass(frozen=True)
@@ -56,15 +64,20 @@ class _Layer:
     down: Product
 
 
-class Decoder:
-    """Weights, and the keys and values of up to `slots` conversations of up to `context` tokens.
+class TorchDecoder:
+    """See `decoder.Decoder`; row r is `memory[:, :, r]`."""
 
-    Row r, `memory[:, :, r]`, belongs to one conversation; whoever calls says which are in use.
-    """
+    backend = "torch"
 
-    def __init__(self, folder: Path, *, device: str, slots: int, context: int) -> None:
+    def __init__(
+        self, folder: Path, *, device: str, slots: int, context: int, threads: int = 1
+    ) -> None:
         self.config = _config_of(folder)
         self.device = device
+        self._threads = threads
+        self.vocabulary = int(self.config.vocab_size)
+        self.ends = _ends(self.config)
+        self.digest = digest_of(folder)
         self.slots = slots
         self.context = min(context, int(self.config.max_position_embeddings))
         self._int8 = device == "cpu" and can_do_int8()
@@ -75,6 +88,8 @@ class Decoder:
         self._measure()
         try:
             self._read(folder)
+        except torch.OutOfMemoryError as problem:
+            raise MemoryError from problem
         except (SafetensorError, KeyError, OSError) as problem:
             raise ModelUnavailable(
                 "broken_file", f"The weights in {folder} are not whole: {problem}"
@@ -171,7 +186,7 @@ class Decoder:
 
     def _product(self, weight: Tensor, bias: Tensor | None) -> Product:
         if self._int8:
-            return Int8Product(weight.float(), bias, rows=CHUNK + self.slots)
+            return Int8Product(weight.float(), bias, rows=MOST)
         return PlainProduct(self._plain(weight), bias)
 
     def move(self, row: int, to: int, count: int) -> None:
@@ -181,28 +196,25 @@ class Decoder:
     def copied(self, row: int, count: int) -> Tensor:
         return self.memory[:, :, row, :, :count].clone()
 
-    def fill(self, row: int, known: Tensor) -> None:
-        self.memory[:, :, row, :, : known.shape[3]] = known
+    def fill(self, row: int, known: Tensor) -> int:
+        count = known.shape[3]
+        self.memory[:, :, row, :, :count] = known
+        return count
+
+    def rest(self) -> None:
+        """Rows keep what they have: it is not much, or it is the device's."""
 
     @torch.inference_mode()
-    def step(self, tokens: Sequence[int], places: Sequence[int], chunks: Sequence[Chunk]) -> Tensor:
-        """One pass over one token of each of the first conversations and over pieces of prompts.
-
-        `tokens` begins with the newest token of rows 0, 1, …, at `places`; then come the tokens of
-        the chunks, in order. Returns the scores of every word after the newest tokens and after the
-        last token of each chunk: shape (rows + chunks, words).
-        """
-        pieces = sum(chunk.count for chunk in chunks)
-        decoding = len(tokens) - pieces
+    def step(self, pieces: Sequence[Piece]) -> Lines:
+        """All tokens in one pass."""
+        tokens = [token for piece in pieces for token in piece.tokens]
+        if self.device == "cpu":
+            torch.set_num_threads(self._threads if len(tokens) >= WIDE else 1)
         at = torch.tensor(
-            [*places[:decoding], *(c.start + n for c in chunks for n in range(c.count))],
-            device=self.device,
+            [p.start + n for p in pieces for n in range(len(p.tokens))], device=self.device
         )
-        rows = torch.tensor(
-            [*range(decoding), *(c.row for c in chunks for _ in range(c.count))],
-            device=self.device,
-        )
-        looks = self._looks(at, decoding, chunks)
+        rows = torch.tensor([p.row for p in pieces for _ in p.tokens], device=self.device)
+        looks = self._looks(at, pieces)
         turn = self._turns[0][at], self._turns[1][at]
         x = self._words[torch.tensor(tokens, device=self.device)].to(self._dtype)
         for number, layer in enumerate(self._layers):
@@ -210,16 +222,19 @@ class Decoder:
             normed = functional.rms_norm(x, x.shape[-1:], layer.after, self._eps)
             gate, up = layer.gate_up(normed).chunk(2, dim=-1)
             x = x + layer.down(functional.silu(gate) * up)
-        last = list(range(decoding))
-        end = decoding
-        for chunk in chunks:
-            end += chunk.count
-            last.append(end - 1)
-        normed = functional.rms_norm(x[last], x.shape[-1:], self._last_norm, self._eps)
-        return self._head(normed)
+        told: list[int] = []
+        end = 0
+        for piece in pieces:
+            end += len(piece.tokens)
+            told.extend(range(end - piece.told, end))
+        normed = functional.rms_norm(x[told], x.shape[-1:], self._last_norm, self._eps)
+        return Lines(self._head(normed))
 
-    def _looks(self, at: Tensor, decoding: int, chunks: Sequence[Chunk]) -> list[_Look]:
-        """Who may see what: one entry for all decoding rows together, one for each chunk."""
+    def _looks(self, at: Tensor, pieces: Sequence[Piece]) -> list[_Look]:
+        """Who may see what: one entry for all leading single tokens together, one for each piece."""
+        decoding = 0
+        while decoding < len(pieces) and is_single(pieces[decoding], decoding):
+            decoding += 1
         looks: list[_Look] = []
         if decoding:
             seen = int(at[:decoding].max()) + 1
@@ -227,12 +242,12 @@ class Decoder:
             rows = slice(0, decoding)
             looks.append(_Look(0, decoding, rows, seen, mask, alone=False))
         start = decoding
-        for chunk in chunks:
-            end = start + chunk.count
-            seen = chunk.start + chunk.count
+        for piece in pieces[decoding:]:
+            end = start + len(piece.tokens)
+            seen = piece.start + len(piece.tokens)
             mask = self._hidden(at[start:end], seen)
             mask = mask.repeat(self._heads // self._kv_heads, 1)[None, None]
-            rows = slice(chunk.row, chunk.row + 1)
+            rows = slice(piece.row, piece.row + 1)
             looks.append(_Look(start, end, rows, seen, mask, alone=True))
             start = end
         return looks
@@ -307,6 +322,13 @@ class _Look:
     alone: bool
 
 
+def _ends(config: Any) -> frozenset[int]:
+    """The words after which the model has said all."""
+    known = config.eos_token_id
+    several = known if isinstance(known, list) else [known]
+    return frozenset(word for word in several if word is not None)
+
+
 def _config_of(folder: Path) -> Any:
     try:
         config = AutoConfig.from_pretrained(folder)
@@ -314,10 +336,5 @@ def _config_of(folder: Path) -> Any:
         raise ModelUnavailable(
             "broken_file", f"{folder}/config.json is not a model's: {str(problem).splitlines()[0]}"
         ) from problem
-    if config.model_type not in FAMILIES:
-        raise ModelUnavailable(
-            "wrong_name",
-            f"This engine runs {', '.join(sorted(FAMILIES))}, not {config.model_type}: serve it with "
-            "vLLM or the like and set BOT_MODEL=openai:<model>@<url>.",
-        )
+    check_family(config.model_type)
     return config

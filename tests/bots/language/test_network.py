@@ -1,0 +1,116 @@
+"""Graphs of small made-up models against transformers itself, for each family that is run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import (
+    AutoModelForCausalLM,
+    LlamaConfig,
+    Qwen2Config,
+    Qwen3Config,
+)
+
+from bots.language.decoder import Piece
+from bots.language.local_graph import build
+from bots.language.model import ModelUnavailable
+from bots.language.ort_decoder import OrtDecoder
+from bots.language.weights import check_family, network_folder
+
+pytestmark = pytest.mark.model
+
+SMALL: dict[str, Any] = {
+    "vocab_size": 320,
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 128,
+    "eos_token_id": [2, 7],
+}
+
+
+def stored(config: Any, folder: Path) -> Any:
+    """A model with random weights, as the hub would store it."""
+    torch.manual_seed(1)
+    model: Any = AutoModelForCausalLM
+    model = model.from_config(config).eval()
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            weight.normal_(1.0 if "norm" in name else 0.0, 0.1)
+    model.save_pretrained(folder)
+    return model
+
+
+@pytest.mark.parametrize("seven_bits", [False, True])
+@pytest.mark.parametrize(
+    "config",
+    [
+        LlamaConfig(**SMALL, tie_word_embeddings=True),
+        Qwen2Config(**SMALL, tie_word_embeddings=False),
+        Qwen3Config(**SMALL, head_dim=32),
+    ],
+    ids=["llama", "qwen2", "qwen3"],
+)
+def test_a_graph_says_what_transformers_says(config: Any, seven_bits: bool, tmp_path: Path) -> None:
+    model = stored(config, tmp_path)
+    network = tmp_path / "network"
+    network.mkdir()
+    shares: list[float] = []
+    build(
+        tmp_path,
+        network,
+        context=96,
+        digest="d",
+        seven_bits=seven_bits,
+        progress=shares.append,
+    )
+    decoder = OrtDecoder(network, slots=2, threads=1)
+    words = [3 + n * 7 % 300 for n in range(40)]
+
+    decoder.step([Piece(1, 0, words[:25], 0)])
+    scores = decoder.step([Piece(1, 25, words[25:], 15)])
+
+    with torch.no_grad():
+        truth = model(torch.tensor([words])).logits[0, 25:].float().numpy()
+    for number, line in enumerate(truth):
+        ours = scores.line(number)
+        assert float((line @ ours) / (line @ line) ** 0.5 / (ours @ ours) ** 0.5) > 0.99
+    assert (decoder.ends, decoder.digest, decoder.context) == (frozenset({2, 7}), "d", 96)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+def test_files_that_are_not_whole_are_told_in_one_line(tmp_path: Path) -> None:
+    stored(LlamaConfig(**SMALL), tmp_path)
+    made = network_folder(tmp_path, tmp_path / "cache", context=64)
+    assert made == network_folder(tmp_path, tmp_path / "cache", context=64)
+    weights = made / "weights.int8"
+    weights.write_bytes(weights.read_bytes()[:5000])
+
+    with pytest.raises(ModelUnavailable) as refusal:
+        OrtDecoder(made, slots=1, threads=1)
+
+    assert refusal.value.code == "broken_file"
+    assert "\n" not in str(refusal.value)
+
+
+def test_half_a_download_is_told_by_the_child_that_converts(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama"}))
+    (tmp_path / "model.safetensors").write_bytes(b"\x08")
+
+    with pytest.raises(ModelUnavailable) as refusal:
+        network_folder(tmp_path, tmp_path / "cache", context=64)
+
+    assert refusal.value.code == "broken_file"
+    assert [path.name for path in (tmp_path / "cache").glob("network-*")] == []
+
+
+def test_another_family_is_told_where_it_can_run() -> None:
+    with pytest.raises(ModelUnavailable, match="serve it with vLLM") as refusal:
+        check_family("mamba")
+
+    assert refusal.value.code == "wrong_name"

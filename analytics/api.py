@@ -20,12 +20,14 @@ from analytics.reports.handoffs import handoffs
 from analytics.reports.responses import responses
 from analytics.reports.satisfaction import satisfaction
 from analytics.reports.scope import Scope
+from analytics.reports.usage import usage
 from analytics.reports.volume import volume
 from analytics.reports.waiting import waiting
 from analytics.shapes import (
     BotReport,
     ResponsesReport,
     SatisfactionReport,
+    UsageReport,
     VolumeReport,
     WaitingReport,
 )
@@ -128,6 +130,17 @@ class BotApi(_ReportApi):
         }
 
     @_documented(BotReport, "What the bot settled alone, and why it handed over")
+    def get(self, request: Request) -> Response:
+        return self.answered(request)
+
+
+class UsageApi(_ReportApi):
+    answer = UsageReport
+
+    def report(self, scope: Scope) -> dict[str, Any]:
+        return asdict(recall(usage, scope))
+
+    @_documented(UsageReport, "How much of the bot was used")
     def get(self, request: Request) -> Response:
         return self.answered(request)
 

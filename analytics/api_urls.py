@@ -7,6 +7,7 @@ from analytics import api
 urlpatterns = [
     path("reports/volume/", api.VolumeApi.as_view(), name="report-volume"),
     path("reports/bot/", api.BotApi.as_view(), name="report-bot"),
+    path("reports/usage/", api.UsageApi.as_view(), name="report-usage"),
     path("reports/responses/", api.ResponsesApi.as_view(), name="report-responses"),
     path("reports/waiting/", api.WaitingApi.as_view(), name="report-waiting"),
     path("reports/satisfaction/", api.SatisfactionApi.as_view(), name="report-satisfaction"),

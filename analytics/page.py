@@ -10,6 +10,7 @@ from analytics.sections.parts import Links, Section
 from analytics.sections.people import people_section
 from analytics.sections.responses import responses_section
 from analytics.sections.satisfaction import satisfaction_section
+from analytics.sections.usage import usage_section
 from analytics.sections.volume import volume_section
 from analytics.sections.waiting import waiting_section
 
@@ -21,6 +22,7 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
     satisfaction_section,
     volume_section,
     handoffs_section,
+    usage_section,
     knowledge_section,
     people_section,
 )

@@ -52,6 +52,34 @@ class BotShape(Shape):
     handoffs = HandoffsShape()
 
 
+class UsagePointShape(Shape):
+    at = serializers.DateTimeField()
+    answers = serializers.IntegerField()
+    by_model = serializers.IntegerField()
+    handoffs = serializers.IntegerField()
+
+
+class UsageLineShape(Shape):
+    inbox = serializers.CharField()
+    answers = serializers.IntegerField()
+    by_model = serializers.IntegerField()
+    beyond = serializers.IntegerField(help_text="Without the model, since a quota was used up.")
+    handoffs = serializers.IntegerField()
+    tokens = serializers.IntegerField()
+
+
+class UsageShape(Shape):
+    answers = serializers.IntegerField()
+    by_model = serializers.IntegerField()
+    tokens = serializers.IntegerField(help_text="Of the days in UTC that the span touches.")
+    handoffs = serializers.IntegerField()
+    less = serializers.DictField(
+        child=serializers.IntegerField(), help_text="{step: answers}: shorter, quote, person."
+    )
+    inboxes = UsageLineShape(many=True)
+    points = UsagePointShape(many=True)
+
+
 class ResponsesPoint(Shape):
     at = serializers.DateTimeField()
     p50 = serializers.FloatField(allow_null=True)
@@ -142,6 +170,11 @@ class VolumeReport(ReportShape):
 class BotReport(ReportShape):
     current = BotShape()
     previous = BotShape()
+
+
+class UsageReport(ReportShape):
+    current = UsageShape()
+    previous = UsageShape()
 
 
 class ResponsesReport(ReportShape):

@@ -42,15 +42,22 @@ class Story:
         decision: str = "answer",
         articles: tuple[str, ...] = ("parcels",),
         reason: str = "found",
+        **more: str,
     ) -> "Story":
+        facts: dict[str, Any] = dict(more)
         with transaction.atomic():
             conversation = hold(self.pk)
             append(
                 conversation, "bot_answered", at=self._at(second), actor="bot",
-                decision=decision, reason=reason, confidence=0.9, articles=list(articles), seconds=1.0,
+                decision=decision, reason=reason, confidence=0.9, articles=list(articles), seconds=1.0, **facts,
             )  # fmt: skip
         run = Conversation.objects.get(pk=self.pk).bot_run
         post(Draft(self.pk, "bot", "An answer.", self._at(second), run=run))
+        return self
+
+    def degraded(self, second: float, step: str) -> "Story":
+        with transaction.atomic():
+            append(hold(self.pk), "bot_degraded", at=self._at(second), actor="bot", step=step)
         return self
 
     def hands_over(self, second: float, reason: str = "asked") -> "Story":

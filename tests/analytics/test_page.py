@@ -45,6 +45,7 @@ def test_every_title_is_an_answer() -> None:
         "5.0 of 5 from 1 answer",
         "2 conversations",
         "1 handoff",
+        "The bot gave 2 answers",
         "Every question found an article",
         "1 agent took 1 conversation",
     ]

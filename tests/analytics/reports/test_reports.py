@@ -14,8 +14,10 @@ from analytics.reports.people import people
 from analytics.reports.responses import responses
 from analytics.reports.satisfaction import satisfaction
 from analytics.reports.scope import Scope, Spread
+from analytics.reports.usage import UsageLine, usage
 from analytics.reports.volume import volume
 from analytics.reports.waiting import waiting
+from bots.models import BotUsage
 from conversations.models import Conversation
 from tests import make
 from tests.analytics.story import Story
@@ -293,3 +295,21 @@ def test_hours_of_a_day_are_the_centres_own(settings: object) -> None:
     Story(late).asks(0)
 
     assert volume(scope()).points[-1].written == 1
+
+
+def test_usage_counts_answers_tokens_and_what_was_done_with_less() -> None:
+    web = make.inbox(key="web")
+    talk = (
+        Story(NOON, inbox=web).asks(1).bot(2, by="model").asks(3).bot(4, by="quote", quota="tokens")
+    )
+    talk.degraded(5, "shorter").hands_over(6)
+    BotUsage.objects.create(inbox=web, day=NOON.date(), answers=2, by_model=1, tokens=40)
+
+    counted = usage(scope())
+
+    assert counted.inboxes == (UsageLine("web", 2, 1, 1, 1, 40),)
+    assert (counted.answers, counted.tokens, counted.less) == (2, 40, {"shorter": 1})
+    assert sum(point.by_model for point in counted.points) == 1
+    for number, detail in (("answers", ""), ("inbox", "web"), ("less", "shorter")):
+        assert found(f"usage.{number}", detail) == {talk.pk}
+    assert found("usage.less", "quote") == set()

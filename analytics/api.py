@@ -17,6 +17,7 @@ from analytics.period import BadPeriod, between
 from analytics.recall import recall
 from analytics.reports.bot import bot_share
 from analytics.reports.handoffs import handoffs
+from analytics.reports.readers import readers
 from analytics.reports.responses import responses
 from analytics.reports.satisfaction import satisfaction
 from analytics.reports.scope import Scope
@@ -25,6 +26,7 @@ from analytics.reports.volume import volume
 from analytics.reports.waiting import waiting
 from analytics.shapes import (
     BotReport,
+    ReadersReport,
     ResponsesReport,
     SatisfactionReport,
     UsageReport,
@@ -176,3 +178,28 @@ class SatisfactionApi(_ReportApi):
     @_documented(SatisfactionReport, "What customers answered to the survey")
     def get(self, request: Request) -> Response:
         return self.answered(request)
+
+
+class ReadersApi(APIView):
+    """What readers of the help centre read and searched for, and what is missing."""
+
+    permission_classes = [MaySeeReports]
+
+    @extend_schema(
+        summary="What readers read, searched for and did not find",
+        parameters=[
+            *_PARAMETERS[:2],
+            OpenApiParameter("language", str, description="Of the readers. Default: all."),
+        ],
+        responses={200: ReadersReport, 400: OpenApiResponse(Problem)},
+    )
+    def get(self, request: Request) -> Response:
+        scope, _ = _scope(request)
+        language = request.query_params.get("language", "")[:35].casefold()
+        body = {
+            "from": scope.period.start,
+            "to": scope.period.end,
+            "current": readers(scope, language=language),
+            "previous": readers(scope.previous(), language=language),
+        }
+        return Response(ReadersReport(body).data)

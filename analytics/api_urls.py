@@ -10,5 +10,6 @@ urlpatterns = [
     path("reports/usage/", api.UsageApi.as_view(), name="report-usage"),
     path("reports/responses/", api.ResponsesApi.as_view(), name="report-responses"),
     path("reports/waiting/", api.WaitingApi.as_view(), name="report-waiting"),
+    path("reports/readers/", api.ReadersApi.as_view(), name="report-readers"),
     path("reports/satisfaction/", api.SatisfactionApi.as_view(), name="report-satisfaction"),
 ]

@@ -190,3 +190,52 @@ class WaitingReport(ReportShape):
 class SatisfactionReport(ReportShape):
     current = SatisfactionShape()
     previous = SatisfactionShape()
+
+
+class ReadersDay(Shape):
+    day = serializers.DateField()
+    views = serializers.IntegerField()
+    searches = serializers.IntegerField()
+    empty = serializers.IntegerField(help_text="Searches that found nothing.")
+    unopened = serializers.IntegerField(help_text="Searches of whose results none was opened.")
+
+
+class ReadArticle(Shape):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    language = serializers.CharField()
+    views = serializers.IntegerField()
+    asked = serializers.IntegerField(help_text="Readers in the chat who then needed a person.")
+    votes = serializers.IntegerField()
+    votes_for = serializers.IntegerField()
+    cited = serializers.IntegerField(help_text="Answers of the bot that quote it.")
+
+
+class SearchedWords(Shape):
+    words = serializers.CharField()
+    language = serializers.CharField()
+    searches = serializers.IntegerField()
+    empty = serializers.IntegerField()
+    opened = serializers.IntegerField()
+
+
+class ReadersLanguage(Shape):
+    language = serializers.CharField()
+    views = serializers.IntegerField()
+    searches = serializers.IntegerField()
+    empty = serializers.IntegerField()
+
+
+class ReadersShape(Shape):
+    days = ReadersDay(many=True)
+    articles = ReadArticle(many=True)
+    empty = SearchedWords(many=True, help_text="Words that found nothing, most often first.")
+    unopened = SearchedWords(many=True)
+    languages = ReadersLanguage(many=True)
+
+
+class ReadersReport(Shape):
+    begin = serializers.DateTimeField(source="from")
+    to = serializers.DateTimeField()
+    current = ReadersShape()
+    previous = ReadersShape()

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from analytics.page import sections
 from analytics.period import PRESETS, BadPeriod, Period, between, preset
 from analytics.reports.live import now
+from analytics.reports.readers import readers
 from analytics.reports.scope import Scope
+from analytics.sections.readers import readers_sections
 from analytics.strip import tiles
 from inboxes.models import Inbox
 
@@ -66,6 +68,42 @@ def reports_page(request: HttpRequest) -> HttpResponse:
         "charts": {s.slug: s.chart.plain() for s in shown if s.chart and not s.chart.is_empty},
     }
     return _answer(request, "reports/page.html", context, status=400 if asked.wrong else 200)
+
+
+@require_safe
+@permission_required(SEE_REPORTS, raise_exception=True)
+def knowledge_page(request: HttpRequest) -> HttpResponse:
+    """What readers of the help centre did in the period and language of the address."""
+    at = timezone.now()
+    asked = _asked(request)
+    language = _text(request, "language").casefold()
+    scope = Scope(asked.period, at)
+    found = readers(scope, language=language)
+    shown = readers_sections(
+        found,
+        readers(scope.previous(), language=language),
+        may_write=request.user.has_perm("bots.add_article"),
+    )
+    kept = {"language": language} if language else {}
+    context = {
+        **admin.site.each_context(request),
+        "title": "Readers",
+        "asked": asked,
+        "language": language,
+        "languages": [one.language for one in found.languages if one.language],
+        "presets": [
+            {
+                "words": words,
+                "href": "?" + urlencode({"period": name} | kept),
+                "is_now": asked.preset == name,
+            }
+            for name, words in _PRESET_WORDS.items()
+        ],
+        "previous": scope.period.previous(),
+        "sections": shown,
+        "charts": {s.slug: s.chart.plain() for s in shown if s.chart and not s.chart.is_empty},
+    }
+    return _answer(request, "reports/knowledge.html", context, status=400 if asked.wrong else 200)
 
 
 @require_safe

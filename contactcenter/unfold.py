@@ -97,6 +97,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [_top(request)]
     for title, places in _GROUPS:
         items = [item for place in places if (item := _item(place, request))]
+        if title == "Knowledge" and request.user.has_perm(_REPORTS):
+            link = reverse_lazy("analytics:knowledge")
+            items.append({"title": "Readers", "icon": "auto_stories", "link": link})
         if items:
             groups.append({"title": title, "separator": True, "items": items})
     return groups

@@ -6,13 +6,14 @@ counts once. Without Valkey nothing is counted, and readers notice nothing.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from bots.actions.voting import voter_by_customer
@@ -42,7 +43,7 @@ def count_view(
     article: Article, *, visitor: str, place: Place, language: str, at: datetime
 ) -> None:
     """An article was opened. `visitor` as `bots.actions.voting` tells them apart."""
-    day = at.date()
+    day = _day(at)
     try:
         fresh = cache.add(f"reads:{visitor}:{article.pk}:{day}", 1, SAME_READER)
         if not fresh:
@@ -81,7 +82,7 @@ def count_search(
 ) -> None:
     """Somebody searched, and saw so many articles; the same words again count once."""
     said = without_personal_data(words)
-    row = {"words": said, "day": at.date(), "place": place, "language": language[:35]}
+    row = {"words": said, "day": _day(at), "place": place, "language": language[:35]}
     try:
         if not said or not cache.add(f"searches:{visitor}:{hash_of(row)}", 1, SAME_READER):
             return
@@ -120,6 +121,11 @@ def hash_of(row: Mapping[str, Any]) -> str:
     from hashlib import sha256
 
     return sha256("\n".join(str(value) for value in row.values()).encode()).hexdigest()[:24]
+
+
+def _day(at: datetime) -> date:
+    """On the centre's own calendar, as its reports have it."""
+    return at.astimezone(timezone.get_default_timezone()).date()
 
 
 def _has_room(row: Mapping[str, Any]) -> bool:

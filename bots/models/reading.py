@@ -12,7 +12,7 @@ class Place(models.TextChoices):
 
 
 class ArticleDay(models.Model):
-    """How often an article was opened on a day (UTC), each visitor once; and what came of it."""
+    """How often an article was opened on a day, each visitor once; and what came of it."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="days")
     day = models.DateField()

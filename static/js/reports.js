@@ -170,8 +170,10 @@ function start() {
         attributeFilter: ["class"],
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(charts));
-    keepFresh(document.getElementById("report-live"));
-    followTheInbox(document.querySelector(".report-inbox select"));
+    const strip = document.getElementById("report-live");
+    if (strip) keepFresh(strip);
+    const inbox = document.querySelector(".report-inbox select");
+    if (inbox) followTheInbox(inbox);
 }
 
 if (globalThis.document?.getElementById("report-charts")) start();

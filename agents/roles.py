@@ -75,7 +75,14 @@ _MANAGER = (
     | {
         f"bots.{verb}_{noun}"
         for verb in ("add", "change", "delete", "view")
-        for noun in ("botprofile", "botkeyword", "botguideline", "botfixedanswer")
+        for noun in (
+            "botprofile",
+            "botkeyword",
+            "botguideline",
+            "botfixedanswer",
+            "category",
+            "categoryname",
+        )
     }
     | {
         # How work is handed out is theirs, too: rules, skills, hours, and what agents choose from.

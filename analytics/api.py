@@ -199,6 +199,8 @@ class ReadersApi(APIView):
         body = {
             "from": scope.period.start,
             "to": scope.period.end,
+            "inbox": None,
+            "bucket": "day",
             "current": readers(scope, language=language),
             "previous": readers(scope.previous(), language=language),
         }

@@ -234,8 +234,6 @@ class ReadersShape(Shape):
     languages = ReadersLanguage(many=True)
 
 
-class ReadersReport(Shape):
-    begin = serializers.DateTimeField(source="from")
-    to = serializers.DateTimeField()
+class ReadersReport(ReportShape):
     current = ReadersShape()
     previous = ReadersShape()

@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from bots import api, editing_api, help_api, imports_api, profiles_api
+from bots import api, categories_api, editing_api, help_api, imports_api, profiles_api
 
 router = SimpleRouter(use_regex_path=False)
 router.register("articles", api.ArticleViewSet, basename="article")
 router.register("bot-profiles", profiles_api.BotProfileViewSet, basename="bot-profile")
+router.register("categories", categories_api.CategoryViewSet, basename="category")
 router.register("imports", imports_api.ImportViewSet, basename="import")
 
 _life: list[URLPattern] = [

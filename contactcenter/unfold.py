@@ -23,6 +23,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         "Knowledge",
         (
             _Place("bots.Article", "Articles", "article"),
+            _Place("bots.Category", "Categories", "shelves"),
             _Place("bots.Import", "Import", "upload_file"),
         ),
     ),

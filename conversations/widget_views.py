@@ -33,6 +33,7 @@ MODULES = (
             "composer",
             "dom",
             "emoji",
+            "finder",
             "header",
             "heading",
             "host",

@@ -9,7 +9,7 @@ import { lostInWords } from "../../static/js/console/moves.js";
 import { sentence } from "../../static/js/console/events.js";
 import { objection } from "../../static/js/console/files.js";
 import { nameOf } from "../../static/js/console/keys.js";
-import { bestSentence, plainText } from "../../static/js/console/knowledge.js";
+import { bestSentence, plainText, readersOf } from "../../static/js/console/knowledge.js";
 import { addressOf } from "../../static/js/console/message.js";
 import { fit } from "../../static/js/console/palette.js";
 import { customerName, initials, languageName, tone } from "../../static/js/console/people.js";
@@ -430,4 +430,9 @@ test("the end of the session is told once it is met", async () => {
     const { made, asked } = api(401, { code: "not_authenticated", detail: "Sign in." });
     await assert.rejects(made.post("x/"));
     assert.ok(asked.includes("signed out"));
+});
+
+test("an article that a customer can't open says so", () => {
+    const said = ["public", "agents", "customers", undefined].map((visibility) => readersOf({ visibility }));
+    assert.deepEqual(said, [null, "Agents only", "Signed-in customers", null]);
 });

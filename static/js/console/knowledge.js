@@ -5,6 +5,7 @@ import { addressOf } from "./message.js";
 
 const PAUSE = 250;
 const SHOWN = 6;
+const LONGEST = 2_000; // characters of an article that are put into a reply
 
 /** The sentence of an article that has most of the words, to be put into a reply. Pure. */
 export function bestSentence(text, query) {
@@ -31,6 +32,11 @@ export function plainText(text) {
         .replace(/[*_`]{1,3}/g, "")
         .replace(/\s+/g, " ")
         .trim();
+}
+
+/** A word for an article that not every customer can open; null for the others. Pure. */
+export function readersOf(article) {
+    return { agents: "Agents only", customers: "Signed-in customers" }[article.visibility] ?? null;
 }
 
 export class Knowledge {
@@ -85,18 +91,21 @@ export class Knowledge {
     #article(article, query) {
         const quote = plainText(article.quote) || bestSentence(article.body ?? article.excerpt ?? "", query);
         const link = addressOf(article);
+        const readers = readersOf(article);
         const button = (word, sign, onclick) => h("button", { class: "button button--small button--quiet", type: "button", onclick }, icon(sign), word);
         const heading = link ? h("a", { href: link, target: "_blank", rel: "noopener", dir: "auto" }, article.title) : h("span", { dir: "auto" }, article.title);
         return h(
             "li",
             { class: "article" },
-            h("h4", { class: "article__title" }, heading),
+            h("h4", { class: "article__title" }, heading, readers ? h("span", { class: "article__readers" }, readers) : null),
             quote ? h("p", { class: "article__quote", dir: "auto" }, quote) : null,
             h(
                 "div",
                 { class: "article__verbs" },
                 quote ? button("Sentence", "insert", () => this.insert(quote)) : null,
-                link ? button("Link", "insert", () => this.insert(new URL(link, location.origin).href)) : null,
+                // Whoever can't read it would be sent to a page that is not there for them.
+                link && !readers ? button("Link", "insert", () => this.insert(new URL(link, location.origin).href)) : null,
+                readers && article.body ? button("Words", "insert", () => this.insert(plainText(article.body).slice(0, LONGEST))) : null,
             ),
         );
     }

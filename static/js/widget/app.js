@@ -252,8 +252,11 @@ export class App {
             this.changed();
         });
         on("article", (source) => this.parts.reader.open(source));
-        on("reading", (isOn) => {
-            this.parts.talk.inert = isOn;
+        on("find", () => this.parts.finder.open());
+        on("reading", () => {
+            const { talk, finder, reader } = this.parts;
+            finder.inert = !reader.hidden;
+            talk.inert = !reader.hidden || !finder.hidden;
         });
         on("atend", () => this.#look());
         on("formclosed", () => {

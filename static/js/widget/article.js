@@ -102,7 +102,7 @@ export class ChatReader extends HTMLElement {
         fill(this, h("header", { class: "reader__head" }, back, h("h2", { class: "truncate" }, source.title)), body);
         back.focus();
         try {
-            const article = await this.#fetch(source.article, request.signal);
+            const article = await this.#fetch(source, request.signal);
             fill(body, this.#drawn(article, source));
             markQuote(body.querySelector(".reader__text"), source.quote);
         } catch {
@@ -117,8 +117,8 @@ export class ChatReader extends HTMLElement {
         return token ? { Authorization: `Bearer ${token}` } : {};
     }
 
-    async #fetch(id, signal) {
-        const response = await fetch(`/api/v1/help/articles/${encodeURIComponent(id)}/`, { signal, credentials: "omit", headers: this.#headers() });
+    async #fetch({ article: id, found }, signal) {
+        const response = await fetch(`/api/v1/help/articles/${encodeURIComponent(id)}/${found ? "?found" : ""}`, { signal, credentials: "omit", headers: this.#headers() });
         if (!response.ok) throw new Error(String(response.status));
         return response.json();
     }

@@ -2,6 +2,7 @@
 
 import "./article.js";
 import "./composer.js";
+import "./finder.js";
 import "./header.js";
 import "./queue.js";
 import "./survey.js";
@@ -45,6 +46,7 @@ function greetingOf(t, thread) {
         h("h2", { dir: "auto" }, texts.greeting || t("greeting")),
         h("p", { class: "soft", dir: "auto" }, texts.introduction || t("greetingMore")),
         h("div", { class: "replies greeting__replies" }, texts.suggestions.map((text) => thread.reply(text))),
+        h("button", { class: "button button--quiet greeting__find", type: "button", onclick: () => part("chat-finder").open() }, icon("search"), t("find")),
     );
 }
 
@@ -92,6 +94,7 @@ async function begin() {
         survey: part("chat-survey"),
         queue: part("chat-queue"),
         composer: part("chat-composer"),
+        finder: part("chat-finder"),
         reader: part("chat-reader"),
     };
     document.title = t("title", { name: settings.name });
@@ -103,6 +106,7 @@ async function begin() {
     parts.survey.begin({ t });
     parts.queue.begin({ t });
     parts.composer.begin({ t, language, token: () => app.session.token(), mostBytes: settings.mostBytes, notebook });
+    parts.finder.begin({ t, language, known: () => app.session.known?.token ?? null });
     parts.reader.begin({ t, times: new Times(language, t), known: () => app.session.known?.token ?? null });
     dropFiles(parts.composer, t("dropHere"));
     root.addEventListener("languagechange", (event) => speak(notebook, event.detail));

@@ -99,6 +99,12 @@ export default {
     opensNewTab: "opens in a new tab",
     newConversation: "A new conversation begins here",
 
+    find: "Search the help articles",
+    findHere: "Ask or search",
+    findCount: ({ count }) => (count === 1 ? "1 article" : `${count} articles`),
+    findNothing: "Nothing was found. Try other words, or ask in the chat.",
+    findFailed: "The search does not answer right now.",
+
     readerLoading: "Loading the article…",
     readerFailed: "The article could not be loaded.",
     readerOpen: "Open in the help centre",

@@ -95,6 +95,12 @@ export default {
     opensNewTab: "在新标签页打开",
     newConversation: "新的对话从这里开始",
 
+    find: "搜索帮助文章",
+    findHere: "提问或搜索",
+    findCount: ({ count }) => `${count} 篇文章`,
+    findNothing: "没有找到结果。请换个说法，或直接在聊天中提问。",
+    findFailed: "搜索暂时没有响应。",
+
     readerLoading: "正在加载文章…",
     readerFailed: "文章加载失败。",
     readerOpen: "在帮助中心打开",

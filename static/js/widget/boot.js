@@ -10,7 +10,7 @@ import "./thread.js";
 import { App } from "./app.js";
 import { loadWords } from "./catalogue.js";
 import { accentFamily } from "./colour.js";
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { nameOf } from "./heading.js";
 import { Host } from "./host.js";
 import { Notebook } from "./storage.js";

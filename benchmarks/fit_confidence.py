@@ -139,6 +139,7 @@ def install(articles: Sequence[dict[str, Any]], known: Encoders) -> dict[int, st
             title=a["title"][:300],
             body=a["body"],
             questions=a["of"],
+            language=a.get("language", "en"),
             state=Article.State.PUBLISHED,
             created_at=now,
             updated_at=now,

@@ -214,6 +214,7 @@ def _source(article: Article, hit: Hit, question: str, known: Corpus, manner: Ma
         whole=Passage(name, article.title, whole, article.language, score),
         lines=spoken,
         quote=best,
+        body=article.body,
         category=article.category,
         is_fixed=article.is_fixed,
     )

@@ -115,16 +115,21 @@ def _picked(question: str, history: History) -> str | None:
 def leans_back(question: str) -> bool:
     """Too short to stand alone, and worded as a continuation."""
     said = question.strip().casefold()
-    if _BARE.match(said):
+    if points_back(said):
         return True
-    size = sum(0.5 if "\u3400" <= c <= "\u9fff" else 0 for c in said) + len(
-        re.findall(r"[^\W\u3400-\u9fff]+", said)
-    )
-    if size > 2 * SHORT:
-        return False
-    if _CONTINUES.search(said):
-        return True
-    return size <= SHORT and bool(_POINTS_BACK.search(said))
+    return _size(said) <= 2 * SHORT and bool(_CONTINUES.search(said))
+
+
+def points_back(question: str) -> bool:
+    """Short, and about something that it does not name."""
+    said = question.strip().casefold()
+    return bool(_BARE.match(said)) or (_size(said) <= SHORT and bool(_POINTS_BACK.search(said)))
+
+
+def _size(said: str) -> float:
+    """In words; a Chinese character counts as half of one."""
+    han = sum(0.5 for c in said if "\u3400" <= c <= "\u9fff")
+    return han + len(re.findall(r"[^\W\u3400-\u9fff]+", said))
 
 
 def _could_stand_alone(question: str) -> bool:

@@ -81,6 +81,7 @@ class Source:
     whole: Passage
     lines: tuple[Line, ...]
     quote: Quote
+    body: str = ""
     category: str = ""
     is_fixed: bool = False
 

@@ -39,6 +39,9 @@ __all__ = [
 ]
 
 LONGEST_QUESTION = 4_000  # characters; the rest is not read
+# Of the chance that anything answers: questions and articles of two languages lie further apart than
+# the rehearsed ones, which are of one.
+FOREIGN_FLOOR = 0.1
 REMEMBERED = 12  # turns before the question
 
 
@@ -178,7 +181,7 @@ def _evidence(one: Understood, look: Look, floor: float) -> Evidence:
     return Evidence(
         answerable=look.signals["answerable"],
         right=look.signals["right"],
-        floor=floor,
+        floor=floor if look.signals["language"] else min(floor, FOREIGN_FLOOR),
         sure=calibration().sure,
         rivals=len(look.close()) - 1,
         chance=look.chance,

@@ -6,7 +6,7 @@ which articles answer them (`bots.queries`).
 
 import re
 
-from bots.context import leans_back
+from bots.context import points_back
 from bots.knowledge.text import COMMON_WORDS, tokens
 
 MOST = 4  # of a message; what follows stays with the last one
@@ -54,7 +54,7 @@ def parts_of(message: str) -> tuple[str, ...]:
     it seems to be one."""
     held, found = "", list[str]()
     for piece in _pieces(message):
-        if found and not held and leans_back(piece):  # it asks more about the same
+        if found and not held and points_back(piece):  # it asks more about the same
             found[-1] = f"{found[-1]} {piece}"
             continue
         held = f"{held} {piece}".strip() if held else piece

@@ -70,6 +70,13 @@ def encoders_at_hand() -> Encoders:
     return encoders() if name == "none" or is_embedder_at_hand(name) else light_encoders()
 
 
+def likeness(sentence: str, lines: Sequence[str]) -> list[float]:
+    """Cosines of a sentence and each of some lines, in whatever languages."""
+    every = encoders_at_hand().every
+    near = every.queries(lines) @ every.queries([sentence])[0]
+    return [float(one) for one in near]
+
+
 def _checked(model: Embedder) -> Embedder:
     if model.dimensions != DIMENSIONS:
         raise ImproperlyConfigured(

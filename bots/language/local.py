@@ -82,11 +82,14 @@ class LocalModel:
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
         share: str = "",
+        guidance: Sequence[str] = (),
     ) -> Completion:
         if self.languages is not None and language not in self.languages:
             raise CannotWrite(language)
         started = perf_counter()
-        request = self._request(as_chat(turns, passages, language))
+        request = self._request(
+            as_chat(turns, passages, language, guidance=guidance if self.rephrases else ())
+        )
         request.share = share
         if self._guided and passages:
             request.guide = self._guide(passages)

@@ -127,13 +127,14 @@ class LanguageModel(Protocol):
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
         share: str = "",
+        guidance: Sequence[str] = (),
     ) -> Completion:
         """Answer the last turn from the passages, and hand over the words as they come.
 
         Blocks until the answer is whole. `on_text` gets pieces of it in order, each valid Unicode, on
         the calling thread; `cancelled` is asked between pieces, and while the answer waits for its
         turn; true ends it early. Those who wait with the same `share` (an inbox, say) stand in one
-        line, and the lines take turns.
+        line, and the lines take turns. `guidance` is how the company wants it to be said.
         Raises `Overloaded`, `CannotWrite` or `ModelUnavailable`; what `on_text` raises comes through.
         """
         ...

@@ -69,11 +69,12 @@ class RemoteModel:
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
         share: str = "",  # fairness is the server's own
+        guidance: Sequence[str] = (),
     ) -> Completion:
         started = perf_counter()
         asked = {
             "model": self._model,
-            "messages": as_chat(turns, passages, language, WIDE),
+            "messages": as_chat(turns, passages, language, WIDE, guidance),
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": 0,

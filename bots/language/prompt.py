@@ -52,14 +52,20 @@ WIDE = Room(passages=6, passage_characters=3_000, turns=16, turn_characters=2_00
 
 
 def as_chat(
-    turns: Sequence[Turn], passages: Sequence[Passage], language: str, room: Room = SMALL
+    turns: Sequence[Turn],
+    passages: Sequence[Passage],
+    language: str,
+    room: Room = SMALL,
+    guidance: Sequence[str] = (),
 ) -> list[dict[str, str]]:
-    """The rules, the passages under their titles, then the newest turns, oldest first.
+    """The rules, the company's `guidance`, the passages under their titles, then the newest turns, oldest
+    first.
 
     Neighbours on one side become one message, since models expect the two sides to alternate, and
     the first message is the customer's. What a person of the company said is told as the bot's side.
     """
     system = RULES if language == "en" else f"{RULES} Answer in {NAMES.get(language, language)}."
+    system += "".join(f"\n- {_plain(one, room.turn_characters)}" for one in guidance)
     articles = "".join(
         f"\n\n## {_plain(passage.title, 120)}\n{_plain(passage.text, room.passage_characters)}"
         for passage in passages[: room.passages]

@@ -29,7 +29,14 @@ ENOUGH = 0.75  # of the words that carry meaning
 WORDS_A_LEAP = 5  # for each so many of them, one place of the passage may be skipped
 FEWEST = 3  # words with meaning: fewer say too little about what they are said of
 LONGEST = 60  # words with meaning in one sentence: a longer one is not a sentence
+FOREIGN = 0.87  # cosine of a sentence and the line that it translates; see docs/performance.md
+REFUSED = 3  # sentences in a row: what comes after so many is not worth waiting for
 SAME_WORDS, SAME_LINE = 0.85, 0.75  # of a retold sentence, and of the line it retells
+# A sentence that begins so speaks of the one before; without that one nobody knows of what.
+_LEANS = re.compile(
+    r"\s*(?:(?:it|its|this|that|they|these|those|he|she|otherwise|then|so|however|but|also|instead|therefore)\b|[这那它]|否则|因此|但)",
+    re.IGNORECASE,
+)
 _ME = re.compile(r"\bI\b")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
@@ -80,6 +87,42 @@ def retells(sentence: str, passage: Passage) -> bool:
         if same >= SAME_WORDS * len(said) and same >= SAME_LINE * len(known):
             return True
     return False
+
+
+def translates(
+    sentence: str, passage: Passage, likeness: Callable[[str, Sequence[str]], Sequence[float]]
+) -> float:
+    """How near a sentence comes to the line of a passage in another language that says the same: 0 to 1.
+
+    Words can't be compared, so the sentence encoder is asked (`likeness`: cosines of a sentence and
+    each of some lines) which line is meant; its figures and addresses must stand there, none may be
+    added, and neither side alone may deny something.
+    """
+    said = words_of(sentence)
+    known = sentences(passage.text)
+    if not known or not (said.meaning or said.facts):
+        return 0.0
+    near = list(likeness(sentence, known))
+    best = max(range(len(known)), key=near.__getitem__)
+    line = words_of(known[best])
+    if _bare_facts(said) - _bare_facts(line) or said.denied != line.denied:
+        return 0.0
+    return float(near[best]) if near[best] >= FOREIGN else 0.0
+
+
+def _bare_facts(words: Words) -> frozenset[str]:
+    """Figures as each language writes them: without signs of currency and per cent."""
+    return frozenset(re.sub(r"[^\w@./:-]", "", fact).strip(".") for fact in words.facts)
+
+
+def stands(sentence: str, lines: Sequence[str]) -> tuple[int, int]:
+    """The lines, first and last, that say a sentence: the best one, or the best two neighbours."""
+    said = Counter(words_of(sentence).order)
+    known = [Counter(words_of(line).order) for line in lines]
+    worth = {(i, i): sum((said & one).values()) for i, one in enumerate(known)}
+    for i, (one, after) in enumerate(pairwise(known)):
+        worth[i, i + 1] = sum((said & (one + after)).values()) - 1  # two must say more than one
+    return max(worth, key=lambda place: (worth[place], -place[0]), default=(0, 0))
 
 
 @dataclass(frozen=True)
@@ -185,7 +228,7 @@ class Released:
 
 
 class SupportGate:
-    """Lets only whole, supported sentences through, and stops at the first that is not.
+    """Lets only whole, supported sentences through and drops the others.
 
     Feed it what a model writes; `on_text` gets the sentences, with their spaces, as they are cleared.
     Once `stopped` is true the rest is not worth writing: hand `lambda: gate.stopped` to the model.
@@ -198,10 +241,21 @@ class SupportGate:
         *,
         closely: bool = False,
         restored: Callable[[str], str] = str,
+        breaks: Callable[[str], str] = lambda _sentence: "",
+        longest: int = 0,
+        likeness: Callable[[str, Sequence[str]], Sequence[float]] | None = None,
+        language: str = "",
     ) -> None:
-        """`closely`: each sentence must also retell one of its passage. `restored` puts back what
-        was kept from the model; sentences are judged, and shown, with it.
+        """`closely`: each sentence must also retell one of its passage, and the first that does not is
+        the end. `restored` puts back what was kept from the model; sentences are judged, and shown, with
+        it. `breaks` tells a word that may not be said; `longest` limits the characters, unless it is 0.
+        With `likeness`, passages in another language than `language` bear out what translates them.
         """
+        self._breaks = breaks
+        self._longest = longest
+        self._likeness = likeness
+        self._language = language
+        self._in_a_row = 0
         self._restored = restored
         self._closely = closely
         self._passages = passages
@@ -210,6 +264,7 @@ class SupportGate:
         self.stopped = False
         self.released: list[Released] = []
         self.refused: str | None = None
+        self.dropped: list[str] = []
 
     def feed(self, text: str) -> None:
         self._held += text
@@ -245,15 +300,40 @@ class SupportGate:
 
     def _judge(self, sentence: str) -> None:
         plain = " ".join(sentence.split()).casefold()
-        said = any(plain == " ".join(r.text.split()).casefold() for r in self.released)
-        support = supported(sentence, self._passages)
-        far = self._closely and not (
-            support.passage is not None and retells(sentence, self._passages[support.passage])
-        )
-        if said or far or not support.is_enough or support.passage is None:
-            self.refused = sentence.strip()
+        if any(plain == " ".join(r.text.split()).casefold() for r in self.released):
+            self._refuse(sentence)  # it goes round in circles
             self.stopped = True
             return
+        support = self._supported(sentence)
+        orphan = self._in_a_row > 0 and _LEANS.match(sentence)
+        if support.passage is None or not support.is_enough or orphan or self._breaks(sentence):
+            self._refuse(sentence)
+            return
+        if self._longest and len(self.text) + len(sentence) > self._longest and self.released:
+            self.stopped = True
+            return
+        self._in_a_row = 0
         text = sentence if self.released else sentence.lstrip()
         self.released.append(Released(text, support.passage, support.score))
         self._on_text(text)
+
+    def _refuse(self, sentence: str) -> None:
+        self.refused = sentence.strip()
+        self.dropped.append(self.refused)
+        self._in_a_row += 1
+        self.stopped = self.stopped or self._closely or self._in_a_row >= REFUSED
+
+    def _supported(self, sentence: str) -> Support:
+        best = supported(sentence, self._passages)
+        if best.is_enough and best.passage is not None:
+            far = self._closely and not retells(sentence, self._passages[best.passage])
+            return Support(0.0, None) if far else best
+        if self._likeness is None or self._closely or sentence.rstrip().endswith(("?", "？")):
+            return best
+        for number, passage in enumerate(self._passages):
+            if passage.language.split("-")[0] == self._language.split("-")[0]:
+                continue
+            near = translates(sentence, passage, self._likeness)
+            if near > (best.score if best.is_enough else 0.0):
+                best = Support(near, number)
+        return best

@@ -1,9 +1,10 @@
-from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bots.context import resolved
-from bots.dialogue import Decision, Evidence, decide
+from bots.dialogue import Decision, Evidence, decide, needed, shifted
+from bots.manner import Manner
 from bots.wishes import Wish
 
 pytestmark = pytest.mark.unit
@@ -46,30 +47,39 @@ def test_a_plain_wish_comes_before_any_evidence() -> None:
     assert decide(evidence(), Wish.HUMAN) == Decision("handoff", 1.0, "asked")
 
 
-TENTS = [("customer", "How long may I return a tent?"), ("bot", "30 days.")]
-OFFER = [("customer", "returns"), ("bot", "Is it about “Returning an item” [1] or “Gifts” [2]?")]
-
-
 @pytest.mark.parametrize(
-    ("question", "history", "meant"),
+    ("changes", "reason"),
     [
+        pytest.param({"told": True, "repeats": 1}, "loop", id="asked again after an answer"),
+        pytest.param({"repeats": 1}, "found", id="sent twice before any answer"),
+        pytest.param({"cross": 0.8}, "frustrated", id="the customer is cross"),
+        pytest.param({"chance": 0.1}, "low_chance", id="too unlikely to help"),
         pytest.param(
-            "and for shoes?", TENTS, "How long may I return a tent? and for shoes?", id="and"
-        ),
-        pytest.param("is it free?", TENTS, "How long may I return a tent? is it free?", id="it"),
-        pytest.param("Where is my order?", TENTS, "Where is my order?", id="stands alone"),
-        pytest.param("and for shoes?", [], "and for shoes?", id="nothing was said before"),
-        pytest.param("the first one", OFFER, "Returning an item", id="picks the first"),
-        pytest.param("第二个", OFFER, "Gifts", id="picks the second, in Chinese"),
-        pytest.param(
-            "那鞋子呢？",
-            [("customer", "帐篷可以退货吗？"), ("bot", "可以。")],
-            "帐篷可以退货吗？ 那鞋子呢？",
-            id="Chinese",
+            {"rivals": 2, "right": 0.4, "asked_back": True}, "found", id="asked back once"
         ),
     ],
 )
-def test_what_a_short_question_leaves_out_is_taken_from_before(
-    question: str, history: Sequence[tuple[str, str]], meant: str
-) -> None:
-    assert resolved(question, history) == meant
+def test_how_the_conversation_goes_counts(changes: dict[str, Any], reason: str) -> None:
+    assert decide(replace(evidence(), **changes)).reason == reason
+
+
+def test_the_longer_the_wait_the_sooner_the_bot_tries() -> None:
+    waits = [needed(Manner(expected_wait=seconds)) for seconds in (0, 120, 600, 2_400)]
+
+    assert waits == sorted(waits, reverse=True)
+    assert needed(Manner(expected_wait=120)) > needed() > needed(Manner(expected_wait=2_400))
+    assert needed(Manner(caution=3.0)) > needed()
+
+
+def test_a_doubtful_answer_is_given_to_who_would_wait_forty_minutes() -> None:
+    doubtful = replace(evidence(answerable=0.35), chance=0.12)
+
+    assert decide(doubtful, None, Manner(expected_wait=120)).reason == "no_article"
+    assert decide(doubtful, None, Manner(expected_wait=2_400)).choice == "answer"
+    again = replace(evidence(), told=True, repeats=1)
+    assert decide(again, None, Manner(expected_wait=2_400)).choice == "answer"
+
+
+def test_a_floor_moves_with_the_chance_that_is_needed() -> None:
+    assert shifted(0.4, needed()) == pytest.approx(0.4)
+    assert shifted(0.4, needed(Manner(expected_wait=2_400))) < 0.2

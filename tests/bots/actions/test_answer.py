@@ -56,6 +56,7 @@ class ScriptedModel:
         on_text: Callable[[str], None],
         cancelled: Callable[[], bool],
         share: str = "",
+        guidance: Sequence[str] = (),
     ) -> Completion:
         self.seen.append(passages)
         if self.error:

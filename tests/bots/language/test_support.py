@@ -1,7 +1,7 @@
 import pytest
 
 from bots.language.model import Passage
-from bots.language.support import Released, SupportGate, retells, supported
+from bots.language.support import Released, SupportGate, retells, stands, supported
 
 pytestmark = pytest.mark.unit
 
@@ -98,18 +98,80 @@ def test_the_gate_releases_whole_supported_sentences_with_their_passage() -> Non
     assert (gate.text, gate.stopped, gate.refused) == ("".join(seen), False, None)
 
 
-def test_the_gate_closes_at_the_first_sentence_that_is_not_supported() -> None:
+def test_the_gate_drops_what_is_not_supported_and_goes_on() -> None:
     seen: list[str] = []
     gate = SupportGate(BOTH, seen.append)
 
     gate.feed("Return shipping costs €4.90. It is free for members. Sale items can be exchanged. ")
 
-    assert seen == ["Return shipping costs €4.90."]
-    assert gate.stopped
-    assert gate.refused == "It is free for members."
-    gate.feed("Sale items can be exchanged. ")
-    gate.finish()
+    assert seen == ["Return shipping costs €4.90.", " Sale items can be exchanged."]
+    assert (gate.dropped, gate.stopped) == (["It is free for members."], False)
+
+
+def test_three_unsupported_sentences_in_a_row_are_the_end() -> None:
+    gate = SupportGate(BOTH, lambda _text: None)
+
+    gate.feed("Moons are round. Cats like fish. Rain is wet. Sale items can be exchanged. ")
+
+    assert (gate.text, gate.stopped) == ("", True)
+
+
+def test_a_sentence_that_speaks_of_a_dropped_one_goes_with_it() -> None:
+    club = Passage(
+        "1", "The club", "Membership costs 20 € a year. It begins at once for everybody."
+    )
+    gate = SupportGate([club], lambda _text: None)
+
+    gate.feed("Gold membership has a lounge. It begins at once for everybody. ")
+
+    assert gate.text == ""
+
+
+def test_a_forbidden_word_stops_a_sentence_that_is_supported() -> None:
+    gate = SupportGate(BOTH, lambda _text: None, breaks=lambda said: "sale" * ("Sale" in said))
+
+    gate.feed("Sale items can be exchanged. Return shipping costs €4.90. ")
+
     assert gate.text == "Return shipping costs €4.90."
+
+
+def test_no_more_than_the_longest_is_said() -> None:
+    gate = SupportGate(BOTH, lambda _text: None, longest=40)
+
+    gate.feed("Return shipping costs €4.90. Sale items can be exchanged. ")
+
+    assert (gate.text, gate.stopped) == ("Return shipping costs €4.90.", True)
+
+
+GERMAN = Passage("1", "Rückgabe", "Sie haben 30 Tage Zeit. Der Versand kostet 4,90 €.", "de")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "released"),
+    [
+        pytest.param("You have 30 days.", True, id="the line that is meant says it"),
+        pytest.param("You have 60 days.", False, id="another figure"),
+        pytest.param("You do not have 30 days.", False, id="denied on one side"),
+        pytest.param("Is it 30 days?", False, id="a question"),
+    ],
+)
+def test_another_languages_article_bears_out_what_translates_it(
+    sentence: str, released: bool
+) -> None:
+    gate = SupportGate(
+        [GERMAN], lambda _text: None, likeness=lambda _said, _lines: [0.93, 0.7], language="en"
+    )
+
+    gate.feed(f"{sentence} ")
+
+    assert bool(gate.released) is released
+
+
+def test_where_a_sentence_stands_is_told_by_its_lines() -> None:
+    lines = ["Opening hours", "We open at 9 on weekdays.", "Sundays are quiet.", "Parking is free."]
+
+    assert stands("We open at 9 on weekdays.", lines) == (1, 1)
+    assert stands("We open at 9 on weekdays, and Sundays are quiet.", lines) == (1, 2)
 
 
 def test_half_a_sentence_never_leaves_the_gate() -> None:

@@ -1,0 +1,214 @@
+"""What the bot says, held against what should be said, through the commands that anybody uses.
+
+    .venv/bin/python -m pip install sacrebleu==2.6.0 rouge-score==0.1.2
+    .venv/bin/python benchmarks/answers.py [bitext|hint3|handoff|support …] [--json FILE]
+
+`bitext`: customers' questions held out of bitext_qa_responses against a knowledge base with one article for
+each intent: the most usual answer to the others, and some of their questions. BLEU and ROUGE-L against that
+article's answer; beside them against the answer that was written for the very question. `hint3`: live
+questions to three shops. `handoff`: whoever wants a person. `support`: answers that the model writes about public
+articles, each released sentence judged beside the gate. Needs the evaluation data beside the repository.
+"""
+
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections import defaultdict
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import sets
+
+MANAGE = Path(__file__).resolve().parent.parent / "script" / "manage"
+HELD_OUT = 100
+EXAMPLES = 20  # questions of each article
+_MARK = re.compile(r"\s*\[\d+\]")
+
+
+def asked(
+    articles: Sequence[dict[str, Any]], questions: Sequence[str], *options: str
+) -> list[dict[str, Any]]:
+    """What a fresh knowledge base answers, in the order of the questions."""
+    with TemporaryDirectory() as folder:
+        environment = {**os.environ, "DATA_DIR": str(Path(folder) / "var")}
+        source = Path(folder) / "articles.jsonl"
+        source.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+        lines = "".join(
+            json.dumps({"id": n, "question": q}) + "\n" for n, q in enumerate(questions)
+        )
+        _manage(["migrate", "--verbosity", "0"], environment)
+        _manage(["import_articles", str(source)], environment)
+        told = _manage(["ask", *options], environment, lines)
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def _manage(arguments: list[str], environment: dict[str, str], given: str = "") -> str:
+    done = subprocess.run(
+        [str(MANAGE), *arguments],
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+# --- the answers of a shop --------------------------------------------------------------------
+
+
+def bitext(seed: int = 1) -> dict[str, Any]:
+    sacrebleu, rouge = import_module("sacrebleu"), import_module("rouge_score.rouge_scorer")
+    rows = sets.rows("intent/bitext_qa_responses.csv.gz")
+    random.Random(seed).shuffle(rows)
+    held, others = rows[:HELD_OUT], defaultdict(list)
+    for row in rows[HELD_OUT:]:
+        others[row["intent"]].append(row)
+    articles = [_article(intent, group) for intent, group in sorted(others.items())]
+    usual = {article["id"]: article["body"] for article in articles}
+    answers = asked(articles, [row["text"] for row in held])
+    said = [_MARK.sub("", one["answer"]) for one in answers]
+    scorer = rouge.RougeScorer(["rougeL"])
+
+    def scored(told: Sequence[str], wanted: Sequence[str]) -> dict[str, float]:
+        overlaps = [
+            scorer.score(right, one)["rougeL"].fmeasure
+            for one, right in zip(told, wanted, strict=True)
+        ]
+        bleu = sacrebleu.corpus_bleu(list(told), [list(wanted)]).score / 100
+        return {"bleu": round(bleu, 3), "rouge_l": round(statistics.mean(overlaps), 3)}
+
+    of_article = [usual[row["intent"]] for row in held]
+    right = [_cited(one) == row["intent"] for one, row in zip(answers, held, strict=True)]
+    missed = [
+        {
+            "question": row["text"],
+            "intent": row["intent"],
+            "said": one["decision"],
+            "cited": _cited(one),
+        }
+        for one, row, fine in zip(answers, held, right, strict=True)
+        if not fine or one["decision"] != "answer"
+    ]
+    return {
+        "against the article's answer": scored(said, of_article),
+        "as shown, with marks": scored([one["answer"] for one in answers], of_article),
+        "against the answer written for the very question": scored(
+            said, [row["response"] for row in held]
+        ),
+        "the best that any article could": scored(of_article, [row["response"] for row in held]),
+        "right article": sum(right),
+        "answered": sum(one["decision"] == "answer" for one in answers),
+        "missed": missed,
+    }
+
+
+def _article(intent: str, group: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The answer that shares most words with the others is the intent's."""
+    bags = [frozenset(re.findall(r"\w+", row["response"].lower())) for row in group]
+    usual = max(
+        range(len(group)),
+        key=lambda n: sum(len(bags[n] & other) / len(bags[n] | other) for other in bags),
+    )
+    return {
+        "id": intent,
+        "title": intent.replace("_", " ").capitalize(),
+        "body": group[usual]["response"],
+        "questions": [row["text"] for row in group[:EXAMPLES]],
+        "language": "en",
+    }
+
+
+def _cited(one: dict[str, Any]) -> str | None:
+    return one["citations"][0]["article"] if one["citations"] else None
+
+
+# --- live traffic -----------------------------------------------------------------------------
+
+
+def hint3() -> dict[str, Any]:
+    """Three shops' real questions: answered rightly, and sent to a person when nothing answers."""
+    found: dict[str, Any] = {}
+    rows = [row for row in sets.rows("intent/hint3.csv.gz") if row["version"] == "v2"]
+    for bot in ("curekart", "powerplay11", "sofmattress"):
+        mine = [row for row in rows if row["bot"] == bot]
+        intents = defaultdict(list)
+        for row in mine:
+            intents[row["intent"]].append(row["text"])
+        outside = intents.pop("NO_NODES_DETECTED", [])
+        articles, inside = [], list[tuple[str, str]]()
+        for intent, texts in sorted(intents.items()):
+            learnt = texts[: max(1, len(texts) * 2 // 3)]
+            title = intent.replace("_", " ").capitalize()
+            body = f"This is what we say about {title.lower()}."
+            articles.append({"id": intent, "title": title, "body": body, "questions": learnt[:50]})
+            inside += [(text, intent) for text in texts[len(learnt) :]]
+        random.Random(1).shuffle(outside)
+        outside = outside[: len(inside)]
+        answers = asked(articles, [text for text, _ in inside] + outside)
+        within, without = answers[: len(inside)], answers[len(inside) :]
+        found[bot] = {
+            "inside": len(inside),
+            "answered rightly or asked back about it": round(
+                statistics.mean(
+                    one["decision"] != "handoff"
+                    and intent in {cited["article"] for cited in one["citations"]}
+                    for one, (_, intent) in zip(within, inside, strict=True)
+                ),
+                3,
+            ),
+            "inside, to a person": round(
+                statistics.mean(one["decision"] == "handoff" for one in within), 3
+            ),
+            "outside": len(outside),
+            "outside, to a person": round(
+                statistics.mean(one["decision"] == "handoff" for one in without), 3
+            )
+            if without
+            else None,
+        }
+    return found
+
+
+def handoff() -> dict[str, Any]:
+    """NLU++: who wants a person, among all who write to a bank or a hotel."""
+    rows = sets.rows("intent/nlupp.jsonl.gz")
+    answers = asked([], [row["text"] for row in rows])
+    wants = ["handoff" in (row["intents"] or ()) for row in rows]
+    says = [one["reason"] == "asked" for one in answers]
+    hits = sum(w and s for w, s in zip(wants, says, strict=True))
+    return {
+        "messages": len(rows),
+        "want a person": sum(wants),
+        "recall": round(hits / max(sum(wants), 1), 3),
+        "precision": round(hits / max(sum(says), 1), 3),
+    }
+
+
+TRIALS = {"bitext": bitext, "hint3": hint3, "handoff": handoff}
+
+
+def main() -> None:
+    parser = ArgumentParser()
+    parser.add_argument("trials", nargs="*", choices=[*TRIALS, []])
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args()
+    report = {name: TRIALS[name]() for name in chosen.trials or TRIALS}
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    print(text)
+    if chosen.json:
+        chosen.json.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+import pytest
+
+from bots.requests import parts_of, says_what_about
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        pytest.param(
+            "How do I return a jacket and when will I get my money back?",
+            ("How do I return a jacket", "when will I get my money back?"),
+            id="two questions joined by and",
+        ),
+        pytest.param(
+            "Where is my parcel? Also, can I change the address?",
+            ("Where is my parcel?", "Also, can I change the address?"),
+            id="two sentences",
+        ),
+        pytest.param(
+            "I bought a tent last week. It has a hole. Can I send it back? And do you repair tents?",
+            (
+                "I bought a tent last week It has a hole Can I send it back?",
+                "And do you repair tents?",
+            ),
+            id="what was told goes with its question",
+        ),
+        pytest.param("怎么退货，退款要多久到账？", ("怎么退货", "退款要多久到账？"), id="Chinese"),
+        pytest.param(
+            "退货怎么操作？另外，你们周末营业吗？",
+            ("退货怎么操作？", "另外，你们周末营业吗？"),
+            id="Chinese sentences",
+        ),
+        pytest.param(
+            "Wie kann ich zurückgeben und wann bekomme ich mein Geld?",
+            ("Wie kann ich zurückgeben", "wann bekomme ich mein Geld?"),
+            id="German",
+        ),
+        *(
+            pytest.param(one, (one,), id=name)
+            for name, one in {
+                "a list of things": "do you ship to France and Germany?",
+                "a reason first": "I lost my card. How do I get a new one?",
+                "more about the same": "What are the symptoms? Is vomiting one of them?",
+                "help me is no request": "I was charged twice, can you help me?",
+                "a title with a dot": "how can I see the bill from Mr. Jones?",
+                "a greeting first": "你好，我的包裹还没到，请问怎么查询？",
+            }.items()
+        ),
+    ],
+)
+def test_a_message_is_cut_where_another_request_begins(
+    message: str, parts: tuple[str, ...]
+) -> None:
+    assert parts_of(message) == parts
+
+
+def test_of_many_requests_the_last_one_keeps_the_rest() -> None:
+    asked = [f"How do I repair my {thing}?" for thing in ("tent", "boots", "stove", "pack", "mat")]
+
+    assert parts_of(" ".join(asked)) == (*asked[:3], " ".join(asked[3:]))
+
+
+def test_an_address_says_not_what_it_is_about() -> None:
+    assert not says_what_about("Do I write to help@shop.example?")
+    assert says_what_about("Do you repair tents?")

@@ -141,13 +141,13 @@ async def until_ready(port: int) -> None:
         await asyncio.sleep(0.5)
 
 
-async def storm(port: int, _data_dir: Path) -> dict[str, Any]:
-    people = await crowd(port, 200)
+async def storm(port: int, _data_dir: Path, count: int = 200) -> dict[str, Any]:
+    people = await crowd(port, count)
     for number, one in enumerate(people):
         one.ask(QUESTIONS[number % len(QUESTIONS)])
     await served(people, within=60)
     await asyncio.sleep(5)  # would anybody be answered twice?
-    return figures("200 questions at once", people)
+    return figures(f"{count} questions at once", people)
 
 
 async def kill(port: int, data_dir: Path) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+
 from conversations import heartbeat
 
 logger = logging.getLogger(__name__)
@@ -23,11 +25,14 @@ def warm_up(sender: Any, **_: Any) -> None:
 
 def _load() -> None:
     from bots.knowledge.vectors import encoders
+    from bots.queries import consult
     from bots.tasks import configured_model
 
     while True:
         try:
-            encoders()
+            # What a first question loads besides (the corpus, the judges) is not left to a customer.
+            consult(question="What can you do for me?", known=encoders())
+            connection.close()
             if configured_model() is not None:
                 break
         except Exception:

@@ -33,6 +33,8 @@ class Look:
     hits: Sequence[Hit] = ()
     chance: float = 0.0
     signals: Mapping[str, float] = field(default_factory=dict)
+    focus: str = ""  # what is new in a follow-up; else empty
+    told: tuple[str, ...] = ()  # the bot's earlier words
 
     def close(self) -> list[Hit]:
         """The first article and those that are nearly as near."""
@@ -100,6 +102,7 @@ def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal
     titles = tuple(one.citation.title for one in cited)
     if decision.choice == "answer":
         prefix, answer, claims = _said(cited[0], 0, language)
+        answer = prefix + answer
     elif decision.choice == "clarify":
         answer = _which(titles, language)
     else:
@@ -186,14 +189,16 @@ def _sources(look: Look, manner: Manner, known: Corpus) -> list[tuple[Source, Hi
     hits = look.close()
     found = Article.objects.in_bulk([hit.article_id for hit in hits])
     return [
-        (_source(found[hit.article_id], hit, look.text, known, manner), hit)
+        (_source(found[hit.article_id], hit, look, known, manner), hit)
         for hit in hits
         if hit.article_id in found
     ]
 
 
-def _source(article: Article, hit: Hit, question: str, known: Corpus, manner: Manner) -> Source:
-    best = _quote(article, hit, question, known, longest=manner.longest)
+def _source(article: Article, hit: Hit, look: Look, known: Corpus, manner: Manner) -> Source:
+    best = _quote(
+        article, hit, look.focus or look.text, known, longest=manner.longest, told=look.told
+    )
     spoken = lines(article.body)
     name, score = str(article.uuid), round(hit.score, 4)
     whole = "\n".join(line.text for line in spoken)[:READ] or best.text
@@ -220,7 +225,15 @@ def _source(article: Article, hit: Hit, question: str, known: Corpus, manner: Ma
     )
 
 
-def _quote(article: Article, hit: Hit, question: str, known: Corpus, *, longest: int = 0) -> Quote:
+def _quote(
+    article: Article,
+    hit: Hit,
+    question: str,
+    known: Corpus,
+    *,
+    longest: int = 0,
+    told: tuple[str, ...] = (),
+) -> Quote:
     """Its best sentences; an article without a body is quoted by its title."""
     best = quote(
         article.body,
@@ -230,6 +243,7 @@ def _quote(article: Article, hit: Hit, question: str, known: Corpus, *, longest:
         weight=known.weight,
         fixed=article.is_fixed,
         longest=longest,
+        told=told,
     )
     return best or Quote(article.title, article.title)
 

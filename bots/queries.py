@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bots.chance import chance_of, signals
 from bots.composing import Look, excerpt, fixed, plain, several, single
@@ -172,7 +172,12 @@ def _look(one: Understood, text: str, known: Corpus) -> Look:
     found = signals(asked, hits, known)
     look = Look(text, decide(None), hits, chance_of(found), found)
     evidence = _evidence(one, look, floor_of(asked, hits[0], known))
-    return Look(text, decide(evidence, None, about.manner), hits, look.chance, found)
+    return replace(
+        look,
+        decision=decide(evidence, None, about.manner),
+        focus=one.said if text != one.said and text.endswith(one.said) else "",
+        told=tuple(one.turns_of("bot")),
+    )
 
 
 def _evidence(one: Understood, look: Look, floor: float) -> Evidence:

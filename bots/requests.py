@@ -100,5 +100,7 @@ def _pieces(message: str) -> list[str]:
             continue
         joins = _HAN_JOINS if _HAN.search(sentence) else _JOINS
         halves = [half.strip() for half in joins.split(sentence) if half.strip()]
+        if sentence.rstrip().endswith(("?", "？")):  # then each half of it is a question
+            halves = [half if half.endswith(("?", "？")) else f"{half}?" for half in halves]
         found.extend(halves if sum(map(asks, halves)) > 1 else [sentence.strip()])
     return found

@@ -106,6 +106,8 @@ def _take(
     proposal = notes.proposal
     DECISIONS.labels(proposal.decision).inc()
     if proposal.decision == "handoff":
+        if proposal.claims:
+            _tell_a_part(turn, proposal, at=clock())
         _step_aside(turn, notes, Aside(Handoff.Reason.of(proposal.reason)), at=clock())
         return "handoff"
     if not _may_spend(turn, notes, profile, at=clock()):
@@ -286,29 +288,7 @@ def _say(
     held = hold(turn.conversation_id)
     if wrote_since(turn):
         raise NotYourTurn
-    stored = post(
-        Draft(
-            conversation_id=turn.conversation_id,
-            client_id=uuid5(turn.conversation_uuid, f"bot-{turn.run}"),
-            author_kind="bot",
-            author_name=BOT_NAME,
-            text=spoken.text,
-            citations=[
-                {
-                    "article": str(c.article),
-                    "version": c.version,
-                    "title": c.title,
-                    "url": c.url,
-                    "quote": c.quote,
-                }
-                for c in spoken.citations
-            ],
-            suggestions=list(proposal.suggestions),
-            reply_to=turn.asked_seq,
-            run=turn.run,
-            at=at,
-        )
-    )
+    stored = post(_draft(turn, proposal, spoken, at=at))
     if notes.rung.step != "generate":
         DEGRADED.labels(notes.rung.step, notes.rung.why).inc()
         append(held, "bot_degraded", at=at, actor="bot", step=notes.rung.step, why=notes.rung.why)
@@ -332,6 +312,30 @@ def _say(
     plan_silence(held, profile, reason=str(proposal.reason), at=at)
     notes.keep(proposal.decision, reason=proposal.reason, at=at, answer_seq=stored.seq)
     ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
+
+
+def _draft(turn: BotTurn, proposal: Proposal, spoken: Spoken, *, at: datetime) -> Draft:
+    return Draft(
+        conversation_id=turn.conversation_id,
+        client_id=uuid5(turn.conversation_uuid, f"bot-{turn.run}"),
+        author_kind="bot",
+        author_name=BOT_NAME,
+        text=spoken.text,
+        citations=[cited.on_the_wire() for cited in spoken.citations],
+        suggestions=list(proposal.suggestions),
+        reply_to=turn.asked_seq,
+        run=turn.run,
+        at=at,
+    )
+
+
+@transaction.atomic
+def _tell_a_part(turn: BotTurn, proposal: Proposal, *, at: datetime) -> None:
+    """Of several requests those that articles answer, before a person takes the others."""
+    hold(turn.conversation_id)
+    if wrote_since(turn):
+        raise NotYourTurn
+    post(_draft(turn, proposal, Spoken(proposal.answer, proposal.citations, "quote"), at=at))
 
 
 def _spent(notes: Notes) -> dict[str, Any]:

@@ -17,6 +17,7 @@ LIST_LENGTH = 600
 KEPT = 128  # articles whose sentences are remembered
 WHOLE = 1_600  # characters: a reply that is longer is quoted like any other article
 PARAGRAPH = 800  # characters of an article that is one paragraph and is said whole
+_REPEATED = 0.6  # of worth: a window with something that was said before
 LONGEST = 3_500  # characters of fixed wording
 
 # A page does not say "I" and does not thank for a question; who writes that has written a reply.
@@ -102,12 +103,13 @@ def quote(
     weight: Callable[[str], float],
     fixed: bool = False,
     longest: int = 0,
+    told: Sequence[str] = (),
 ) -> Quote | None:
     """One to three sentences in a row that answer best; None when the body says nothing to a reader.
 
     What is written as one answer is quoted whole, with its paragraphs and lists, and so is `fixed`
     wording. `place` is where the passage begins that search found nearest; `weight` says how rare a word
-    is; `longest` limits the characters of what is not fixed, as far as whole sentences allow, unless it is 0.
+    is; `told` are the bot's earlier answers, of which a follow-up is told something else; `longest` limits the characters of what is not fixed, as far as whole sentences allow, unless it is 0.
     """
     said = _said(body)
     if not said:
@@ -116,10 +118,15 @@ def quote(
         whole = _whole(body, said)
         if fixed or not longest or len(whole.text) <= longest:
             return whole
+    known = _known(said, told)
     asked = _Asked.of(question, title, weight)
     best = max(
         ((first, last) for first in range(len(said)) for last in _lasts(said, first, longest)),
-        key=lambda window: (_worth(said, window, asked, place), -window[0], window[1]),
+        key=lambda window: (
+            _worth(said, window, asked, place) - _REPEATED * any(known[window[0] : window[1] + 1]),
+            -window[0],
+            window[1],
+        ),
         default=None,
     )
     if best is None:
@@ -135,6 +142,12 @@ def lines(body: str) -> tuple[Line, ...]:
         for span in sentences(body)
         if (text := plain(body[span.start : span.end])) and not speaks_to_a_machine(text)
     )
+
+
+def _known(said: Sequence[_Sentence], told: Sequence[str]) -> list[bool]:
+    """Which sentences the customer has been told."""
+    heard = " ".join(told)
+    return [len(one.text) > 12 and one.text.rstrip(".;") in heard for one in said]
 
 
 def _is_one_answer(body: str, said: Sequence[_Sentence], *, fixed: bool) -> bool:

@@ -65,6 +65,15 @@ _MANAGER = (
         "bots.delete_article",
         "bots.publish_article",
         "bots.reveal_trace",
+        "bots.override_replay",
+        "bots.view_replayrule",
+        "bots.change_replayrule",
+        "bots.view_gap",
+        "bots.change_gap",
+        "bots.view_learnedpair",
+        "bots.change_learnedpair",
+        "bots.view_articlepair",
+        "bots.change_articlepair",
         "analytics.see_reports",
     }
     | {

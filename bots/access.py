@@ -7,6 +7,8 @@ from conversations.errors import NotAllowed
 
 PUBLISH = "bots.publish_article"
 READ = "bots.view_article"
+OVERRIDE = "bots.override_replay"
+SEE_CONVERSATIONS = "conversations.see_all_conversations"
 
 
 class Person(Protocol):
@@ -17,6 +19,16 @@ class Person(Protocol):
 
 def may_publish(person: Person) -> bool:
     return person.has_perm(PUBLISH)
+
+
+def may_override(person: Person) -> bool:
+    """Publish although a replay says that something gets worse."""
+    return person.has_perm(OVERRIDE)
+
+
+def may_see_conversations(person: Person) -> bool:
+    """Be led from what was learnt to the conversations that it came from."""
+    return person.has_perm(SEE_CONVERSATIONS)
 
 
 def may_change(person: Person, article: Article) -> bool:

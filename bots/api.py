@@ -20,7 +20,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.access import check_change, may_publish
-from bots.actions.editing import CannotLink, check_dates, link_translations, save_article
+from bots.actions import gate
+from bots.actions.editing import (
+    CannotLink,
+    Words,
+    check_dates,
+    link_translations,
+    save_article,
+    write_draft,
+)
 from bots.imports import LANGUAGE
 from bots.knowledge.text import language_of
 from bots.models import Article, Draft, Reader
@@ -30,6 +38,14 @@ from bots.reading import with_votes
 from inboxes.models import Inbox
 
 _MOST_FOUND = 10
+
+
+def waiting(response: Response, way: gate.Way | None) -> Response:
+    """A response as it is, or 202 with the id of the replay that publishing waits for."""
+    if way is not None and not way.is_live and way.replay is not None:
+        response.status_code = 202
+        response.data = {**response.data, "replay": str(way.replay.uuid)}
+    return response
 
 
 class MayEditArticles(BasePermission):
@@ -163,6 +179,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
         other = values.pop("translation_of", _UNSAID)
         if values.keys() & {"title", "body", "questions"}:
             values.setdefault("reason", "")  # what was said of an older change is not of this one
+        held = _held_for_the_gate(article, values)
         for name, value in values.items():
             setattr(article, name, value)
         with transaction.atomic():
@@ -177,10 +194,51 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
                 article.refresh_from_db(fields=["family"])
         if inboxes is not None:
             article.inboxes.set(inboxes)
+        if held is not None:
+            self._publish(article, held, editor.pk)
         return article
+
+    def _publish(self, article: Article, words: dict[str, Any], by_id: int) -> None:
+        """By way of a replay, which a request waits for a little. Raises GetsWorse."""
+        if words:
+            known = {name: words.get(name, getattr(article, name)) for name in _WORDS}
+            write_draft(
+                article=article.uuid,
+                words=Words(known["title"], known["body"], tuple(known["questions"])),
+                reason=words.get("reason", ""),
+                by_id=by_id,
+                at=timezone.now(),
+            )
+        way = gate.publish(
+            article=article.uuid, by_id=by_id, at=timezone.now(), patience=gate.PATIENCE
+        )
+        self.way = gate.check(way)
+        article.refresh_from_db()
 
 
 _UNSAID = object()
+_WORDS = ("title", "body", "questions")
+
+
+def _held_for_the_gate(article: Article, values: dict[str, Any]) -> dict[str, Any] | None:
+    """Takes out of `values` what is not live before a replay has passed; None: nothing has to wait."""
+    is_live = article.state == Article.State.PUBLISHED
+    becomes = values.get("state", article.state)
+    changes = [
+        name
+        for name in _WORDS
+        if values.get(name, getattr(article, name, None)) != getattr(article, name)
+    ]
+    if (
+        becomes != Article.State.PUBLISHED
+        or (is_live and not changes)
+        or not gate.looks(at=timezone.now())
+    ):
+        return None
+    if not is_live:
+        values.pop("state")
+        return {}
+    return {name: values.pop(name) for name in (*_WORDS, "reason") if name in values}
 
 
 def _check_family(article: Article, other: object) -> None:
@@ -263,6 +321,23 @@ class ArticleViewSet(
         for one, said in zip(shown, found, strict=True):
             one["quote"] = said.excerpt
         return Response({"next": None, "previous": None, "results": shown})
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """New words for a live article, or `state: published`, go live as by POST …/publish/."""
+        return waiting(super().update(request, *args, **kwargs), self._way)
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return waiting(super().create(request, *args, **kwargs), self._way)
+
+    _way: gate.Way | None = None
+
+    def perform_create(self, serializer: serializers.BaseSerializer[Article]) -> None:
+        serializer.save()
+        self._way = getattr(serializer, "way", None)
+
+    def perform_update(self, serializer: serializers.BaseSerializer[Article]) -> None:
+        serializer.save()
+        self._way = getattr(serializer, "way", None)
 
     def perform_destroy(self, instance: Article) -> None:
         check_change(self.request.user, was=instance.state, becomes=Article.State.ARCHIVED)

@@ -13,15 +13,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.access import may_publish
+from bots.actions import gate
 from bots.actions.editing import (
     NothingToPublish,
     Words,
     discard_draft,
-    publish_article,
     restore_version,
     write_draft,
 )
-from bots.api import ArticleSerializer, DraftOut, MayChangeArticles
+from bots.api import ArticleSerializer, DraftOut, MayChangeArticles, waiting
 from bots.models import Article, Draft, Version
 from bots.models.article import (
     BODY_LIMIT,
@@ -128,9 +128,11 @@ def _words(written: Draft | Article) -> dict[str, Any]:
 
 
 class ArticlePublish(_OfArticle):
-    """The draft, or an article that is not live, becomes what readers and the bot have."""
+    """The draft, or an article that is not live, becomes what readers and the bot have: at once, or
+    when the questions of past weeks have been replayed and none is answered worse (202, with the
+    replay's id; 409 `replay_gets_worse` when some are)."""
 
-    @extend_schema(request=ReasonIn, responses=ArticleSerializer)
+    @extend_schema(request=ReasonIn, responses={200: ArticleSerializer, 202: ArticleSerializer})
     def post(self, request: Request, key: UUID) -> Response:
         self.ask_to_publish()
         given = ReasonIn(data=request.data)
@@ -139,13 +141,14 @@ class ArticlePublish(_OfArticle):
         is_live = article.state == Article.State.PUBLISHED
         if is_live and not Draft.objects.filter(article=article).exists():
             raise NothingToPublish("It is live as it stands, and there is no draft.")
-        publish_article(
+        way = gate.publish(
             article=key,
             reason=given.validated_data.get("reason"),
             by_id=request.user.pk,
             at=timezone.now(),
+            patience=gate.PATIENCE,
         )
-        return self.shown(key)
+        return waiting(self.shown(key), gate.check(way))
 
 
 class ArticleVersions(_OfArticle):

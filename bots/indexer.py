@@ -1,4 +1,4 @@
-"""One thread of a worker that indexes whatever is not indexed, until nothing is left.
+"""One thread of a worker that does what is left to do (indexing, say), until nothing is left.
 
 Tasks only wake it: so thousands of saved articles keep no other task waiting, are read many together,
 and an article that an editor saves meanwhile goes first.
@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 class Indexer:
     """`work` is done once for each time that somebody woke us before it began, or more often."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[], None], name: str = "indexer") -> None:
+        self._work, self._name = work, name
         self._lock = threading.Lock()
         self._wanted = False
         self._thread: threading.Thread | None = None
@@ -31,7 +31,7 @@ class Indexer:
         with self._lock:
             self._wanted = True
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
 
     def wait(self, seconds: float) -> bool:
@@ -47,8 +47,8 @@ class Indexer:
             try:
                 self._work()
             except Exception:
-                # What is not indexed is found again by the periodic task.
-                logger.exception("Articles could not be indexed")
+                # What is left undone is found again by the periodic task.
+                logger.exception("Work in the background failed", extra={"work": self._name})
             finally:
                 connection.close()
 

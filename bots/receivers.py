@@ -8,7 +8,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from bots import tasks
-from bots.models import Article
+from bots.models import Article, Replay
 from conversations import events
 from conversations.drafts import Stored
 from conversations.later import queue_task
@@ -43,3 +43,9 @@ def index_the_article(*, instance: Article, raw: bool = False, **_: Any) -> None
 @receiver(events.handoff_requested)
 def count_readers_who_asked(*, conversation_id: int, **_: Any) -> None:
     queue_task(tasks.count_asked, conversation_id=conversation_id)
+
+
+@receiver(post_save, sender=Replay)
+def replay_the_change(*, created: bool, raw: bool = False, **_: Any) -> None:
+    if created and not raw:
+        transaction.on_commit(lambda: queue_task(tasks.replay) and None)

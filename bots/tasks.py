@@ -53,6 +53,52 @@ def _index() -> None:
 _indexer = Indexer(_index)
 
 
+def _replay() -> None:
+    from bots.actions.gate import conclude, passed_but_not_live
+    from bots.actions.replay import run_next
+    from bots.knowledge.vectors import encoders
+
+    for left in passed_but_not_live():
+        conclude(left, at=timezone.now())
+    while (done := run_next(encoders=encoders(), clock=timezone.now)) is not None:
+        conclude(done, at=timezone.now())
+
+
+def _learn() -> None:
+    from bots.actions.gaps import count, explain_new, mark_solved, sort_new
+    from bots.actions.learn import encode_new, read_new
+    from bots.actions.neighbours import compare_new
+    from bots.actions.pairs import learn_new
+    from bots.knowledge.vectors import light_encoders
+
+    read_new(at=timezone.now())
+    encode_new(encoders=light_encoders())
+    while sort_new():
+        pass
+    count(at=timezone.now())
+    mark_solved(at=timezone.now())
+    while compare_new(at=timezone.now()):
+        pass
+    explain_new(encoders=light_encoders(), at=timezone.now())
+    learn_new(at=timezone.now())
+
+
+_replayer = Indexer(_replay, name="replayer")
+_learner = Indexer(_learn, name="learner")
+
+
+@shared_task(name="bots.replay")
+def replay(**_: Any) -> None:
+    """A change is to be held against past questions; also what a lost task or worker left behind."""
+    _replayer.wake()
+
+
+@shared_task(name="bots.learn")
+def learn(**_: Any) -> None:
+    """What customers asked since the last time."""
+    _learner.wake()
+
+
 @shared_task(name="bots.answer")
 def answer(*, conversation_id: int, **_: Any) -> None:
     from bots.actions.answer import answer as answer_conversation

@@ -36,6 +36,8 @@ app.conf.update(
         "bots.index_article": {"queue": "index"},
         "bots.index_stale": {"queue": "index"},
         "bots.rerun": {"queue": "index"},
+        "bots.replay": {"queue": "index"},
+        "bots.learn": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -67,6 +69,8 @@ app.conf.update(
         },
         "imports": {"task": "bots.tidy_imports", "schedule": 30.0, "options": {"expires": 30}},
         "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
+        "replays": {"task": "bots.replay", "schedule": 20.0, "options": {"expires": 20}},
+        "learning": {"task": "bots.learn", "schedule": 30.0, "options": {"expires": 30}},
     },
 )
 app.autodiscover_tasks()

@@ -25,6 +25,10 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("bots.Article", "Articles", "article"),
             _Place("bots.Category", "Categories", "shelves"),
             _Place("bots.Import", "Import", "upload_file"),
+            _Place("bots.Gap", "Unanswered questions", "help_center"),
+            _Place("bots.LearnedPair", "Learned answers", "school"),
+            _Place("bots.ArticlePair", "Duplicates", "difference"),
+            _Place("bots.ReplayRule", "Replays", "replay"),
         ),
     ),
     (

@@ -19,7 +19,7 @@ from agents.models import Offer, Presence
 from agents.policies import PolicyBook
 from agents.queries import GONE_AFTER, asked_but_not_online, gone_agents, left_behind
 from agents.rules import words_for
-from bots.actions import editing
+from bots.actions import editing, gate
 from bots.actions.silence import attend_silence
 from conversations import events
 from conversations.actions.customer import end_idle, plain_summary, wake
@@ -68,7 +68,7 @@ def run_due(*, at: datetime) -> dict[str, int]:
             ),
             "expired": lambda: expire_offers(at=at),
             "sent": lambda: scheduled.send_due(at=at),
-            "articles": lambda: editing.run_due(at=at),
+            "articles": lambda: gate.run_due(at=at),
             "alerted": lambda: alert_due(at=at),
         }
     )

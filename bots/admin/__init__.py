@@ -1,7 +1,20 @@
 from bots.admin.articles import ArticleAdmin
 from bots.admin.categories import CategoryAdmin
+from bots.admin.gaps import GapAdmin
 from bots.admin.imports import ImportAdmin
+from bots.admin.learned import ArticlePairAdmin, LearnedPairAdmin
 from bots.admin.profiles import BotProfileAdmin
+from bots.admin.replays import ReplayRuleAdmin
 from bots.admin.traces import BotTraceAdmin
 
-__all__ = ["ArticleAdmin", "BotProfileAdmin", "BotTraceAdmin", "CategoryAdmin", "ImportAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "ArticlePairAdmin",
+    "BotProfileAdmin",
+    "BotTraceAdmin",
+    "CategoryAdmin",
+    "GapAdmin",
+    "ImportAdmin",
+    "LearnedPairAdmin",
+    "ReplayRuleAdmin",
+]

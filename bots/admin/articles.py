@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.contrib import admin, messages
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from unfold.admin import ModelAdmin
@@ -13,18 +14,19 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from bots.access import may_change, may_publish
+from bots.actions import gate
 from bots.actions.editing import (
     Words,
     archive_article,
-    publish_article,
     save_article,
     write_draft,
 )
-from bots.admin import pages
+from bots.admin import pages, replays
 from bots.admin.filters import HelpfulFilter, StandingFilter
 from bots.admin.forms import ATTACHED, WORDS, ArticleForm, WordsForm, first_of
+from bots.admin.learned import pairs_of
 from bots.admin.preview import preview_of
-from bots.models import Article, Draft
+from bots.models import Article, Draft, Replay
 from bots.reading import share_helpful, with_votes
 from bots.standing import Standing, standing
 
@@ -122,8 +124,13 @@ class ArticleAdmin(ModelAdmin):
 
     @action(description="Save and publish", permissions=["publish"], attrs={"name": "_publish"})
     def save_and_publish(self, request: HttpRequest, obj: Article) -> None:
-        known = publish_article(article=obj.uuid, by_id=request.user.pk, at=timezone.now())
-        messages.success(request, f"Version {known.version} is live. The bot finds it in a moment.")
+        way = gate.publish(
+            article=obj.uuid, by_id=request.user.pk, at=timezone.now(), patience=gate.PATIENCE
+        )
+        obj.refresh_from_db()
+        replays.say(request, way, obj.version)
+        if not way.is_live and way.replay is not None:
+            request.waits_for = way.replay  # type: ignore[attr-defined]
 
     @action(description="Save as a draft", permissions=["publish"], attrs={"name": "_draft"})
     def save_as_draft(self, request: HttpRequest, obj: Article) -> None:
@@ -135,7 +142,15 @@ class ArticleAdmin(ModelAdmin):
         return pages.versions(self, request, object_id)
 
     def get_urls(self) -> list[URLPattern]:
-        return [*pages.urls(self), *super().get_urls()]
+        return [*pages.urls(self), *replays.urls(self), *super().get_urls()]
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        """To the replay, if that is what publishing waits for."""
+        replay: Replay | None = getattr(request, "waits_for", None)
+        if replay is not None and not {"_continue", "_addanother"} & set(request.POST):
+            return redirect(replays.address(replay))
+        answer: HttpResponse = super().response_change(request, obj)
+        return answer
 
     def change_view(
         self,
@@ -148,7 +163,13 @@ class ArticleAdmin(ModelAdmin):
         extra: dict[str, Any] = {}
         if article is not None and self.has_view_permission(request, article):
             may = {"may_publish": may_publish(request.user)}
-            extra = {"about": pages.about(article), "preview": preview_of(article), **may}
+            extra = {
+                "about": pages.about(article),
+                "preview": preview_of(article),
+                "replays": replays.about(article),
+                "pairs": pairs_of(article),
+                **may,
+            }
         answer: HttpResponse = super().change_view(
             request, object_id, form_url, {**extra, **(extra_context or {})}
         )
@@ -184,9 +205,15 @@ class ArticleAdmin(ModelAdmin):
 
     @action(description="Publish", permissions=["publish"])
     def publish(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
-        for key in _keys(chosen):
-            publish_article(article=key, by_id=request.user.pk, at=timezone.now())
-        messages.success(request, "Published. The bot finds them in a moment.")
+        ways = [
+            gate.publish(article=key, by_id=request.user.pk, at=timezone.now())
+            for key in _keys(chosen)
+        ]
+        live = sum(way.is_live for way in ways)
+        if live:
+            messages.success(request, f"Published: {live}. The bot finds them in a moment.")
+        if live < len(ways):
+            messages.info(request, f"Past questions are being replayed for {len(ways) - live}.")
 
     @action(description="Archive", permissions=["change"])
     def archive(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:

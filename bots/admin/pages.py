@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from bots.access import may_publish
-from bots.actions.editing import discard_draft, publish_article, restore_version
+from bots.actions import gate
+from bots.actions.editing import discard_draft, restore_version
+from bots.admin import replays
 from bots.changes import Stretch, changed_lines, changed_words
 from bots.models import Article, Draft, Version
 from bots.reading import share_helpful, versions_with_votes
@@ -48,8 +50,13 @@ def _posted(page: Any, do: Do) -> Callable[..., HttpResponse]:
 
 def _publish(request: HttpRequest, article: Article) -> HttpResponse:
     _ask_to_publish(request)
-    found = publish_article(article=article.uuid, by_id=_who(request), at=timezone.now())
-    messages.success(request, f"Version {found.version} is live. The bot finds it in a moment.")
+    way = gate.publish(
+        article=article.uuid, by_id=_who(request), at=timezone.now(), patience=gate.PATIENCE
+    )
+    article.refresh_from_db()
+    replays.say(request, way, article.version)
+    if not way.is_live and way.replay is not None:
+        return redirect(replays.address(way.replay))
     return _back(article)
 
 

@@ -7,7 +7,9 @@ all vectors of one encoder point. Both are counted in the database and kept in t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -94,10 +96,37 @@ class _Counted:
 
 
 _counted = _Counted()
+_assumed: ContextVar[Corpus | None] = ContextVar("assumed", default=None)
+
+
+@contextmanager
+def assuming(known: Corpus) -> Iterator[None]:
+    """Meanwhile these are the counts, for whoever asks on this thread.
+
+    For a knowledge base that nobody else sees: what a transaction that is rolled back in the end has
+    put into it. Whatever is kept in the process from one question to the next must look here first.
+    """
+    token = _assumed.set(known)
+    try:
+        yield
+    finally:
+        _assumed.reset(token)
+
+
+def is_assumed() -> bool:
+    """Whether this thread looks at knowledge that others don't see."""
+    return _assumed.get() is not None
+
+
+def count() -> Corpus:
+    """Counted now, from what this transaction sees, and kept nowhere."""
+    return _count(_stamp())
 
 
 def corpus() -> Corpus:
     """The counts of now, or of a moment ago when counting is slow and edits are many."""
+    if (assumed := _assumed.get()) is not None:
+        return assumed
     stamp = _stamp()
     held = _counted.corpus
     if held is not None and held.stamp == stamp and monotonic() - _counted.at < OLD:

@@ -70,6 +70,11 @@ def index_articles(
         progress(len(together))
 
 
+def passages_of(article: Article, encoders: Encoders) -> list[Passage]:
+    """What this article would be found by as it stands in memory, live or not; nothing is stored."""
+    return list(_passages([(article, pieces(article))], encoders))
+
+
 def _index_together(articles: Sequence[Article], encoders: Encoders, at: datetime) -> None:
     cut = [
         (article, pieces(article) if article.state == Article.State.PUBLISHED else [])

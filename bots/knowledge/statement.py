@@ -138,10 +138,10 @@ def rows(wanted: Wanted, known: Corpus) -> list[Row]:
         return []
     found = " UNION ALL ".join(f"({part})" for part in parts)
     values: dict[str, Any] = {
-        "vector": _literal(wanted.vector),
-        "middle": _literal(known.middle),
-        "english": _literal(wanted.english),
-        "english_middle": _literal(known.english_middle),
+        "vector": literal(wanted.vector),
+        "middle": literal(known.middle),
+        "english": literal(wanted.english),
+        "english_middle": literal(known.english_middle),
         "inbox": wanted.inbox_id,
         "readable": readable,
         "near": NEAR,
@@ -184,7 +184,7 @@ class Wording:
 wording = Wording()
 
 
-def _literal(vector: Vectors | None) -> str | None:
+def literal(vector: Vectors | None) -> str | None:
     if vector is None:
         return None
     return "[" + ",".join(map("{:.6g}".format, vector.tolist())) + "]"

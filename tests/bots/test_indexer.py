@@ -58,4 +58,4 @@ def test_what_breaks_does_not_keep_the_next_from_its_turn(
     assert indexer.wait(5)
 
     assert len(tries) == 2
-    assert "Articles could not be indexed" in caplog.text
+    assert "Work in the background failed" in caplog.text

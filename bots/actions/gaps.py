@@ -1,0 +1,287 @@
+"""Unanswered questions: put together, counted, explained, and answered with a draft.
+
+All of it is done again and again by a periodic task, a bit at a time; being killed in between costs
+nothing. People's decisions (ignored, drafted, solved) are never taken back by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q
+
+from bots.actions.editing import save_article
+from bots.asked_log import logs
+from bots.gap_reads import CURRENT_WEEKS, nearest_articles
+from bots.knowledge.corpus import corpus
+from bots.knowledge.vectors import Encoders
+from bots.learning.clusters import around, best_reply, grouped, spread
+from bots.learning.contradictions import contradictions
+from bots.learning.replies import answer_in
+from bots.learning.verdict import telling
+from bots.models import Article, ArticlePair, Asked, Gap
+from conversations.errors import NotFound, Refused
+
+TOGETHER = 500  # questions put into groups at once
+LOOKED_AT = 20  # gaps explained in one go
+EXAMPLES = 12  # questions of a gap that are read to explain it
+REPLIES = 3  # of people, that are kept
+NEAR = 0.45  # cosine around the middle: an article is about the question
+BORNE_OUT = 0.6  # of a reply's telling words stand in the article
+GROWN = 1.5  # a gap that has grown so much is explained again
+
+
+class AlreadyDrafted(Refused):
+    """Somebody has begun an article for it: `fields["article"]` says which."""
+
+    code = "already_drafted"
+
+
+# --- put together -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def sort_new(*, most: int = TOGETHER) -> int:
+    """Puts unanswered questions into gaps, new ones where nothing is like them; answers how many."""
+    waiting = list(
+        Asked.objects.select_for_update(skip_locked=True)
+        .filter(outcome="unanswered", gap=None, vector__isnull=False)
+        .order_by("pk")[:most]
+    )
+    if not waiting:
+        return 0
+    known = list(Gap.objects.select_for_update().order_by("pk"))
+    middle = corpus().middle
+    vectors = around(np.array([row.vector for row in waiting], dtype=np.float32), middle)
+    centres = np.array([gap.centre for gap in known], dtype=np.float32)
+    places, sums = grouped(vectors, centres.reshape(len(known), vectors.shape[1]))
+    fresh: dict[int, Gap] = {}
+    for row, place in zip(waiting, places, strict=True):
+        if place >= len(known) and place not in fresh:
+            fresh[place] = Gap(
+                title=row.text[:300],
+                language=row.language,
+                centre=sums[place],
+                first_at=row.asked_at,
+                last_at=row.asked_at,
+            )
+    Gap.objects.bulk_create([fresh[place] for place in sorted(fresh)])
+    for row, place in zip(waiting, places, strict=True):
+        row.gap = known[place] if place < len(known) else fresh[place]
+    Asked.objects.bulk_update(waiting, ["gap"], batch_size=500)
+    touched = {place for place in places if place < len(known)}
+    for place in touched:
+        known[place].centre = sums[place]
+    Gap.objects.bulk_update([known[place] for place in touched], ["centre"])
+    return len(waiting)
+
+
+def count(*, at: datetime) -> None:
+    """How many there are of each, and how many a week; empty ones that nobody has touched go."""
+    since = at - timedelta(weeks=CURRENT_WEEKS)
+    rows = Asked.objects.filter(gap__isnull=False).values("gap").order_by()
+    counted = rows.annotate(
+        size=Count("pk"),
+        lately=Count("pk", filter=Q(asked_at__gte=since)),
+        first=Min("asked_at"),
+        last=Max("asked_at"),
+    )
+    seen: dict[int, Any] = {row["gap"]: row for row in counted}
+    changed: list[Gap] = []
+    for gap in Gap.objects.defer("centre").iterator(chunk_size=500):
+        row = seen.get(gap.pk) or {
+            "size": 0,
+            "lately": 0,
+            "first": gap.first_at,
+            "last": gap.last_at,
+        }
+        weekly = row["lately"] / CURRENT_WEEKS
+        if (gap.size, gap.weekly) != (row["size"], weekly):
+            gap.size, gap.weekly = row["size"], weekly
+            gap.first_at, gap.last_at = row["first"], row["last"]
+            changed.append(gap)
+    Gap.objects.bulk_update(changed, ["size", "weekly", "first_at", "last_at"], batch_size=500)
+    Gap.objects.filter(size=0, state="open").delete()
+
+
+# --- explained ----------------------------------------------------------------------------
+
+
+def explain_new(*, encoders: Encoders, at: datetime, most: int = LOOKED_AT) -> int:
+    """Says of gaps that are new, or have grown, why they are there; those that cost most first."""
+    known = Gap.objects.filter(state="open").order_by("-weekly", "-size", "pk")
+    stale = [
+        pk
+        for pk, size, looked in known.values_list("pk", "size", "looked_size")
+        if size >= GROWN * looked or not looked
+    ]
+    for pk in stale[:most]:
+        explain(pk, encoders=encoders, at=at)
+    return len(stale[:most])
+
+
+def explain(gap_id: int, *, encoders: Encoders, at: datetime) -> None:
+    """*Not found*: an article says what people answered. *Articles disagree*: two of the nearest do, or
+    the nearest and what people answered. Else there is *no article*."""
+    gap = Gap.objects.filter(pk=gap_id).first()
+    if gap is None:
+        return
+    rows = list(gap.questions.exclude(vector=None).order_by("-asked_at", "-pk")[:200])
+    if not rows:
+        return
+    vectors = around(np.array([row.vector for row in rows], dtype=np.float32), corpus().middle)
+    chosen = [rows[place] for place in spread(vectors, most=EXAMPLES)]
+    replies = _replies(chosen, encoders)
+    near = nearest_articles(np.array([row.vector for row in chosen], dtype=np.float32))
+    told = nearest_articles(encoders.every.passages([replies[0][0]]), most=3) if replies else []
+    articles = Article.objects.in_bulk([pk for pk, _ in [*near, *told]])
+    close = [articles[pk] for pk, likeness in near if likeness >= NEAR and pk in articles]
+    saying = [articles[pk] for pk, _ in told if pk in articles]
+    kind, because = _kind(close, saying, replies)
+    with transaction.atomic():
+        held = Gap.objects.select_for_update().filter(pk=gap_id).first()
+        if held is None:
+            return
+        held.title = chosen[0].text[:300]
+        held.language = chosen[0].language
+        held.kind = kind
+        held.evidence = {
+            "questions": list(dict.fromkeys(row.text for row in chosen)),
+            "replies": [{"text": text, "conversation": key} for text, key in replies[:REPLIES]],
+            "articles": [
+                {
+                    "id": str(articles[pk].uuid),
+                    "title": articles[pk].title,
+                    "likeness": round(likeness, 3),
+                }
+                for pk, likeness in near[:3]
+                if pk in articles
+            ],
+            "because": because,
+        }
+        held.looked_size, held.looked_at = max(held.size, 1), at
+        held.save()
+
+
+def _replies(rows: Sequence[Asked], encoders: Encoders) -> list[tuple[str, str]]:
+    """(answer, conversation) of what people said next, the one that most others say first."""
+    wanted = {row.conversation_id: row.offset for row in rows}
+    keys = dict(Asked.objects.filter(pk__in=[r.pk for r in rows]).values_list("conversation_id", "conversation__uuid"))  # fmt: skip
+    found: list[tuple[str, str]] = []
+    for log in logs(wanted):
+        said = [
+            line.text
+            for line in log.anonymous()
+            if line.author == "agent" and line.offset > wanted[log.conversation_id]
+        ]
+        if text := answer_in("\n\n".join(said[:4])):
+            found.append((text, str(keys[log.conversation_id])))
+    if len(found) < 2:
+        return found
+    vectors = encoders.every.passages([text for text, _ in found])
+    best = best_reply([text for text, _ in found], vectors)
+    order = np.argsort(-(vectors @ vectors[best]), kind="stable")
+    return [found[best], *(found[int(i)] for i in order if int(i) != best)]
+
+
+def _kind(
+    close: Sequence[Article], saying: Sequence[Article], replies: Sequence[tuple[str, str]]
+) -> tuple[str, dict[str, str]]:
+    keys = [article.pk for article in close]
+    pair = (
+        ArticlePair.objects.filter(
+            kind="contradiction", state="open", first__in=keys, second__in=keys
+        )
+        .select_related("first", "second")
+        .first()
+    )
+    if pair is not None and pair.sentences:
+        said = pair.sentences[0]
+        return "contradictory", {"first": said["first"], "second": said["second"]}
+    said_by_people = "\n\n".join(text for text, _ in replies[:REPLIES])
+    for article in close:
+        found = contradictions((article.title, article.body), (article.title, said_by_people))
+        if found:
+            return "contradictory", {"first": found[0].first.text, "second": found[0].second.text}
+    for article in [*close, *saying]:
+        if replies and _says(article, replies[0][0]):
+            return "not_retrieved", {"first": article.title, "second": replies[0][0]}
+    return "missing", {}
+
+
+def _says(article: Article, reply: str) -> bool:
+    words = telling(reply)
+    held = telling(f"{article.title} {article.body}")
+    return len(words) >= 3 and len(words & held) >= BORNE_OUT * len(words)
+
+
+# --- decided by people --------------------------------------------------------------------
+
+
+@transaction.atomic
+def draft_article(*, gap: UUID, by_id: int | None, at: datetime) -> Article:
+    """An article that nobody reads yet, from the best of what people answered, with the questions as
+    examples. Raises AlreadyDrafted."""
+    held = _held(gap)
+    if held.article is not None and held.state in {"drafted", "solved"}:
+        raise AlreadyDrafted(
+            "There is an article for it already.", fields={"article": [str(held.article.uuid)]}
+        )
+    replies = held.evidence.get("replies") or []
+    questions = [
+        " ".join(str(one).split())[:300] for one in held.evidence.get("questions") or [held.title]
+    ]
+    article = Article(
+        title=_as_title(held.title),
+        body=str(replies[0]["text"]) if replies else "",
+        questions=questions[:EXAMPLES],
+        language=held.language,
+        state=Article.State.DRAFT,
+        reason="Written for an unanswered question",
+    )
+    save_article(article, by_id=by_id, at=at, may_publish=False)
+    held.article = article
+    held.predicted = held.weekly
+    _decide(held, Gap.State.DRAFTED, by_id=by_id, at=at)
+    return article
+
+
+@transaction.atomic
+def set_state(*, gap: UUID, state: str, by_id: int | None, at: datetime) -> Gap:
+    """Open, solved or ignored. Ignored ones go on being counted, and stay ignored."""
+    held = _held(gap)
+    if held.state != state:
+        if state == Gap.State.SOLVED and held.predicted is None:
+            held.predicted = held.weekly
+        _decide(held, state, by_id=by_id, at=at)
+    return held
+
+
+def mark_solved(*, at: datetime) -> int:
+    """Those whose article has become live."""
+    live = Gap.objects.filter(state="drafted", article__state="published")
+    return live.update(state=Gap.State.SOLVED, decided_at=at)
+
+
+def _decide(gap: Gap, state: str, *, by_id: int | None, at: datetime) -> None:
+    gap.state = state
+    gap.decided_by_id = by_id
+    gap.decided_at = at
+    gap.save()
+
+
+def _held(key: UUID) -> Gap:
+    found = Gap.objects.select_for_update().filter(uuid=key).first()
+    if found is None:
+        raise NotFound("There is no such question.")
+    return found
+
+
+def _as_title(question: str) -> str:
+    said = " ".join(question.split())
+    return (said[:1].upper() + said[1:])[:200]

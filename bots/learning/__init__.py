@@ -1,0 +1,1 @@
+"""What the knowledge base learns from its own log: pure rules, without a database."""

@@ -17,7 +17,7 @@ LIST_LENGTH = 600
 KEPT = 128  # articles whose sentences are remembered
 WHOLE = 1_600  # characters: a reply that is longer is quoted like any other article
 PARAGRAPH = 800  # characters of an article that is one paragraph and is said whole
-_REPEATED = 0.6  # of worth: a window with something that was said before
+_REPEATED = 1.2  # of worth: a window with something that was said before
 LONGEST = 3_500  # characters of fixed wording
 
 # A page does not say "I" and does not thank for a question; who writes that has written a reply.

@@ -95,7 +95,7 @@ def _searched(now: Readers, before: Readers, *, may_write: bool) -> Section:
         tables=(
             Table(
                 "Searches that found nothing",
-                ("Words", "Found nothing", "Searches", *(("Do",) if may_write else ())),
+                ("Words", "Found nothing", "Searches", *(("",) if may_write else ())),
                 tuple(
                     (
                         Cell(one.words),

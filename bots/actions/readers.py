@@ -26,7 +26,7 @@ KEPT = timedelta(days=365)  # of searched words
 WORDS_A_DAY = 2_000  # different ones of a place; those beyond it are counted without their words
 _LONGEST = 120
 _MACHINES = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|monitor|headless|curl/|wget/|python|httpx|okhttp|axios"
+    r"bot\b|bot/|crawl|spider|slurp|preview|monitor|curl/|wget/|python|httpx|okhttp|axios"
     r"|go-http|java/|scrapy|lighthouse|facebookexternalhit",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from bots.context import read
 from bots.dialogue import Evidence, decide
 from bots.knowledge.calibration import calibration
 from bots.knowledge.corpus import Corpus, corpus
-from bots.knowledge.search import Question, encode, floor_of, search
+from bots.knowledge.search import Hit, Question, encode, features, floor_of, judge_of, search
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders, light_encoders
 from bots.language.model import Turn
@@ -197,6 +197,9 @@ def _evidence(one: Understood, look: Look, floor: float) -> Evidence:
     )
 
 
+COVERED = 0.5  # of a search's words, by weight: an article that has so many is a result
+
+
 @dataclass(frozen=True)
 class Found:
     """An article in a list of results."""
@@ -214,13 +217,26 @@ def found_articles(
     reader: Reader = Reader.ANYBODY,
     known: Encoders | None = None,
 ) -> list[Found]:
-    """What the help centre shows for a search: the best first. Loads no torch unless told to."""
+    """What the help centre shows for a search: the best first, nothing when nothing comes near.
+    Loads no torch unless told to."""
     asked = encode([question], [language], known or light_encoders())[0]
     counted = corpus()
-    hits = search(asked, known=counted, inbox_id=inbox_id, reader=reader)[:most]
+    hits = search(asked, known=counted, inbox_id=inbox_id, reader=reader)
+    hits = _worth_showing(asked, hits, counted)[:most]
     articles = Article.objects.in_bulk([hit.article_id for hit in hits])
     return [
         Found(articles[hit.article_id], excerpt(articles[hit.article_id], hit, question, counted))
         for hit in hits
         if hit.article_id in articles
     ]
+
+
+def _worth_showing(asked: Question, hits: Sequence[Hit], known: Corpus) -> list[Hit]:
+    """A vector has neighbours for every word: what is far from all articles has no results."""
+    if not hits:
+        return []
+    best = hits[0]
+    chance = judge_of(asked, best).answerable.probability(features(hits))
+    if chance < floor_of(asked, best, known) / 2 and best.covered < COVERED:
+        return []
+    return list(hits)

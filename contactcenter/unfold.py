@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 _REPORTS = "analytics.see_reports"
 
@@ -111,10 +111,18 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _top(request: HttpRequest) -> dict[str, Any]:
-    items = [{"title": "Overview", "icon": "home", "link": reverse_lazy("admin:index")}]
+    items: list[dict[str, Any]] = [
+        {"title": "Overview", "icon": "home", "link": reverse_lazy("admin:index")}
+    ]
     if request.user.has_perm(_REPORTS):
         items.append(
-            {"title": "Reports", "icon": "monitoring", "link": reverse_lazy("analytics:reports")}
+            {
+                "title": "Reports",
+                "icon": "monitoring",
+                "link": reverse_lazy("analytics:reports"),
+                # The pages below it have places of their own.
+                "active": lambda request: request.path == reverse("analytics:reports"),
+            }
         )
     return {"title": "", "items": items}
 

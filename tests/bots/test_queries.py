@@ -18,7 +18,7 @@ from bots.imports import BadLine, Row
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
 from bots.models import Article, Passage
-from bots.queries import Proposal, consult
+from bots.queries import Proposal, consult, found_articles
 from tests import make
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -226,3 +226,14 @@ def test_the_same_wording_in_two_articles_has_one_vector(at: datetime) -> None:
 
     first, second = Passage.objects.filter(kind="body").order_by("article_id")
     assert list(first.vector) == list(second.vector)
+
+
+def test_a_search_for_what_is_in_no_article_has_no_results(at: datetime) -> None:
+    kept(ROWS, at)
+
+    def found(words: str) -> list[str]:
+        return [one.article.title for one in found_articles(words, language="en", known=known())]
+
+    assert found("return a jacket")[0] == "Returning an item"
+    assert found("parcel") == ["Delivery times"]
+    assert (found("qqq zzz"), found("who won the world cup")) == ([], [])

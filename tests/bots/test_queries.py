@@ -235,5 +235,5 @@ def test_a_search_for_what_is_in_no_article_has_no_results(at: datetime) -> None
         return [one.article.title for one in found_articles(words, language="en", known=known())]
 
     assert found("return a jacket")[0] == "Returning an item"
-    assert found("parcel") == ["Delivery times"]
+    assert found("parcel")[:1] == ["Delivery times"]
     assert (found("qqq zzz"), found("who won the world cup")) == ([], [])

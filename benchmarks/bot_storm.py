@@ -20,6 +20,7 @@ import sys
 import time
 import urllib.request
 import uuid
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,11 @@ async def stop(port: int, data_dir: Path) -> dict[str, Any]:
     return figures("worker stopped for a minute", people)
 
 
-PARTS = {"storm": storm, "kill": kill, "stop": stop}
+PARTS: dict[str, Callable[[int, Path], Coroutine[Any, Any, dict[str, Any]]]] = {
+    "storm": storm,
+    "kill": kill,
+    "stop": stop,
+}
 
 
 async def run(arguments: argparse.Namespace) -> list[dict[str, Any]]:

@@ -63,6 +63,19 @@ def chance_of(found: Mapping[str, float]) -> float:
     return judge.probability(prepared(found))
 
 
+def contributions(found: Mapping[str, float]) -> dict[str, float]:
+    """What each signal added to the chance or took from it, in log-odds; empty where nothing was
+    weighed."""
+    judges = _judges()
+    if not judges or "bilingual" not in found:
+        return {}
+    judge, read = judges["bilingual" if found["bilingual"] else "alone"], prepared(found)
+    return {
+        name: round(weight * (read[name] - mean) / scale, 4)
+        for name, (mean, scale, weight) in judge.terms.items()
+    }
+
+
 def prepared(found: Mapping[str, float]) -> dict[str, float]:
     """Signals as the regression reads them."""
     return {

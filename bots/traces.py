@@ -30,6 +30,27 @@ _WHY = {
     "down": "the model was not there",
     "late": "the customer had waited long",
 }
+_SIGNALS = {
+    "nearest": "how near the nearest article comes",
+    "near": "how near the chosen article comes",
+    "words": "words that the question and the article share",
+    "covered": "how much of the question the article covers",
+    "margin": "how far it is ahead of the second",
+    "lead": "how far it is ahead of all others",
+    "answerable": "that any article answers it",
+    "right": "that this article answers it",
+    "above": "how far that is above what this knowledge base usually gives",
+    "floor": "what this knowledge base usually gives",
+    "entropy": "how evenly the articles share it",
+    "share": "the chosen article's share",
+    "agreement": "how many parts of the search chose the same",
+    "asked": "likeness to its example questions",
+    "said": "likeness to its text",
+    "length": "length of the question",
+    "language": "question and article are in one language",
+    "articles": "size of the knowledge base",
+    "bilingual": "a second encoder was asked, too",
+}
 _QUOTAS = {
     "answers": "The answers of this day or month were used up.",
     "answers_a_day": "The answers of this day were used up.",
@@ -51,6 +72,21 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """`start` and `width` are of its contribution, in percent; 50 is neither for nor against."""
+
+    label: str
+    value: float
+    weighs: float | None = None
+    start: float = 50.0
+    width: float = 0.0
+
+    @property
+    def speaks(self) -> str:
+        return "for it" if (self.weighs or 0) >= 0 else "against it"
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """A turn beside the same one taken again."""
 
@@ -69,7 +105,7 @@ class Shown:
     headline: str
     bars: tuple[Bar, ...]
     scores: tuple[tuple[Mapping[str, Any], float], ...]
-    features: tuple[tuple[str, float], ...]
+    features: tuple[Signal, ...]
     remarks: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     waits: bool
@@ -88,14 +124,13 @@ def shown(turn: BotTrace, *, data: Mapping[str, Any] | None = None) -> Shown:
     reruns = list(turn.reruns.all()[:6])
     passages = facts.get("passages", [])
     best = max((abs(one["score"]) for one in passages), default=0.0) or 1.0
-    features = sorted(facts.get("features", {}).items())
     return Shown(
         turn=turn,
         data=facts,
         headline=_headline(turn),
         bars=_bars(facts.get("stages", [])),
         scores=tuple((one, max(0.0, 100 * one["score"] / best)) for one in passages),
-        features=tuple((name.replace("_", " "), value) for name, value in features),
+        features=_signals(facts.get("features", {}), facts.get("contributions", {})),
         remarks=_remarks(turn, facts),
         comparisons=tuple(
             _comparison(turn, facts, one) for one in reruns if one.state == BotRerun.State.DONE
@@ -103,6 +138,25 @@ def shown(turn: BotTrace, *, data: Mapping[str, Any] | None = None) -> Shown:
         waits=any(one.state == BotRerun.State.WAITING for one in reruns),
         revealed=data is not None,
     )
+
+
+def _signals(features: Mapping[str, float], weighed: Mapping[str, float]) -> tuple[Signal, ...]:
+    """What weighed most comes first; what was not weighed stands below, by its name."""
+    most = max(map(abs, weighed.values()), default=0.0) or 1.0
+    found = []
+    for name in sorted(weighed, key=lambda one: -abs(weighed[one])):
+        width = round(50 * abs(weighed[name]) / most, 2)
+        start = 50.0 if weighed[name] >= 0 else 50.0 - width
+        value = features.get(name, weighed[name])
+        found.append(Signal(_word(name), value, weighed[name], start, width))
+    return (
+        *found,
+        *(Signal(_word(name), features[name]) for name in sorted(features) if name not in weighed),
+    )
+
+
+def _word(name: str) -> str:
+    return _SIGNALS.get(name, name.replace("_", " "))
 
 
 def _headline(turn: BotTrace) -> str:

@@ -17,7 +17,7 @@ from bots.actions.silence import plan_silence
 from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes
 from bots.actions.turn import BotTurn, begin_turn, end_turn, wrote_since
-from bots.actions.write import write_answer
+from bots.actions.write import may_write, write_answer
 from bots.keywords import said_first
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
@@ -26,13 +26,14 @@ from bots.language.model import LanguageModel, Turn
 from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
 from bots.profiles import manner_of, profile_of
-from bots.queries import Proposal, consult
+from bots.proposals import Proposal
+from bots.queries import consult
 from bots.quotas import count_tokens, spend_answer, too_many_for, used_up
-from conversations.actions.customer import plain_summary
+from conversations.actions.customer import offer_a_call, plain_summary
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold
 from conversations.actions.post import post
-from conversations.drafts import Draft
+from conversations.drafts import Draft, Stored
 from conversations.errors import NotYourTurn
 from conversations.metrics import ANSWER_SECONDS, DECISIONS, DEGRADED, HANDED_OVER, TOKENS
 from conversations.models import Handoff
@@ -51,6 +52,7 @@ class Aside:
 
     reason: Handoff.Reason
     queue_id: int | None = None
+    offers_call: bool = False
 
 
 def answer(
@@ -106,9 +108,11 @@ def _take(
     proposal = notes.proposal
     DECISIONS.labels(proposal.decision).inc()
     if proposal.decision == "handoff":
-        if proposal.claims:
-            _tell_a_part(turn, proposal, at=clock())
-        _step_aside(turn, notes, Aside(Handoff.Reason.of(proposal.reason)), at=clock())
+        aside = Aside(Handoff.Reason.of(proposal.reason), offers_call=proposal.offers_callback)
+        if proposal.claims:  # part of the message has an answer
+            claims, cited = proposal.claims, tuple(proposal.citations)
+            notes.spoken = Spoken(proposal.answer, cited, "quote", claims=claims)
+        _step_aside(turn, notes, aside, at=clock())
         return "handoff"
     if not _may_spend(turn, notes, profile, at=clock()):
         _step_aside(turn, notes, Aside(Handoff.Reason.QUOTA), at=clock())
@@ -220,7 +224,7 @@ def _speak(
     assert proposal is not None
     with notes.stage("redact"):
         vault = notes.vault
-    spoken = Spoken(proposal.answer, tuple(proposal.citations), "quote")
+    spoken = Spoken(proposal.answer, tuple(proposal.citations), "quote", claims=proposal.claims)
     writer = _writer(notes, proposal, model)
     speech = Speech(turn, clock, short=notes.rung.step == "shorter")
     if writer is not None:
@@ -236,10 +240,10 @@ def _writer(
     notes: Notes, proposal: Proposal, model: Callable[[], LanguageModel | None]
 ) -> LanguageModel | None:
     """The model, if it has something to say here and time to say it."""
-    if proposal.decision != "answer" or not proposal.passages or not notes.may_generate:
+    if proposal.decision != "answer" or not notes.may_generate:
         notes.rung = Rung("generate")  # nothing was to be written
         return None
-    if notes.rung.step == "quote" or notes.quota:
+    if notes.rung.step == "quote" or notes.quota or not may_write(proposal):
         return None
     writer = model()
     if writer is not None:
@@ -265,7 +269,9 @@ def _write(
     if written is None:
         return None
     TOKENS.inc(written.tokens)
-    return Spoken(written.text, written.citations, "model", written.tokens)
+    return Spoken(
+        written.text, written.citations, "model", written.tokens, written.claims, written.dropped
+    )
 
 
 # --- said -------------------------------------------------------------------------------------
@@ -288,7 +294,7 @@ def _say(
     held = hold(turn.conversation_id)
     if wrote_since(turn):
         raise NotYourTurn
-    stored = post(_draft(turn, proposal, spoken, at=at))
+    stored = _posted(turn, spoken, list(proposal.suggestions), at=at)
     if notes.rung.step != "generate":
         DEGRADED.labels(notes.rung.step, notes.rung.why).inc()
         append(held, "bot_degraded", at=at, actor="bot", step=notes.rung.step, why=notes.rung.why)
@@ -314,28 +320,21 @@ def _say(
     ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
 
 
-def _draft(turn: BotTurn, proposal: Proposal, spoken: Spoken, *, at: datetime) -> Draft:
-    return Draft(
-        conversation_id=turn.conversation_id,
-        client_id=uuid5(turn.conversation_uuid, f"bot-{turn.run}"),
-        author_kind="bot",
-        author_name=BOT_NAME,
-        text=spoken.text,
-        citations=[cited.on_the_wire() for cited in spoken.citations],
-        suggestions=list(proposal.suggestions),
-        reply_to=turn.asked_seq,
-        run=turn.run,
-        at=at,
+def _posted(turn: BotTurn, spoken: Spoken, suggestions: list[str], *, at: datetime) -> Stored:
+    return post(
+        Draft(
+            conversation_id=turn.conversation_id,
+            client_id=uuid5(turn.conversation_uuid, f"bot-{turn.run}"),
+            author_kind="bot",
+            author_name=BOT_NAME,
+            text=spoken.text,
+            citations=[one.on_the_wire() for one in spoken.citations],
+            suggestions=suggestions,
+            reply_to=turn.asked_seq,
+            run=turn.run,
+            at=at,
+        )
     )
-
-
-@transaction.atomic
-def _tell_a_part(turn: BotTurn, proposal: Proposal, *, at: datetime) -> None:
-    """Of several requests those that articles answer, before a person takes the others."""
-    hold(turn.conversation_id)
-    if wrote_since(turn):
-        raise NotYourTurn
-    post(_draft(turn, proposal, Spoken(proposal.answer, proposal.citations, "quote"), at=at))
 
 
 def _spent(notes: Notes) -> dict[str, Any]:
@@ -343,14 +342,23 @@ def _spent(notes: Notes) -> dict[str, Any]:
 
 
 def _step_aside(turn: BotTurn, notes: Notes, aside: Aside, *, at: datetime) -> None:
-    handed = request_handoff(
-        conversation_id=turn.conversation_id,
-        reason=aside.reason,
-        summary=plain_summary(turn.conversation_id),
-        at=at,
-        run=turn.run,
-        queue_id=aside.queue_id,
-    )
+    summary = plain_summary(turn.conversation_id)
+    with transaction.atomic():
+        held = hold(turn.conversation_id)
+        if notes.spoken is not None and aside.reason != Handoff.Reason.FAILED:
+            if wrote_since(turn):
+                raise NotYourTurn
+            _posted(turn, notes.spoken, [], at=at)
+        handed = request_handoff(
+            conversation_id=turn.conversation_id,
+            reason=aside.reason,
+            summary=summary,
+            at=at,
+            run=turn.run,
+            queue_id=aside.queue_id,
+        )
+        if handed and aside.offers_call:
+            offer_a_call(held, at=at)
     outcome = "handoff" if handed else "lost"
     if handed:
         HANDED_OVER.labels(str(aside.reason)).inc()

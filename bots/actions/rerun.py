@@ -19,7 +19,8 @@ from bots.manner import Mode
 from bots.models import BotRerun, BotTrace, Version
 from bots.privacy.vault import Vault
 from bots.profiles import manner_for
-from bots.queries import Citation, Proposal, consult
+from bots.proposals import Citation, Proposal
+from bots.queries import consult
 from conversations.errors import Taken
 from conversations.models import Conversation, Event, Message
 
@@ -122,8 +123,10 @@ def _spoken(
         turns = [*history[-_AGAIN:], Turn("customer", question)]
         written = write_answer(proposal, turns, model=model, vault=vault)
     if written is None:
-        return Spoken(proposal.answer, proposal.citations, "quote")
-    return Spoken(written.text, written.citations, "model", written.tokens)
+        return Spoken(proposal.answer, proposal.citations, "quote", claims=proposal.claims)
+    return Spoken(
+        written.text, written.citations, "model", written.tokens, written.claims, written.dropped
+    )
 
 
 def _told(proposal: Proposal, spoken: Spoken, model: Model, vault: Vault) -> dict[str, Any]:
@@ -156,6 +159,7 @@ def _proposal_of(data: dict[str, Any]) -> Proposal | None:
                 quote=one["text"],
                 verbatim=one["text"],
                 version=one["version"],
+                language=one["language"],
             )
             for one in passages
         ),

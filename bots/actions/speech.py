@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bots.actions.turn import BotTurn, still_ours, was_overtaken
-from bots.queries import Citation
+from bots.proposals import Citation, Claim
 from conversations import live
 from conversations.live import Push, customer_room, thread_room
 from conversations.metrics import FIRST_WORD_SECONDS
@@ -28,6 +28,8 @@ class Spoken:
     citations: tuple[Citation, ...]
     by: Literal["model", "quote"]
     tokens: int = 0
+    claims: tuple[Claim, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 class Speech:

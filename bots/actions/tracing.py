@@ -16,13 +16,14 @@ from django.db import transaction
 
 from bots.actions.speech import Spoken
 from bots.actions.turn import BotTurn, vault_of
+from bots.chance import contributions
 from bots.ladder import Rung
 from bots.language import prompt
 from bots.language.model import Description, LanguageModel, Load, Turn
 from bots.manner import Manner, names_of
 from bots.models import BotTrace
 from bots.privacy.vault import Vault
-from bots.queries import Proposal
+from bots.proposals import Claim, Proposal
 from conversations.trace import trace
 
 logger = logging.getLogger(__name__)
@@ -159,6 +160,8 @@ def said(spoken: Spoken, vault: Vault) -> dict[str, Any]:
     """The answer and what it cites, without personal data."""
     return {
         "answer": vault.covered(spoken.text)[:_WORDS],
+        "claims": [_claim(one, vault) for one in spoken.claims],
+        "dropped": [vault.covered(one)[:_WORDS] for one in spoken.dropped],
         "citations": [
             {
                 "article": str(one.article),
@@ -169,6 +172,18 @@ def said(spoken: Spoken, vault: Vault) -> dict[str, Any]:
             }
             for one in spoken.citations
         ],
+    }
+
+
+def _claim(claim: Claim, vault: Vault) -> dict[str, Any]:
+    return {
+        "text": vault.covered(claim.text)[:_WORDS],
+        "citation": claim.citation,
+        "article": str(claim.article),
+        "version": claim.version,
+        "start": claim.start,
+        "end": claim.end,
+        "support": claim.support,
     }
 
 
@@ -201,18 +216,7 @@ def understood(proposal: Proposal, vault: Vault) -> dict[str, Any]:
             }
             for one in proposal.passages
         ],
-        "claims": [
-            {
-                "text": vault.covered(one.text)[:_WORDS],
-                "citation": one.citation,
-                "article": str(one.article),
-                "version": one.version,
-                "start": one.start,
-                "end": one.end,
-                "support": one.support,
-            }
-            for one in proposal.claims
-        ],
+        "contributions": contributions(proposal.features),
     }
 
 

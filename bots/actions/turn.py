@@ -20,7 +20,8 @@ from conversations.queries import Line, transcript
 _HISTORY = 24  # lines
 # The newest of a conversation that placeholders are read from; of a longer one they may change.
 _LINES_READ, _CHARACTERS_READ = 500, 40_000
-_turns: dict[int, int] = {}
+# Those that are being taken in this process: the conversation's run, and the last message it has read.
+_turns: dict[int, tuple[int, int]] = {}
 _turns_lock = threading.Lock()
 
 
@@ -54,18 +55,25 @@ class BotTurn:
 
 @transaction.atomic
 def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
-    """Takes the right to speak away from any earlier attempt; None when nothing is owed."""
+    """Takes the right to speak away from any earlier attempt.
+
+    None when nothing is owed, or when a turn of this process that has read everything is still at it:
+    to begin anew would only make it later.
+    """
     conversation = hold(conversation_id)
     if conversation.state != Conversation.State.BOT or conversation.waiting_since is None:
         return None
-    conversation.bot_run += 1
     conversation.due_at = bot_owes_by(at=at, asked_at=conversation.waiting_since)
+    if _is_at_it(conversation):
+        conversation.save(update_fields=["due_at"])
+        return None
+    conversation.bot_run += 1
     conversation.save(update_fields=["bot_run", "due_at"])
     since, before = _opened(conversation_id)
     lines = lines_since(conversation_id, since=since)
     said, asked = split(lines)
     with _turns_lock:
-        _turns[conversation_id] = conversation.bot_run
+        _turns[conversation_id] = conversation.bot_run, conversation.seq
     return BotTurn(
         conversation_id=conversation_id,
         conversation_uuid=conversation.uuid,
@@ -82,6 +90,12 @@ def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
         history=history_of(said),
         before=before,
     )
+
+
+def _is_at_it(conversation: Conversation) -> bool:
+    with _turns_lock:
+        run, read = _turns.get(conversation.pk, (-1, 0))
+    return run == conversation.bot_run and not _wrote(conversation.pk, after=read)
 
 
 def _opened(conversation_id: int) -> tuple[int, str]:
@@ -132,14 +146,14 @@ def history_of(said: Sequence[Line]) -> tuple[Turn, ...]:
 def end_turn(turn: BotTurn) -> None:
     """Nobody needs to know any more whose turn it was; a newer one stays."""
     with _turns_lock:
-        if _turns.get(turn.conversation_id) == turn.run:
+        if _turns.get(turn.conversation_id, (0, 0))[0] == turn.run:
             del _turns[turn.conversation_id]
 
 
 def was_overtaken(turn: BotTurn) -> bool:
     """Whether a newer turn has begun in this process. Costs nothing."""
     with _turns_lock:
-        return _turns.get(turn.conversation_id) != turn.run
+        return _turns.get(turn.conversation_id, (0, 0))[0] != turn.run
 
 
 def still_ours(turn: BotTurn, *, at: datetime) -> bool:
@@ -158,8 +172,12 @@ def still_ours(turn: BotTurn, *, at: datetime) -> bool:
 
 def wrote_since(turn: BotTurn) -> bool:
     """Whether there is a newer message of the customer than the turn has read."""
+    return _wrote(turn.conversation_id, after=turn.asked_seq)
+
+
+def _wrote(conversation_id: int, *, after: int) -> bool:
     return Message.objects.filter(
-        conversation=turn.conversation_id, seq__gt=turn.asked_seq, author_kind="customer"
+        conversation=conversation_id, seq__gt=after, author_kind="customer"
     ).exists()
 
 

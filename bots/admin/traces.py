@@ -16,7 +16,9 @@ _SEE_ALL = "conversations.see_all_conversations"
 
 @admin.register(BotTrace)
 class BotTraceAdmin(ModelAdmin):
-    list_display = ("at", "inbox", "outcome", "why", "by", "step", "chance", "seconds", "tokens")
+    list_display = (
+        "when", "inbox", "outcome", "why", "by", "step", "shown_chance", "took", "tokens",
+    )  # fmt: skip
     list_filter = ("outcome", "step", "by", "inbox")
     list_select_related = ("inbox",)
     list_per_page = 50
@@ -53,6 +55,18 @@ class BotTraceAdmin(ModelAdmin):
             request, object_id, form_url, {**extra, **(extra_context or {})}
         )
         return answer
+
+    @display(description="when", ordering="at")
+    def when(self, turn: BotTrace) -> str:
+        return f"{turn.at:%Y-%m-%d %H:%M}"
+
+    @display(description="chance", ordering="chance")
+    def shown_chance(self, turn: BotTrace) -> str:
+        return "–" if turn.chance is None else f"{100 * turn.chance:.0f} %"
+
+    @display(description="seconds", ordering="seconds")
+    def took(self, turn: BotTrace) -> str:
+        return f"{turn.seconds:.1f}"
 
     @display(description="why")
     def why(self, turn: BotTrace) -> str:

@@ -388,3 +388,16 @@ def test_old_turns_are_forgotten(at: datetime) -> None:
 
     assert forget_old_turns(at=at + timedelta(days=29)) == 0
     assert forget_old_turns(at=at + timedelta(days=31)) == 1
+
+
+def test_a_second_task_does_not_begin_what_is_being_done(at: datetime) -> None:
+    talk = asked(at)
+    seen: list[object] = []
+
+    def be_reminded() -> None:
+        seen.append(begin_turn(conversation_id=talk.pk, at=at + timedelta(seconds=11)))
+
+    model = ScriptedModel("You may return anything within 30 days.", then=be_reminded)
+
+    assert take_turn(talk, model, at) == "answer"
+    assert (seen, len(said_by_bot(talk))) == ([None], 1)

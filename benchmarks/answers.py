@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -195,7 +195,79 @@ def handoff() -> dict[str, Any]:
     }
 
 
-TRIALS = {"bitext": bitext, "hint3": hint3, "handoff": handoff}
+# --- what a model writes ----------------------------------------------------------------------
+
+
+def support(questions: int = 330) -> dict[str, Any]:
+    """Answers of the model about public articles, each sentence judged by other means than the gate's.
+
+    The judge knows neither order nor stems: it takes the sentence of the citation that shares most
+    pairs of letters with the one that was said (Dice), and wants 0.8 of it, every figure, and as many
+    denials. What it refuses is printed, and some of the rest, to be read.
+    """
+    articles = [
+        _text(f"covid-{row['faq_id']}", row["question"], row["answer"])
+        for row in sets.rows("faq/covidfaq_docs.jsonl.gz")
+    ]
+    pool = [row["query"] for row in sets.rows("faq/covidfaq_queries.jsonl.gz")]
+    for row in sets.rows("faq/feedbackqa_passages.jsonl.gz"):
+        if row["source"] == "WHO":
+            title = row["headers"] if isinstance(row["headers"], str) else " ".join(row["headers"])
+            title = title.strip() or row["page_title"]
+            articles.append(_text(f"who-{row['passage_id']}", title[:200], row["content"]))
+    pool += [
+        row["question"]
+        for row in sets.rows("faq/feedbackqa_questions.jsonl.gz")
+        if row["source"] == "WHO"
+    ]
+    random.Random(3).shuffle(pool)
+    answers = asked(articles, pool[:questions], "--generate")
+    said = [
+        (question, sentence, citation)
+        for question, one in zip(pool, answers, strict=False)
+        if one["by"] == "model"
+        for sentence, citation in _sentences(one)
+    ]
+    verdicts = [_borne_out(sentence, citation) for _, sentence, citation in said]
+    rows = [
+        {"question": q, "sentence": s, "citation": c, "supported": v}
+        for (q, s, c), v in zip(said, verdicts, strict=True)
+    ]
+    return {
+        "asked": len(answers),
+        "written by the model": sum(one["by"] == "model" for one in answers),
+        "sentences": len(rows),
+        "supported": round(sum(verdicts) / max(len(rows), 1), 4),
+        "refused by the judge": [row for row in rows if not row["supported"]],
+        "to be read": random.Random(4).sample(rows, min(50, len(rows))),
+    }
+
+
+def _text(key: str, title: str, body: str) -> dict[str, Any]:
+    return {"id": key, "title": title, "body": body, "questions": [title], "language": "en"}
+
+
+def _sentences(one: dict[str, Any]) -> list[tuple[str, str]]:
+    """The sentences of an answer with the words that each of them cites."""
+    pieces = re.findall(r"(.+?)\s*\[(\d+)\]\s*", one["answer"], re.DOTALL)
+    return [(text.strip(), one["citations"][int(mark) - 1]["quote"]) for text, mark in pieces]
+
+
+def _borne_out(sentence: str, citation: str) -> bool:
+    lines = re.split(r"(?<=[.!?])\s+|\n+", citation)
+    best = max(lines, key=lambda line: _dice(sentence, line))
+    figures = set(re.findall(r"\d+", sentence)) <= set(re.findall(r"\d+", citation))
+    denials = re.compile(r"\b(?:not|no|never|without|cannot|none)\b|n['’]t\b", re.IGNORECASE)
+    same = len(denials.findall(sentence)) == len(denials.findall(best))
+    return figures and same and _dice(sentence, best) >= 0.8
+
+
+def _dice(one: str, other: str) -> float:
+    a, b = (Counter(zip(t.lower(), t.lower()[1:], strict=False)) for t in (one, other))
+    return 2 * sum((a & b).values()) / max(sum(a.values()) + sum(b.values()), 1)
+
+
+TRIALS = {"bitext": bitext, "hint3": hint3, "handoff": handoff, "support": support}
 
 
 def main() -> None:

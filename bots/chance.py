@@ -59,8 +59,10 @@ def chance_of(found: Mapping[str, float]) -> float:
     judges = _judges()
     if not judges:
         return found["right"]
-    judge = judges["bilingual" if found["bilingual"] else "alone"]
-    return judge.probability(prepared(found))
+    name = "bilingual" if found["bilingual"] else "alone"
+    if not found["language"] and "foreign" in judges:
+        name = "foreign"  # question and article are of two languages
+    return judges[name].probability(prepared(found))
 
 
 def contributions(found: Mapping[str, float]) -> dict[str, float]:

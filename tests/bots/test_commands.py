@@ -107,6 +107,7 @@ def test_ask_answers_in_order_and_names_bad_lines(
     first = lines[0]
     assert first.pop("latency_ms") > 0
     assert 0 <= first.pop("confidence") <= 1
+    assert 0 <= first.pop("chance") <= 1
     assert first == {
         "id": 1,
         "decision": "answer",
@@ -122,6 +123,7 @@ def test_ask_answers_in_order_and_names_bad_lines(
         "language": "en",
         "intent": "Returns",
         "reason": "found",
+        "by": "article",
     }
     assert [line.get("error") for line in lines[1:]] == [
         "not valid JSON",

@@ -91,13 +91,13 @@ class Command(BaseCommand):
                 self._say({"id": one.id, "error": one.error})
                 continue
             proposal = next(proposals)
-            answer, citations = proposal.answer, proposal.citations
+            answer, citations, by = proposal.answer, proposal.citations, "article"
             if generate and proposal.decision == "answer":
                 turns = [*one.history[-4:], Turn("customer", one.question)]
                 written = write_answer(proposal, turns, model=configured_model)
                 if written:
-                    answer, citations = written.text, written.citations
-            self._say(_shown(one, proposal, answer, citations))
+                    answer, citations, by = written.text, written.citations, "model"
+            self._say({**_shown(one, proposal, answer, citations), "by": by})
 
     def _say(self, line: Mapping[str, Any]) -> None:
         self.stdout.write(json.dumps(line, ensure_ascii=False))
@@ -133,6 +133,7 @@ def _shown(
         "language": proposal.language,
         "intent": proposal.intent,
         "reason": proposal.reason,
+        "chance": round(proposal.chance, 4),
         "latency_ms": round((perf_counter() - asked.read_at) * 1000, 1),
     }
 

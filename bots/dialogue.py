@@ -90,8 +90,6 @@ def decide(
     if against := _against(evidence, manner, need):
         return Decision("handoff", evidence.right, against)
     if evidence.right >= evidence.sure or not evidence.rivals or evidence.asked_back:
-        if evidence.chance < need:
-            return Decision("handoff", evidence.right, "low_chance")
         return Decision("answer", evidence.right, "found")
     return Decision("clarify", evidence.right, "close_call")
 
@@ -104,7 +102,9 @@ def _against(evidence: Evidence, manner: Manner, need: float) -> Reason | None:
         return "loop"
     if evidence.cross >= CROSS:
         return "frustrated"
-    return "no_article" if evidence.answerable < shifted(evidence.floor, need) else None
+    if evidence.answerable < shifted(evidence.floor, need):
+        return "no_article"
+    return "low_chance" if evidence.chance < need else None
 
 
 def shifted(floor: float, need: float) -> float:

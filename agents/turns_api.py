@@ -123,7 +123,11 @@ def _shown(turn: BotTrace) -> dict[str, Any]:
 class TurnsApi(CaseView):
     """The bot's turns in a conversation, the latest first; as long as they are kept."""
 
-    @extend_schema(parameters=PAGING, responses={200: page_of(TurnShape, "TurnPage"), **PROBLEMS})
+    @extend_schema(
+        operation_id="conversations_turns_list",
+        parameters=PAGING,
+        responses={200: page_of(TurnShape, "TurnPage"), **PROBLEMS},
+    )
     def get(self, request: Request, key: UUID) -> Response:
         rows = turns_of(*self.case(request, key))
         cursor, limit = paging_of(request)

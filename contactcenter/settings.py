@@ -256,6 +256,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PresenceStatus": "agents.models.Presence.Status",
         "FieldKind": "conversations.models.AttributeDefinition.Kind",
         "LinkKind": "conversations.models.Link.Kind",
+        "RerunKind": "bots.models.BotRerun.Kind",
+        "RerunState": "bots.models.BotRerun.State",
         "NotificationKind": "agents.models.attention.Kind",
     },
 }

@@ -339,6 +339,7 @@ def said_of(batch: Import) -> str:
         "changed": "changed",
         "drafted": "live, with a draft beside it",
         "unchanged": "unchanged",
+        "waiting": "waiting for the replay of past questions",
         "problems": "not linked with their translation",
     }
     found = [

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from bots.actions import gate
 from bots.actions.importing import (
     Options,
     begin_import,
@@ -212,3 +213,16 @@ def test_the_page_takes_files_and_shows_what_they_give(at: datetime) -> None:
     assert b"Stored, live" in client.post(save, said, follow=True).content
     assert [one.title for one in Article.objects.order_by("pk")] == ["Back", "Refunds"]
     assert client.get("/admin/bots/import/").status_code == 200
+
+
+def test_what_would_change_answers_waits_for_the_replay(
+    monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    first = an_import(at, ("guide.md", GUIDE))
+    assert confirm_import(first.uuid, publish=True, by_id=None, at=at).waiting == 0
+    monkeypatch.setattr(gate, "_asked", lambda *_, **__: True)
+    again = an_import(at, ("guide.md", GUIDE.replace("Thirty", "Sixty") + "\nNow with words.\n"))
+    counts = confirm_import(again.uuid, publish=True, by_id=None, at=at)
+    assert (counts.waiting, counts.changed, counts.unchanged) == (2, 0, 1)
+    assert stored()[0] == ("guide.md#returns", "Thirty days.", "published", 1)
+    assert stored()[2][2] == "draft"

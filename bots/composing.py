@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bots.dialogue import LONG_WAIT, Decision
+from bots.intents import NO_INTENT, Intent
 from bots.knowledge.corpus import Corpus
 from bots.knowledge.quote import Quote, lines, quote
 from bots.knowledge.search import Hit
@@ -35,6 +36,7 @@ class Look:
     signals: Mapping[str, float] = field(default_factory=dict)
     focus: str = ""  # what is new in a follow-up; else empty
     told: tuple[str, ...] = ()  # the bot's earlier words
+    intent: Intent = NO_INTENT
 
     def close(self) -> list[Hit]:
         """The first article and those that are nearly as near."""
@@ -114,7 +116,7 @@ def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal
         citations=tuple(one.citation for one in cited),
         suggestions=titles if decision.choice == "clarify" else (),
         language=language,
-        intent=cited[0].category or "question",
+        intent=look.intent.name or cited[0].category or "question",
         reason=decision.reason,
         passages=tuple(one.passage for one in cited),
         claims=claims,
@@ -163,7 +165,7 @@ def several(
         citations=tuple(one.citation for one in cited),
         suggestions=(),
         language=language,
-        intent=cited[0].category or "question",
+        intent=answered[0].intent.name or cited[0].category or "question",
         reason="part" if rest else "found",
         claims=tuple(claim for _, _, claims in said for claim in claims),
         requests=tuple(

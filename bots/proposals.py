@@ -93,7 +93,8 @@ class Proposal:
     `answer` has marks such as [1] for its citations. With a handoff the citations are what came
     nearest, for the person who takes over; customers are not shown them, unless there are `claims`: then
     part of the message was answered, and the answer is to be said before a person takes over.
-    `reason` is of `bots.dialogue`; `intent` is the plain wish, else the category of the article.
+    `reason` is of `bots.dialogue`; `intent` is the plain wish, else what `bots.intents`
+    learnt it to be, else the category of the article.
 
     `chance` is the calibrated probability that the bot resolves this, `features` what made it;
     `passages` have their scores; `requests` are the things asked for, one of them as a rule.

@@ -169,11 +169,14 @@ def _look(one: Understood, text: str, known: Corpus) -> Look:
     hits = search(asked, known=known, inbox_id=about.inbox_id, reader=about.reader)
     if not hits:
         return Look(text, decide(None))
+    intent = known.intents.of(asked.vector, asked.english)
     found = signals(asked, hits, known)
     look = Look(text, decide(None), hits, chance_of(found), found)
     evidence = _evidence(one, look, floor_of(asked, hits[0], known))
+    found |= {"intent_probability": intent.probability, "intent_entropy": intent.entropy}
     return replace(
         look,
+        intent=intent,
         decision=decide(evidence, None, about.manner),
         focus=one.said if text != one.said and text.endswith(one.said) else "",
         told=tuple(one.turns_of("bot")),

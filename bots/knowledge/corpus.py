@@ -20,7 +20,9 @@ import numpy as np
 from django.db import connection
 from psycopg import Cursor
 
+from bots.intents import Intents
 from bots.knowledge.calibration import calibration
+from bots.knowledge.examples import learnt_intents, numbers
 from bots.knowledge.rehearsal import Example, floor_for
 from bots.knowledge.spelling import Spelling
 from bots.knowledge.terms import Lexicon, lexicon
@@ -77,6 +79,11 @@ class Corpus:
         """About how many passages somebody may read who asks in this inbox."""
         places = {None, inbox_id}
         return sum(self.openness.get((one, place), 0) for one in readable for place in places)
+
+    @cached_property
+    def intents(self) -> Intents:
+        """What messages are about, learnt from the examples of the articles at its first use."""
+        return learnt_intents()
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -248,15 +255,10 @@ def _examples() -> tuple[list[Example], Vectors, list[Vectors | None]]:
         cursor.execute(_EXAMPLES, given, binary=True)
         for article, kind, words, vector, second in cursor:
             examples.append(Example(article, frozenset(words or ()), kind == "question"))
-            every.append(_numbers(vector))
-            english.append(None if second is None else _numbers(second))
+            every.append(numbers(vector))
+            english.append(None if second is None else numbers(second))
     size = len(calibration().middle)
     return examples, np.array(every, dtype=np.float32).reshape(len(every), size), english
-
-
-def _numbers(binary: bytes) -> Vectors:
-    numbers: Vectors = np.frombuffer(binary, dtype=">f4", offset=4).astype(np.float32)
-    return numbers
 
 
 def _between(parts: list[Vectors], usual: Vectors, articles: int) -> Vectors:

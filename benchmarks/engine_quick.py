@@ -22,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bots.language.decoder import Piece  # noqa: E402 -- the path comes first
 from bots.language.loader import language_model  # noqa: E402 -- the path comes first
 from bots.language.model import LanguageModel, Passage, Turn  # noqa: E402
 from bots.language.support import SupportGate  # noqa: E402
@@ -95,10 +96,10 @@ def decode(model: Any, count: int) -> float:
     decoder = model._engine._decoder
     words = [7] * count
     for place in range(8):
-        decoder.step(words, [place] * count, [])
+        decoder.step([Piece(row, place, [word]) for row, word in enumerate(words)])
     started = time.perf_counter()
     for place in range(8, 8 + steps):
-        words = decoder.step(words, [place] * count, []).argmax(1).tolist()
+        words = decoder.step([Piece(row, place, [word]) for row, word in enumerate(words)]).best()
     return round(count * steps / (time.perf_counter() - started), 1)
 
 

@@ -63,6 +63,7 @@ class Decision:
 _WISHES: dict[Wish, Decision] = {
     Wish.HUMAN: Decision("handoff", 1.0, "asked"),
     Wish.COMPLAINT: Decision("handoff", 0.9, "complaint"),
+    Wish.CROSS: Decision("handoff", 0.9, "frustrated"),
     Wish.UNHELPED: Decision("handoff", 0.0, "loop"),
     Wish.GREETING: Decision("clarify", 1.0, "greeting"),
     Wish.THANKS: Decision("clarify", 1.0, "thanks"),

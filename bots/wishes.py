@@ -17,6 +17,7 @@ class Wish(StrEnum):
     THANKS = "thanks"
     GOODBYE = "goodbye"
     UNCLEAR = "unclear"
+    CROSS = "cross"  # nothing but that it has had enough
     UNHELPED = "unhelped"  # by what the bot has just said
 
 
@@ -97,6 +98,8 @@ _ENGLISH = re.compile(
                 r"(?:$|back|now|asap|please|pls|today|tomorrow|later|on|at|after|before|\d)"
             ),
             r"\b(?:not|without|rather than)\b.{0,60}\bwith (?:a |this )?machine\b",
+            r"(?:n'?t|\bnot)\b.{0,20}\b(?:comfortable|happy|trust\w*)\b.{0,60}\b(?:machine|(?:chat ?)?bot|computer|robot)\b",
+            r"\b(?:transfer|put) me (?:over |through )?to (?:the |your )?\w{3,}",
         )
     )
 )
@@ -156,6 +159,15 @@ _ABUSE = re.compile(
     r"|他妈|妈的|垃圾(?:客服|机器人|公司|平台|服务)|傻[逼比叉b]|草泥马|滚蛋|智障|废物|去死"
 )
 
+_ENOUGH = re.compile(
+    r"^\W*(?:(?:sorry|honestly|ok|well|but|and|no)\W+)*(?:(?:this|it|that)(?: (?:whole )?(?:thing|conversation|chat|bot|service))?"
+    r"(?:'s| is| has been) (?:really |so |very |just |getting |becoming |a bit |quite |absolutely |totally )*"
+    r"(?:frustrating|annoying|ridiculous|pointless|hopeless|unacceptable|going nowhere|a (?:joke|(?:total |complete )?waste of (?:my )?time))"
+    r"|(?:this|the|your) (?:whole )?(?:thing|conversation|chat|(?:chat ?)?bot|assistant|system) (?:is|does|do|has)(?:n'?t| not)"
+    r" (?:work(?:ing)?|help(?:ing|ful|ed)?|going anywhere|any (?:use|good|help))(?: (?:for me|me|at all|anymore|any more))*"
+    r"|i(?:'m| am) (?:really |so |very |getting )*(?:frustrated|annoyed|fed up)(?: with (?:this|you|it))?)"
+    r"(?: (?:now|really|honestly|at all))*\W*$"
+)
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|hiya|howdy|yo|hola|greetings|good (?:morning|afternoon|evening|day)|morning|evening"
     r"|hi there|hello there|hey there|anyone (?:here|there)|is anyone (?:here|there)|how are you(?: doing)?"
@@ -187,6 +199,8 @@ def wish_of(text: str) -> Wish | None:
         _ABUSE.search(said) and "?" not in said and "？" not in said
     ):
         return Wish.COMPLAINT
+    if _ENOUGH.match(said):
+        return Wish.CROSS
     if is_unclear(said):
         return Wish.UNCLEAR
     for pattern, wish in (

@@ -21,7 +21,7 @@ from bots.knowledge.text import language_of
 from bots.models import Article, Place, Reader
 from bots.queries import found_articles
 from bots.shelves import in_language, published_for, translations
-from bots.views import SEARCHES, VOTES, asked_words
+from bots.views import SEARCHES, VOTES, asked_words, inbox_of_host
 from conversations.access import session_of
 from conversations.models import Identity, Session
 
@@ -180,7 +180,8 @@ class HelpSearch(_ForReaders):
             return []
         spoken = language_of(asked, otherwise=language[:2] if LANGUAGE.match(language) else "en")
         reader = _reader(session)
-        inbox = session.inbox_id if session else None
+        own = None if session else inbox_of_host(self.request)
+        inbox = session.inbox_id if session else own.pk if own else None
         return [
             {
                 "id": one.article.uuid,

@@ -38,12 +38,12 @@ class Shelf:
     entries: list[Listed] = field(default_factory=list)
 
 
-def listed(language: str, reader: Reader) -> list[Listed]:
+def listed(language: str, reader: Reader, inbox_id: int | None = None) -> list[Listed]:
     """Each article once, by category: those in this language, then what stands in for the others."""
     families: dict[UUID, list[Article]] = {}
     known = (
         Article.objects.readable_by(reader)
-        .for_inbox(None)
+        .for_inbox(inbox_id)
         .only("uuid", "title", "category", "language", "family", "visibility")
         .order_by("category", "title")
     )
@@ -54,12 +54,12 @@ def listed(language: str, reader: Reader) -> list[Listed]:
     return sorted(shown, key=lambda one: (one.is_other, one.article.category, one.article.title))
 
 
-def shelves(language: str, reader: Reader) -> list[Shelf]:
+def shelves(language: str, reader: Reader, inbox_id: int | None = None) -> list[Shelf]:
     """Categories that hold something, in their order; what nobody described comes after them, what
     has none last."""
     known, by_name = _described(language)
     rest: dict[str, Shelf] = {}
-    for one in listed(language, reader):
+    for one in listed(language, reader, inbox_id):
         said = one.article.category
         shelf = by_name.get(said.casefold())
         if shelf is None:
@@ -112,12 +112,12 @@ def published_for(reader: Reader, key: UUID) -> Article | None:
     return Article.objects.readable_by(reader).filter(uuid=key).first()
 
 
-def related(article: Article, reader: Reader) -> list[Article]:
+def related(article: Article, reader: Reader, inbox_id: int | None = None) -> list[Article]:
     """The nearest titles in its language; nothing while it is not indexed."""
     mine = Passage.objects.filter(
         article=article, kind=Passage.Kind.TITLE, revision=article.revision
     ).values("vector")[:1]
-    readable = Article.objects.readable_by(reader).for_inbox(None)
+    readable = Article.objects.readable_by(reader).for_inbox(inbox_id)
     near = (
         Passage.objects.filter(kind=Passage.Kind.TITLE, article__in=readable)
         .exclude(article__family=article.family)

@@ -1,5 +1,6 @@
 """The public help centre: published articles to read and to search, for anybody."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -44,13 +45,22 @@ _SITEMAP_MOST = 45_000
 _FEED = 30
 
 
+def front(otherwise: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """The root of a host that is a help centre's own leads there."""
+
+    def root(request: HttpRequest) -> HttpResponse:
+        return redirect("help:home") if inbox_of_host(request) else otherwise(request)
+
+    return root
+
+
 @require_safe
 def help_centre(request: HttpRequest) -> HttpResponse:
     """The shelves, one of them (`?category=`), or what answers `?q=`."""
     language, reader = _language(request), _reader(request)
     if asked := asked_words(request.GET.get("q", "")):
         return _results(request, asked, language, reader)
-    found = shelves(language, reader)
+    found = shelves(language, reader, _inbox_id(request))
     wanted = request.GET.get("category")
     if wanted is None:
         few = [(one, one.entries[:SHOWN_OF_A_SHELF]) for one in found]
@@ -72,7 +82,7 @@ def _results(request: HttpRequest, asked: str, language: str, reader: Reader) ->
         answer["Retry-After"] = str(max(1, round(refusal.retry_after or 1)))
         return answer
     spoken = language_of(asked, otherwise=language[:2])
-    found = found_articles(asked, language=spoken, reader=reader)
+    found = found_articles(asked, language=spoken, reader=reader, inbox_id=_inbox_id(request))
     if reader is Reader.ANYBODY and not readers.is_machine(request):
         readers.count_search(
             asked,
@@ -107,7 +117,7 @@ def help_article(request: HttpRequest, key: UUID) -> HttpResponse:
         "contents": contents,
         "summary": plain(html, most=160),
         "shelf": shelf_of(article, language),
-        "related": related(article, reader),
+        "related": related(article, reader, _inbox_id(request)),
         "language": language,
         "family": family,
         "others": [one for one in family if one.pk != article.pk],
@@ -174,9 +184,9 @@ def help_vote(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """What everybody may read, for search engines."""
-    articles = Article.objects.readable_by(Reader.ANYBODY).for_inbox(None)
+    articles = Article.objects.readable_by(Reader.ANYBODY).for_inbox(_inbox_id(request))
     rows = articles.order_by("pk").values_list("uuid", "updated_at")[:_SITEMAP_MOST]
-    context = {"rows": rows, "site": settings.SITE_URL}
+    context = {"rows": rows, "site": _site(request)}
     return render(request, "help/sitemap.xml", context, content_type="application/xml")
 
 
@@ -188,21 +198,41 @@ def feed(request: HttpRequest) -> HttpResponse:
     words = words_for(language)
     made = Atom1Feed(
         title=words["help"],
-        link=f"{settings.SITE_URL}/help/",
+        link=f"{_site(request)}/help/",
         description=words["feed"],
         language=tongue(language),
     )
-    articles = Article.objects.readable_by(Reader.ANYBODY).for_inbox(None)
+    articles = Article.objects.readable_by(Reader.ANYBODY).for_inbox(_inbox_id(request))
     for one in articles.order_by("-updated_at")[:_FEED]:
         made.add_item(
             title=one.title,
-            link=f"{settings.SITE_URL}{one.get_absolute_url()}",
+            link=f"{_site(request)}{one.get_absolute_url()}",
             description=plain(html_of(one.body[:4_000]), most=300),
             unique_id=f"urn:uuid:{one.uuid}",
             updateddate=one.updated_at,
             pubdate=one.created_at,
         )
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml")
+
+
+# --- a host of its own ---
+
+
+def inbox_of_host(request: HttpRequest) -> Inbox | None:
+    """The inbox whose help centre has this name; None at the house's own."""
+    host = request.get_host().partition(":")[0].casefold()
+    return Inbox.objects.filter(help_host=host, is_active=True).exclude(help_host="").first()
+
+
+def _inbox_id(request: HttpRequest) -> int | None:
+    own = inbox_of_host(request)
+    return own.pk if own else None
+
+
+def _site(request: HttpRequest) -> str:
+    """The address that search engines are told."""
+    own = inbox_of_host(request)
+    return f"{request.scheme}://{request.get_host()}" if own else str(settings.SITE_URL)
 
 
 # --- who asks, and how --------------------------------------------------------------------
@@ -232,15 +262,18 @@ def _voter(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    """With the chat of the first web inbox, so that nobody is left alone with a search."""
-    chat = Inbox.objects.filter(kind=Inbox.Kind.WEB, is_active=True).order_by("pk").first()
+    """With the chat of its own host's inbox, else of the first, so that nobody is left alone with a
+    search."""
+    own = inbox_of_host(request)
+    chat = own or Inbox.objects.filter(kind=Inbox.Kind.WEB, is_active=True).order_by("pk").first()
     spoken = tongue(context["language"])
     shared = {
         "chat": chat,
         "reads": context["language"],
         "words": words_for(spoken),
         "switches": [(code, said) for code, said in NAMES.items() if code != spoken],
-        "site": settings.SITE_URL,
+        "site": _site(request),
+        "house": own.name if own else "",
         "category": request.GET.get("category", "")[:100],
     }
     # The page's own words; an article says in which language it is.

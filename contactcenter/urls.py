@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from bots import views as help_views
 from contactcenter import health
+from contactcenter.demo import views as shop_views
 from conversations import api as conversations_api
 from conversations import widget_views
 
@@ -43,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", include("bots.urls")),
     path("admin/analytics/", include("analytics.urls")),
     path("admin/", admin.site.urls),
+    path("", help_views.front(shop_views.home)),
     path("", include("contactcenter.demo.urls")),
 ]
 

@@ -75,6 +75,16 @@ class Inbox(models.Model):
         help_text="Agents see what a customer is writing before it is sent. It is never kept. "
         "Tell your customers about it: in many places you must.",
     )
+    help_host = models.CharField(
+        "help centre's own host",
+        max_length=253,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "Such as help.shop.example.")
+        ],
+        help_text="Such as help.shop.example: there the help centre shows this inbox's articles and "
+        "chat. The name must lead to this server, and stand in ALLOWED_HOSTS.",
+    )
     reopen_days = models.PositiveSmallIntegerField(
         default=7, help_text="A resolved conversation goes on if the customer writes within these."
     )
@@ -83,6 +93,14 @@ class Inbox(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name_plural = "inboxes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["help_host"],
+                name="a_host_is_of_one_inbox",
+                condition=~models.Q(help_host=""),
+                violation_error_message="Another inbox has this host.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -201,3 +201,25 @@ def test_the_widget_votes_for_its_customer(client: Any) -> None:
     odd: list[Any] = [{}, {"version": 1}, {"version": "x", "helpful": True}, []]
     assert [say(body) for body in odd] == ([400] * 4)
     assert say({"version": 7, "helpful": True}) == 404
+
+
+# --- a host of its own ---------------------------------------------------------------------
+
+
+def test_an_inbox_has_a_help_centre_at_its_own_host(settings: Any, at: datetime) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "help.shop.example"]
+    own, other = make.inbox(name="Shop", help_host="help.shop.example"), make.inbox()
+    for title, inbox in (("Of all", None), ("Of this one", own), ("Of another", other)):
+        made = an_article(at, title=title)
+        if inbox is not None:
+            made.inboxes.add(inbox)
+    there: Any = Client(headers={"Host": "help.shop.example"})
+
+    assert there.get("/").headers["Location"] == "/help/"
+    page = text(there, "/help/")
+    assert [name in page for name in ("Of all", "Of this one", "Of another")] == [True, True, False]
+    assert ("Shop · Help centre" in page, f'data-inbox="{own.key}"' in page) == (True, True)
+    assert "http://help.shop.example/help/" in text(there, "/help/sitemap.xml")
+    elsewhere = text(Client(), "/help/")
+    assert ("Of this one" in elsewhere, "Of all" in elsewhere) == (False, True)
+    assert Client().get("/").status_code == 200

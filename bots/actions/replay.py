@@ -86,7 +86,7 @@ def run(replay: Replay, *, encoders: Encoders, clock: Callable[[], datetime]) ->
     before, after = before_of(replay), after_of(replay)
     sides = [_side(article, words, encoders) for words in (before, after)]
     passages = [one for side in sides if side for one in side.passages]
-    passages = passages or list(article.passages.all())
+    passages += article.passages.all()
     rule = rule_of_the_house()
     found = sample(
         article=article.uuid,

@@ -14,12 +14,13 @@ from unfold.admin import ModelAdmin
 
 from bots.access import may_override, may_publish
 from bots.actions import gate
-from bots.changes import changed_words
+from bots.changes import Piece, changed_words
 from bots.models import Article, Replay, ReplayedQuestion, ReplayRule
 from bots.replays import is_stale, rule_of_the_house
 from conversations.errors import Refused
 
 SHOWN = 60  # questions on a page, the worse ones first
+_ALIKE = 0.4  # of the longer text
 _REFRESH = "2"  # seconds
 _WORDS = {
     "lost": "No longer answered",
@@ -187,13 +188,19 @@ def _show(page: Any, request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
 
 def _row(row: ReplayedQuestion) -> dict[str, Any]:
     """Both answers, and each with what differs in it marked."""
-    pieces = changed_words(str(row.before.get("text", "")), str(row.after.get("text", "")))
+    texts = [str(side.get("text", "")) for side in (row.before, row.after)]
+    pieces = changed_words(*texts)
+    same = sum(len(one.text) for one in pieces if one.kind == "same")
+    if same < _ALIKE * max(map(len, texts)):  # two different texts: marks would be confetti
+        sides = [[Piece("same", text)] for text in texts]
+    else:
+        sides = [[one for one in pieces if one.kind != gone] for gone in ("added", "removed")]
     return {
         "asked": row.asked,
         "change": row.get_change_display(),
         "worse": _WORDS.get(row.worse, ""),
         "sides": [
-            ("Now", row.before, [one for one in pieces if one.kind != "added"]),
-            ("Then", row.after, [one for one in pieces if one.kind != "removed"]),
+            ("Now", row.before, sides[0]),
+            ("Then", row.after, sides[1]),
         ],
     }

@@ -22,6 +22,7 @@ SAME = 0.7  # of the shorter sentence's words, in the other
 CLOSE = 0.7  # of the words of both, where only a negation tells them apart
 APART = 0.35  # of the words of both, at least
 FEWEST = 2  # telling words of a sentence that says something
+SPEAKING = 3  # words in common from which sentences of unlike titles may speak of the same
 MOST = 400  # sentences of one article that are compared
 
 _DENIES = re.compile(
@@ -142,6 +143,8 @@ def _likeness(one: _Read, other: _Read) -> float:
     """0…1; what sets their titles apart and is not in both sentences counts against it."""
     shared = one.words & other.words
     least = min(len(one.words), len(other.words))
+    if len(shared) < SPEAKING and not one.about & other.about:
+        return 0.0
     if least < FEWEST or len(shared) < APART * len(one.words | other.words):
         return 0.0
     qualified = (one.about - other.about - shared, other.about - one.about - shared)

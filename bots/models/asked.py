@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from pgvector.django import HnswIndex, VectorField
+from pgvector.django import VectorField
 
 from bots.models.passage import DIMENSIONS
 
@@ -67,13 +67,6 @@ class Asked(models.Model):
                 condition=Q(outcome="unanswered", gap=None, vector__isnull=False),
             ),
             GinIndex(fields=["articles"], name="asked_articles"),
-            HnswIndex(
-                name="asked_vector_hnsw",
-                fields=["vector"],
-                m=16,
-                ef_construction=64,
-                opclasses=["vector_ip_ops"],
-            ),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ class ReplayRule(models.Model):
         max_length=6,
         choices=Mode,
         default=Mode.BLOCK,
-        help_text="What happens when somebody publishes or archives an article.",
+        help_text="What happens when somebody publishes new words of an article.",
     )
     weeks = models.PositiveSmallIntegerField(
         default=8,

@@ -232,7 +232,6 @@ def test_saving_what_gets_worse_shows_it_side_by_side(
 
     page = answer.content.decode()
     assert ("1 worse" in page, HOW_LONG in page, "Publish all the same" in page) == (True,) * 3
-    assert "<del>" in page
     replay = Replay.objects.get()
     own = answer.request["PATH_INFO"]
     assert own.endswith(f"{replay.uuid}/")
@@ -240,6 +239,14 @@ def test_saving_what_gets_worse_shows_it_side_by_side(
     assert Replay.objects.get().state == "worse"
     page = desk.post(f"{own}override/", {"reason": "Moved"}, follow=True).content.decode()
     assert "Version 2 is live. Your reason is kept." in page
+
+
+def test_what_a_correction_changes_is_marked(returns: Article, desk: Client, at: datetime) -> None:
+    write_draft(article=returns.uuid, words=LONGER, by_id=None, at=at)
+    replay = begin(article=returns.uuid, by_id=None, at=at + HOUR)
+    run_next(encoders=light_encoders(), clock=lambda: at + HOUR)
+    page = desk.get(f"/admin/bots/article/{returns.pk}/replays/{replay.uuid}/").content.decode()
+    assert ("<del>" in page, "<ins>" in page, "none worse" in page) == (True, True, True)
 
 
 def test_a_replay_under_way_looks_again_by_itself(

@@ -51,7 +51,7 @@ def test_what_does_not_agree(title: str, body: str, why: str | None) -> None:
 def test_the_place_of_each_sentence_is_told() -> None:
     body = "Hello.\n\n* Shipping is **free** from 50 euros on.\n* Ask us."
     other = "Shipping is free from 80 euros on."
-    (found,) = contradictions(("Shipping", body), ("Costs", other))
+    (found,) = contradictions(("Shipping", body), ("Costs of shipping", other))
     assert body[found.first.start : found.first.end] == "Shipping is **free** from 50 euros on."
     assert (found.second.start, found.second.text) == (0, other)
 
@@ -67,6 +67,13 @@ def test_chinese_sentences_are_compared_too() -> None:
             "发票会随包裹一起寄出。",
         )
     ] == [["figure"], [], ["negation"], []]
+
+
+def test_a_few_everyday_words_do_not_make_two_sentences_speak_of_the_same() -> None:
+    warranty = ("Warranty", "We answer within 2 working days.")
+    second = ("Bringing back used equipment", "You have the answer within 10 working days.")
+    assert contradictions(warranty, second) == []
+    assert len(contradictions(warranty, ("Warranty claims", second[1]))) == 1
 
 
 def test_what_titles_set_apart_is_no_contradiction() -> None:

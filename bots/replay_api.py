@@ -146,7 +146,7 @@ class ReplayOverride(APIView):
         return Response(ArticleSerializer(article, context={"request": request}).data)
 
 
-class RuleShape(serializers.ModelSerializer[ReplayRule]):
+class ReplayRuleShape(serializers.ModelSerializer[ReplayRule]):
     class Meta:
         model = ReplayRule
         fields = ["mode", "weeks", "near_most", "rest_most"]
@@ -157,15 +157,15 @@ class TheRule(APIView):
 
     permission_classes = (MayChangeArticles,)
 
-    @extend_schema(responses=RuleShape)
+    @extend_schema(responses=ReplayRuleShape)
     def get(self, request: Request) -> Response:
-        return Response(RuleShape(rule_of_the_house()).data)
+        return Response(ReplayRuleShape(rule_of_the_house()).data)
 
-    @extend_schema(request=RuleShape, responses=RuleShape)
+    @extend_schema(request=ReplayRuleShape, responses=ReplayRuleShape)
     def patch(self, request: Request) -> Response:
         if not request.user.has_perm("bots.change_replayrule"):
             raise NotAllowed("Your role does not allow this.")
-        shape = RuleShape(rule_of_the_house(), data=request.data, partial=True)
+        shape = ReplayRuleShape(rule_of_the_house(), data=request.data, partial=True)
         shape.is_valid(raise_exception=True)
         shape.save()
         return Response(shape.data)

@@ -105,7 +105,8 @@ class Shown:
     headline: str
     bars: tuple[Bar, ...]
     scores: tuple[tuple[Mapping[str, Any], float], ...]
-    features: tuple[Signal, ...]
+    weighed: tuple[Signal, ...]
+    others: tuple[Signal, ...]
     remarks: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
     waits: bool
@@ -124,13 +125,19 @@ def shown(turn: BotTrace, *, data: Mapping[str, Any] | None = None) -> Shown:
     reruns = list(turn.reruns.all()[:6])
     passages = facts.get("passages", [])
     best = max((abs(one["score"]) for one in passages), default=0.0) or 1.0
+    features, contributions = facts.get("features", {}), facts.get("contributions", {})
     return Shown(
         turn=turn,
         data=facts,
         headline=_headline(turn),
         bars=_bars(facts.get("stages", [])),
         scores=tuple((one, max(0.0, 100 * one["score"] / best)) for one in passages),
-        features=_signals(facts.get("features", {}), facts.get("contributions", {})),
+        weighed=_weighed(features, contributions),
+        others=tuple(
+            Signal(_word(name), features[name])
+            for name in sorted(features)
+            if name not in contributions
+        ),
         remarks=_remarks(turn, facts),
         comparisons=tuple(
             _comparison(turn, facts, one) for one in reruns if one.state == BotRerun.State.DONE
@@ -140,19 +147,18 @@ def shown(turn: BotTrace, *, data: Mapping[str, Any] | None = None) -> Shown:
     )
 
 
-def _signals(features: Mapping[str, float], weighed: Mapping[str, float]) -> tuple[Signal, ...]:
-    """What weighed most comes first; what was not weighed stands below, by its name."""
-    most = max(map(abs, weighed.values()), default=0.0) or 1.0
+def _weighed(
+    features: Mapping[str, float], contributions: Mapping[str, float]
+) -> tuple[Signal, ...]:
+    """What weighed most comes first."""
+    most = max(map(abs, contributions.values()), default=0.0) or 1.0
     found = []
-    for name in sorted(weighed, key=lambda one: -abs(weighed[one])):
-        width = round(50 * abs(weighed[name]) / most, 2)
-        start = 50.0 if weighed[name] >= 0 else 50.0 - width
-        value = features.get(name, weighed[name])
-        found.append(Signal(_word(name), value, weighed[name], start, width))
-    return (
-        *found,
-        *(Signal(_word(name), features[name]) for name in sorted(features) if name not in weighed),
-    )
+    for name in sorted(contributions, key=lambda one: -abs(contributions[one])):
+        weighs = contributions[name]
+        width = round(50 * abs(weighs) / most, 2)
+        start = 50.0 if weighs >= 0 else 50.0 - width
+        found.append(Signal(_word(name), features.get(name, weighs), weighs, start, width))
+    return tuple(found)
 
 
 def _word(name: str) -> str:

@@ -12,6 +12,7 @@ from bots import (
     learning_api,
     profiles_api,
     replay_api,
+    words_api,
 )
 
 router = SimpleRouter(use_regex_path=False)
@@ -21,6 +22,8 @@ router.register("learned-answers", learning_api.LearnedViewSet, basename="learne
 router.register("article-pairs", learning_api.PairViewSet, basename="article-pair")
 router.register("bot-profiles", profiles_api.BotProfileViewSet, basename="bot-profile")
 router.register("categories", categories_api.CategoryViewSet, basename="category")
+router.register("stop-words", words_api.StopWordViewSet, basename="stop-word")
+router.register("synonyms", words_api.SynonymsViewSet, basename="synonyms")
 router.register("imports", imports_api.ImportViewSet, basename="import")
 
 _replays: list[URLPattern] = [
@@ -48,6 +51,7 @@ _life: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(router.urls)),
     path("articles/<uuid:key>/", include(_life)),
+    path("search-weights/", words_api.SearchWeightsView.as_view(), name="search-weights"),
     path("help/search/", help_api.HelpSearch.as_view(), name="help-search"),
     path("replays/<uuid:replay>/", include(_replays)),
     path("replay-rule/", replay_api.TheRule.as_view(), name="replay-rule"),

@@ -6,6 +6,7 @@ from bots.admin.learned import ArticlePairAdmin, LearnedPairAdmin
 from bots.admin.profiles import BotProfileAdmin
 from bots.admin.replays import ReplayRuleAdmin
 from bots.admin.traces import BotTraceAdmin
+from bots.admin.words import SearchWeightsAdmin, StopWordAdmin, SynonymsAdmin
 
 __all__ = [
     "ArticleAdmin",
@@ -17,4 +18,7 @@ __all__ = [
     "ImportAdmin",
     "LearnedPairAdmin",
     "ReplayRuleAdmin",
+    "SearchWeightsAdmin",
+    "StopWordAdmin",
+    "SynonymsAdmin",
 ]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -28,6 +29,7 @@ def check_synonyms(words: list[str]) -> None:
 class Synonyms(models.Model):
     """Words and phrases that mean the same: who asks for one finds the others."""
 
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     language = models.CharField(
         max_length=35,
         blank=True,
@@ -60,6 +62,7 @@ class Synonyms(models.Model):
 class StopWord(models.Model):
     """A word that tells no article from another in this company, though it does elsewhere."""
 
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     language = models.CharField(
         max_length=35,
         blank=True,

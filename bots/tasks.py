@@ -31,8 +31,23 @@ def configured_model() -> "LanguageModel | None":
             settings.BOT_MODEL, device=settings.DEVICE, cache_dir=settings.MODELS_DIR
         )
     except ModelUnavailable as error:
-        logger.warning("No language model: %s", error.code)
+        logger.warning("No language model: %s (%s)", error, error.code)
         return None
+
+
+def model_trouble() -> str:
+    """Loads the model if it is not; why it cannot answer now, as a code of `ModelUnavailable`, or ""."""
+    from bots.language.loader import language_model
+    from bots.language.model import ModelUnavailable
+
+    try:
+        model = language_model(
+            settings.BOT_MODEL, device=settings.DEVICE, cache_dir=settings.MODELS_DIR
+        )
+    except ModelUnavailable as error:
+        logger.warning("No language model: %s (%s)", error, error.code)
+        return error.code
+    return "" if model.ready() else "unreachable"
 
 
 def model_at_hand() -> "LanguageModel | None":

@@ -78,10 +78,14 @@ async def _worker() -> str:
 
 
 async def _model() -> str:
-    alive, loaded = await _ask_valkey("MGET", heartbeat.alive_key("model"), heartbeat.loaded_key())
+    keys = heartbeat.alive_key("model"), heartbeat.loaded_key(), heartbeat.trouble_key()
+    alive, loaded, trouble = await _ask_valkey("MGET", *keys)
     if not alive:
         return "no worker answers for it"
-    return "ok" if loaded else "loading"
+    if loaded:
+        return "ok"
+    # The whole sentence may name paths and servers: it is in the worker's log.
+    return f"{trouble.decode()}; the worker's log says more" if trouble else "loading"
 
 
 async def _ask_valkey(*command: str) -> Any:

@@ -26,22 +26,37 @@ def warm_up(sender: Any, **_: Any) -> None:
 def _load() -> None:
     from bots.knowledge.vectors import encoders
     from bots.queries import consult
-    from bots.tasks import configured_model
 
     while True:
         try:
             # What a first question loads besides (the corpus, the judges) is not left to a customer.
             consult(question="What can you do for me?", known=encoders())
             connection.close()
-            if configured_model() is not None:
-                break
+            break
         except Exception:
             # Until then the bot quotes articles; /readyz goes on saying that it is loading.
             logger.exception("The models can't be loaded")
         time.sleep(_RETRY_SECONDS)
     _step_back()
-    heartbeat.mark_loaded()
-    logger.info("The models are loaded")
+    logger.info("The encoders are loaded")
+    while True:
+        watch_model()
+        time.sleep(_RETRY_SECONDS)
+
+
+def watch_model() -> None:
+    """Loads the language model, tries again where that failed, and notices a server that went away."""
+    from bots.tasks import model_trouble
+
+    try:
+        trouble = model_trouble()
+    except Exception:
+        logger.exception("The language model can't be loaded")
+        trouble = "failed"
+    if trouble:
+        heartbeat.mark_trouble(trouble)
+    else:
+        heartbeat.mark_loaded()
 
 
 def _step_back() -> None:

@@ -13,13 +13,25 @@ from django.conf import settings
 BEAT_SECONDS = 2.0
 LASTS_SECONDS = 6
 
+TROUBLE_SECONDS = 60  # longer than the pause between two tries
+
 _loaded = threading.Event()
 
 
 def mark_loaded() -> None:
-    """The process that answers for the model says, once, that the weights are in memory."""
+    """The process that answers for the model says that the weights are in memory."""
     _loaded.set()
     beat(["model"])
+
+
+def mark_trouble(code: str) -> None:
+    """… or why they are not."""
+    _loaded.clear()
+    try:
+        _valkey().set(trouble_key(), code, ex=TROUBLE_SECONDS)
+        _valkey().delete(loaded_key())
+    except redis.RedisError:
+        return
 
 
 def beat(queues: Iterable[str]) -> None:
@@ -42,6 +54,10 @@ def alive_key(queue: str) -> str:
 
 def loaded_key() -> str:
     return "contactcenter:loaded:model"
+
+
+def trouble_key() -> str:
+    return "contactcenter:trouble:model"
 
 
 @cache

@@ -1,7 +1,9 @@
+import asyncio
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -9,7 +11,7 @@ from django.db import connection
 from django.test import AsyncRequestFactory, RequestFactory
 from pytest_django.fixtures import Settings
 
-from contactcenter import health
+from contactcenter import health, warm
 from conversations import heartbeat
 
 pytestmark = pytest.mark.integration
@@ -17,7 +19,8 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture(autouse=True)
 def _no_notes_of_others(settings: Settings) -> Iterator[None]:
-    notes = [heartbeat.alive_key("default"), heartbeat.alive_key("model"), heartbeat.loaded_key()]
+    notes = [heartbeat.alive_key("default"), heartbeat.alive_key("model")]
+    notes += [heartbeat.loaded_key(), heartbeat.trouble_key()]
     with redis.Redis.from_url(settings.REDIS_URL) as valkey:
         valkey.delete(*notes)
         yield
@@ -53,6 +56,28 @@ async def test_a_model_without_weights_is_loading(monkeypatch: pytest.MonkeyPatc
     heartbeat.beat(["default", "model"])
 
     assert await ready() == (503, ["database: ok", "valkey: ok", "worker: ok", "model: loading"])
+
+
+@pytest.mark.django_db
+async def test_why_a_model_does_not_load_is_told_until_it_does(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(heartbeat, "_loaded", threading.Event())
+    settings.MODELS_DIR = tmp_path
+    heartbeat.beat(["default", "model"])
+    said = []
+    for spec in ("/no/such/folder", "openai:tiny", "openai:tiny@http://127.0.0.1:9/v1"):
+        settings.BOT_MODEL = spec
+        await asyncio.to_thread(warm.watch_model)
+        said.append((await ready())[1][-1])
+    heartbeat.mark_loaded()
+
+    assert said == [
+        "model: wrong_name; the worker's log says more",
+        "model: wrong_name; the worker's log says more",
+        "model: unreachable; the worker's log says more",
+    ]
+    assert await ready() == (200, ["database: ok", "valkey: ok", "worker: ok", "model: ok"])
 
 
 @pytest.mark.django_db

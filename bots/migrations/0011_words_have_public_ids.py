@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bots", "0009_words_of_search"),
+        ("bots", "0010_questions_are_looked_through"),
     ]
 
     operations = [

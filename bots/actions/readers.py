@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
@@ -25,6 +26,7 @@ SAME_READER = 1_800  # seconds: reading again within them is one reading
 KEPT = timedelta(days=365)  # of searched words
 WORDS_A_DAY = 2_000  # different ones of a place; those beyond it are counted without their words
 _LONGEST = 120
+_LANGUAGES = frozenset(code.split("-")[0] for code in LANG_INFO)
 _MACHINES = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|monitor|curl/|wget/|python|httpx|okhttp|axios"
     r"|go-http|java/|scrapy|lighthouse|facebookexternalhit",
@@ -49,13 +51,13 @@ def count_view(
         if not fresh:
             return
         recent = cache.get(f"recent:{visitor}") or []
-        mine = [article.pk, str(day), str(place), language[:35]]
+        mine = [article.pk, str(day), str(place), spoken(language)]
         cache.set(f"recent:{visitor}", [*recent[-9:], mine], SAME_READER)
     except RedisError:
         return
     _add(
         ArticleDay,
-        {"article_id": article.pk, "day": day, "place": place, "language": language[:35]},
+        {"article_id": article.pk, "day": day, "place": place, "language": spoken(language)},
         {"views": 1},
     )
 
@@ -82,7 +84,7 @@ def count_search(
 ) -> None:
     """Somebody searched, and saw so many articles; the same words again count once."""
     said = without_personal_data(words)
-    row = {"words": said, "day": _day(at), "place": place, "language": language[:35]}
+    row = {"words": said, "day": _day(at), "place": place, "language": spoken(language)}
     try:
         if not said or not cache.add(f"searches:{visitor}:{hash_of(row)}", 1, SAME_READER):
             return
@@ -121,6 +123,12 @@ def hash_of(row: Mapping[str, Any]) -> str:
     from hashlib import sha256
 
     return sha256("\n".join(str(value) for value in row.values()).encode()).hexdigest()[:24]
+
+
+def spoken(language: str) -> str:
+    """A language that pages are read in, by its base; strangers' fancies are all “other”."""
+    base = language.replace("_", "-").casefold().split("-")[0]
+    return base if base in _LANGUAGES else "other"
 
 
 def _day(at: datetime) -> date:

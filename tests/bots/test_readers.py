@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from bots import help_api, views
 from bots.actions import readers
-from bots.actions.readers import count_asked, forget_searches, without_personal_data
+from bots.actions.readers import (
+    count_asked,
+    forget_searches,
+    spoken,
+    without_personal_data,
+)
 from bots.contents import plain, with_contents
 from bots.help_words import TEXTS
 from bots.knowledge.reading import html_of
@@ -151,6 +156,11 @@ def test_typing_is_not_counted_until_it_settles(at: datetime) -> None:
         reader.post("/api/v1/help/search/", {"q": ""}, content_type="application/json").status_code
         == 400
     )
+
+
+def test_languages_are_those_that_there_are() -> None:
+    said = ("zh-Hans", "pt_BR", "EN", "xq_7olke", "")
+    assert [spoken(one) for one in said] == ["zh", "pt", "en", "other", "other"]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,29 @@ _ENGLISH = (
     "for of and or in on with from not have has will would want need please hi hello hey thanks thank "
     "yes no ok order return refund delivery shipping payment help"
 )
-_ENGLISH_HINTS = frozenset(_ENGLISH.split(" "))
+_GERMAN = (
+    "der die das den dem ein eine einen ich wir sie mein meine meinen ihr ihre ist sind war wie wo wann "
+    "warum wer und oder nicht kein keine mit für auf von zu im bei kann möchte habe haben bekomme geld "
+    "paket lieferung bestellung rückgabe rücksendung versand rechnung konto passwort vergessen zurück "
+    "hallo danke bitte ja nein hilfe lange kostet"
+)
+_FRENCH = (
+    "le la les un une des du je nous vous mon ma mes votre est sont où quand comment pourquoi combien "
+    "qui et ou ne pas pour avec sur dans de à au puis veux voudrais avez colis commande livraison "
+    "remboursement retour facture compte passe mot oublié bonjour merci oui non aide coûte salut"
+)
+_SPANISH = (
+    "el la los las un una unos yo mi mis su es son está dónde cuándo cómo qué cuánto cuál por para con en "
+    "de y o no quiero puedo tengo pedido envío reembolso devolución factura cuenta contraseña olvidada "
+    "olvidé paquete hola gracias sí ayuda cuesta tarda"
+)
+_HINTS = {
+    "en": frozenset(_ENGLISH.split(" ")),
+    "de": frozenset(_GERMAN.split(" ")),
+    "fr": frozenset(_FRENCH.split(" ")),
+    "es": frozenset(_SPANISH.split(" ")),
+}
+_SIGNS = {"es": re.compile("[¿¡ñ]"), "de": re.compile("ß"), "fr": re.compile("[œçêèù]")}
 
 
 @cache
@@ -112,13 +134,27 @@ def language_of(text: str, *, otherwise: str = "en") -> str:
         return script
     if not letters:
         return otherwise
+    if hinted := _by_hints(text, letters):
+        return hinted
     plain = all(word.isascii() for word in letters)
-    if plain and sum(word in _ENGLISH_HINTS for word in letters) * 4 >= len(letters):
-        return "en"
     code, certainty = _identifier().classify(" ".join(letters))
     # Two or three words in plain Latin letters look like anything to statistics.
     enough = 0.999 if plain and len(letters) < 4 else 0.8
     return str(code) if certainty >= enough or not _LATIN.search(text) else otherwise
+
+
+def _by_hints(text: str, letters: list[str]) -> str | None:
+    """Short texts are told by small words and those that every shop hears; English where they tie."""
+    told = {
+        code: sum(word in hints for word in letters)
+        + bool(code in _SIGNS and _SIGNS[code].search(text))
+        for code, hints in _HINTS.items()
+    }
+    best = max(told, key=lambda code: told[code])
+    tied = sum(count == told[best] for count in told.values()) > 1
+    if told[best] * 4 < len(letters) or (tied and best != "en"):
+        return None
+    return best
 
 
 def _by_script(text: str, words: list[str]) -> str | None:

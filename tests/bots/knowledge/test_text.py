@@ -38,6 +38,18 @@ def test_one_word_in_three_forms_is_one_word() -> None:
         ("wo ist meine Bestellung?", "de"),
         ("quiero devolver un producto", "es"),
         ("12345", "en"),
+        ("Wo ist mein Paket?", "de"),
+        ("Passwort vergessen", "de"),
+        ("danke", "de"),
+        ("Où est mon colis ?", "fr"),
+        ("livraison", "fr"),
+        ("Bonjour", "fr"),
+        ("¿Dónde está mi pedido?", "es"),
+        ("como cancelo mi pedido", "es"),
+        ("Hola", "es"),
+        ("what was that", "en"),
+        ("I was in the war", "en"),
+        ("password reset", "en"),
     ],
 )
 def test_language_of_short_texts(text: str, code: str) -> None:

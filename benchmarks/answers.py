@@ -21,6 +21,7 @@ from argparse import ArgumentParser
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -254,8 +255,9 @@ def _sentences(one: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _borne_out(sentence: str, citation: str) -> bool:
-    lines = re.split(r"(?<=[.!?])\s+|\n+", citation)
-    best = max(lines, key=lambda line: _dice(sentence, line))
+    lines = re.split(r"(?<=[.!?])\s+", " ".join(citation.split()))
+    pairs = [" ".join(two) for two in pairwise(lines)]
+    best = max([*lines, *pairs], key=lambda line: _dice(sentence, line))
     figures = set(re.findall(r"\d+", sentence)) <= set(re.findall(r"\d+", citation))
     denials = re.compile(r"\b(?:not|no|never|without|cannot|none)\b|n['’]t\b", re.IGNORECASE)
     same = len(denials.findall(sentence)) == len(denials.findall(best))

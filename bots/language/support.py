@@ -22,6 +22,7 @@ from bots.language.words import (
     first_sentence,
     is_closed,
     sentences,
+    stem_of,
     words_of,
 )
 
@@ -39,6 +40,7 @@ _LEANS = re.compile(
 )
 _ME = re.compile(r"\bI\b")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_ADDS = frozenset({"replace", "insert"})
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,19 @@ def retells(sentence: str, passage: Passage) -> bool:
     """Is it a sentence of the passage, nearly word for word and nearly whole?
 
     For models too small to rephrase: half a sentence is often another sentence, and one whose first
-    words were exchanged often is none (“You are in the evening” for “Measure in the evening”).
+    words were exchanged often is none (“You are in the evening” for “Measure in the evening”). No word that
+    carries meaning may be new, and none may be missing where the sentence begins.
     """
     said = _TOKEN.findall(sentence.lower())
     for line in sentences(passage.text):
         known = _TOKEN.findall(line.lower())
-        blocks = SequenceMatcher(None, said, known, autojunk=False).get_matching_blocks()
+        matcher = SequenceMatcher(None, said, known, autojunk=False)
+        blocks = matcher.get_matching_blocks()
         same = sum(block.size for block in blocks)
-        if blocks[0].a and blocks[0].b:
+        if any(map(stem_of, known[: blocks[0].b])):
+            continue  # what it begins with is what it is about
+        added = (said[a:b] for tag, a, b, _, _ in matcher.get_opcodes() if tag in _ADDS)
+        if any(stem_of(word) for words in added for word in words):
             continue
         if same >= SAME_WORDS * len(said) and same >= SAME_LINE * len(known):
             return True

@@ -233,6 +233,15 @@ def test_other_first_words_make_another_sentence() -> None:
     )
 
 
+def test_words_of_meaning_may_neither_be_exchanged_nor_left_out_at_the_beginning() -> None:
+    line = "The time between exposure to a virus and the moment when symptoms start is commonly six days."
+    exposed = Passage("1", "Time", line)
+
+    assert retells(line, exposed)
+    assert not retells(line.replace("time between exposure to", "symptoms of"), exposed)
+    assert not retells(line.replace("The time between exposure to a", "A"), exposed)
+
+
 def test_a_model_that_must_keep_close_is_stopped_at_half_a_line() -> None:
     stores = Passage(
         "1", "Stores", "Hamburg — Lindenkai 12, 20457 Hamburg. Monday to Friday 10-19."

@@ -27,7 +27,8 @@ from bots.language.model import Load, ModelUnavailable, Overloaded
 logger = logging.getLogger(__name__)
 
 LOOP = 12  # as many tokens said a second time in the same order are a loop
-ALONG = 32  # tokens of waiting prompts that go along with one step of those who speak
+ALONG = 16  # tokens of a joining prompt that go along with one step: about as long as the step
+MORE_ALONG = 64  # at most, when a crowd waits to be read
 AT_ONCE = 128  # the same while nobody speaks
 DRAFTED = 2  # with more conversations than these, all their words in one pass beat guessing
 KEPT = 96 << 20  # bytes of keys and values of prompts' beginnings, for the next who begins alike
@@ -186,7 +187,8 @@ class Engine:
     def _of_prompts(self) -> list[Piece]:
         """The next pieces of prompts, one step's worth, and their readers in `_reading`."""
         pieces: list[Piece] = []
-        left = ALONG if self._speaking else AT_ONCE
+        crowd = min(ALONG * max(1, len(self._waiting) + len(self._reading)), MORE_ALONG)
+        left = crowd if self._speaking else AT_ONCE
         while left and len(self._speaking) + len(pieces) < self._decoder.slots:
             row = len(self._speaking) + len(pieces)
             if len(pieces) == len(self._reading):

@@ -192,7 +192,8 @@ def _evidence(one: Understood, look: Look, floor: float) -> Evidence:
         floor=floor if look.signals["language"] else min(floor, FOREIGN_FLOOR),
         sure=calibration().sure,
         rivals=len(look.close()) - 1,
-        chance=look.chance,
+        # The chance was not fitted to pairs of languages: there the floor alone decides.
+        chance=look.chance if look.signals["language"] else 1.0,
         repeats=repeats(one.said, earlier),
         told=len(told) > 0,
         asked_back=bool(told) and told[-1].rstrip().endswith(("?", "？")),

@@ -91,6 +91,9 @@ _MANAGER = (
             "botfixedanswer",
             "category",
             "categoryname",
+            "synonyms",
+            "stopword",
+            "searchweights",
         )
     }
     | {

@@ -217,7 +217,7 @@ def _source(article: Article, hit: Hit, look: Look, known: Corpus, manner: Manne
             end=best.end,
             language=article.language,
         ),
-        passage=Passage(name, article.title, best.text, article.language, score),
+        passage=Passage(name, article.title, best.text, article.language, score, hit.scores),
         whole=Passage(name, article.title, whole, article.language, score),
         lines=spoken,
         quote=best,

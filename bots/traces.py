@@ -46,6 +46,10 @@ _SIGNALS = {
     "agreement": "how many parts of the search chose the same",
     "asked": "likeness to its example questions",
     "said": "likeness to its text",
+    "english": "the same by the English encoder",
+    "vectors_place": "place by meaning",
+    "english_place": "place by meaning in English",
+    "words_place": "place by words",
     "length": "length of the question",
     "language": "question and article are in one language",
     "articles": "size of the knowledge base",
@@ -99,12 +103,21 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage, its share of the best one's score in per cent, and what each part of search said."""
+
+    passage: Mapping[str, Any]
+    share: float
+    parts: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     turn: BotTrace
     data: Mapping[str, Any]
     headline: str
     bars: tuple[Bar, ...]
-    scores: tuple[tuple[Mapping[str, Any], float], ...]
+    scores: tuple[Scored, ...]
     weighed: tuple[Signal, ...]
     others: tuple[Signal, ...]
     remarks: tuple[str, ...]
@@ -131,7 +144,9 @@ def shown(turn: BotTrace, *, data: Mapping[str, Any] | None = None) -> Shown:
         data=facts,
         headline=_headline(turn),
         bars=_bars(facts.get("stages", [])),
-        scores=tuple((one, max(0.0, 100 * one["score"] / best)) for one in passages),
+        scores=tuple(
+            Scored(one, max(0.0, 100 * one["score"] / best), _parts(one)) for one in passages
+        ),
         weighed=_weighed(features, contributions),
         others=tuple(
             Signal(_word(name), features[name])
@@ -163,6 +178,12 @@ def _weighed(
 
 def _word(name: str) -> str:
     return _SIGNALS.get(name, name.replace("_", " "))
+
+
+def _parts(passage: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """What each part of search said of it; the sum is shown as its score."""
+    parts = passage.get("parts", {})
+    return tuple((_word(name), value) for name, value in parts.items() if name != "score")
 
 
 def _headline(turn: BotTrace) -> str:

@@ -213,6 +213,7 @@ def understood(proposal: Proposal, vault: Vault) -> dict[str, Any]:
                 "language": one.language,
                 "text": one.text[:_PASSAGE],
                 "score": one.score,
+                "parts": dict(one.parts),
             }
             for one in proposal.passages
         ],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
@@ -25,13 +25,15 @@ class Turn:
 @dataclass(frozen=True)
 class Passage:
     """A piece of an article, best first in every list of them. `article` is the article's UUID;
-    `score` what search made of it (only to be compared within one list)."""
+    `score` what search made of it (only to be compared within one list), and `parts` what each
+    part of search said."""
 
     article: str
     title: str
     text: str
     language: str = "en"
     score: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

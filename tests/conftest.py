@@ -16,18 +16,27 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two processes one tells the stories, which wait a lot; the other computes meanwhile."""
+    """Two processes share the stories and doors of the product; whoever is done goes on with the rest."""
     for item in items:
-        if item.get_closest_marker("journey"):
-            item.add_marker(pytest.mark.xdist_group("product"))
+        if _is_story(item):
+            item.add_marker(pytest.mark.xdist_group("launch" if _is_rough(item) else "product"))
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+        items.sort(key=lambda item: (not _is_story(item), _is_rough(item)))
+
+
+def _is_story(item: pytest.Item) -> bool:
+    return item.get_closest_marker("journey") is not None
+
+
+def _is_rough(item: pytest.Item) -> bool:
+    """In a product of its own, since the others could not bear it."""
+    return _is_story(item) and ("launch" in item.path.parts or item.path.stem == "test_schema")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Whoever only computes lets the product of the stories go first."""
-    if "PYTEST_XDIST_WORKER" in os.environ and not item.get_closest_marker("journey"):
+    if "PYTEST_XDIST_WORKER" in os.environ and not _is_story(item):
         os.setpriority(os.PRIO_PROCESS, 0, 10)
 
 

@@ -60,6 +60,8 @@ class Speech:
         self._flush()
         if spoken.by == "quote" and not self._sent and not at_once:
             for piece in _pieces(spoken.text):
+                if self.is_lost():
+                    return
                 self._pending = piece
                 self._flush()
                 time.sleep(_QUOTE_PIECE_SECONDS)

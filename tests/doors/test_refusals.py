@@ -97,7 +97,9 @@ def test_a_frame_that_does_not_go(doors: Doors, frame: Frame | str, answer: str)
 
 def test_a_foreign_conversation_is_absent_for_every_frame(doors: Doors) -> None:
     with doors.customer() as customer, doors.agent("agent2") as agent:
-        customer.acked("Do you sell stoves?")  # with the bot: nobody's business yet
+        customer.acked(
+            "How long do I have to return boots?"
+        )  # the bot knows: nobody else's business
         key = customer.session["conversation"]
         before = state(doors, key)
         words: dict[str, Any] = {"id": ABSENT, "text": "x", "until": None, "to": {"bot": True}}

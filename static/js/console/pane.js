@@ -143,6 +143,8 @@ export class Pane {
 
     delta(frame) {
         if (frame.conversation !== this.desk.openId) return;
+        // Pieces may still be on their way when the talk has left the bot.
+        if (this.desk.card && this.desk.card.state !== "bot") return;
         this.desk.transcript.delta(frame);
         this.thread.drawSoon();
     }

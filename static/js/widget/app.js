@@ -186,6 +186,8 @@ export class App {
     }
 
     #delta(frame) {
+        // Pieces may still be on their way when the talk goes to people.
+        if (["queued", "assigned", "snoozed"].includes(this.now.state)) return;
         this.#write(null);
         const name = this.settings.botName || this.t("bot");
         this.transcript.grow({ ...frame, author: { kind: "bot", name }, at: Date.now() });

@@ -14,6 +14,11 @@ PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes that were made have the time in them, and both processes must see the same names."""
+    return argname if isinstance(val, bytes) and len(val) > 40 else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the stories and doors of the product; whoever is done goes on with the rest."""

@@ -1,5 +1,6 @@
 """No door answers 500, whatever its own OpenAPI allows and forbids."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ schema = schemathesis.pytest.from_fixture("api")
 
 @schema.parametrize()
 @settings(
-    max_examples=2,
+    # One made-up request for each door takes minutes; by hand: SCHEMA_EXAMPLES=20 script/test …
+    max_examples=int(os.environ.get("SCHEMA_EXAMPLES", "1")),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -12,6 +12,7 @@ from uuid import uuid5
 from django.conf import settings
 from django.db import connection, transaction
 
+from bots.actions.articles import catch_up
 from bots.actions.expected import expected_wait
 from bots.actions.silence import plan_silence
 from bots.actions.speech import Speech, Spoken
@@ -185,6 +186,8 @@ def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) 
         without_model=bool(notes.quota) or notes.rung.step == "quote",
         expected_wait=expected_wait(turn.conversation_id, inbox_id=turn.inbox_id, at=at),
     )
+    known = encoders_at_hand()
+    catch_up(encoders=known, at=at)
     connection.close()  # its first half computes, and needs none
     notes.proposal = consult(
         question=turn.question,
@@ -193,7 +196,7 @@ def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) 
         language=turn.language,
         reader=turn.reader,
         manner=notes.manner,
-        known=encoders_at_hand(),
+        known=known,
     )
 
 

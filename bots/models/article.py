@@ -56,6 +56,9 @@ def readable_by(reader: Reader) -> list[str]:
     return [str(one) for one in _READABLE[reader]]
 
 
+UNINDEXED = Q(indexed_at=None) | ~Q(indexed_revision=F("revision"))
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         return self.filter(state=Article.State.PUBLISHED)
@@ -73,7 +76,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def unindexed(self) -> Self:
         """Articles whose newest text cannot be found by search yet."""
-        return self.filter(Q(indexed_at=None) | ~Q(indexed_revision=F("revision")))
+        return self.filter(UNINDEXED)
 
 
 class Article(models.Model):
@@ -184,6 +187,7 @@ class Article(models.Model):
                 name="article_expires_at",
                 condition=Q(expires_at__isnull=False),
             ),
+            models.Index(fields=["id"], name="article_unindexed", condition=UNINDEXED),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="an_article_has_a_title"),

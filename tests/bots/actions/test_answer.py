@@ -15,7 +15,7 @@ from bots.actions.turn import begin_turn
 from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
 from bots.language.model import Completion, Description, Load, ModelUnavailable, Passage, Turn
-from bots.models import BotKeyword, BotProfile, BotTrace, BotUsage
+from bots.models import Article, BotKeyword, BotProfile, BotTrace, BotUsage
 from conversations.actions.customer import ask_for_a_person, finish, wake
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Handoff, Message
@@ -95,6 +95,32 @@ def said_by_bot(talk: Conversation) -> list[str]:
     return list(
         Message.objects.filter(conversation=talk, author_kind="bot").values_list("text", flat=True)
     )
+
+
+def test_whoever_asks_right_after_a_correction_hears_the_corrected_words(at: datetime) -> None:
+    talk = asked(at)
+    returns = Article.objects.get()
+    returns.body = returns.body.replace("30 days", "45 days")
+    returns.revision += 1
+    returns.save()  # no task has read it yet
+
+    assert take_turn(talk, None, at) == "answer"
+
+    (said,) = said_by_bot(talk)
+    assert "45 days" in said
+    assert Message.objects.get(author_kind="bot").citations[0]["version"] == 2
+
+
+def test_a_question_does_not_wait_for_a_big_import(at: datetime) -> None:
+    talk = asked(at)
+    for number in range(5):
+        Article.objects.create(
+            title=f"Tent {number}", body="Poles.", state="published", updated_at=at, created_at=at
+        )
+
+    take_turn(talk, None, at)
+
+    assert Article.objects.unindexed().count() == 5
 
 
 def test_the_model_s_supported_words_are_said_with_their_source(at: datetime) -> None:

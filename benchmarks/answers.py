@@ -2,12 +2,14 @@
 
     .venv/bin/python -m pip install sacrebleu==2.6.0 rouge-score==0.1.2
     .venv/bin/python benchmarks/answers.py [bitext|hint3|handoff|support …] [--json FILE]
+    .venv/bin/python benchmarks/answers.py support --folder KEPT --seconds 240   # again until it is through
 
 `bitext`: customers' questions held out of bitext_qa_responses against a knowledge base with one article for
 each intent: the most usual answer to the others, and some of their questions. BLEU and ROUGE-L against that
 article's answer; beside them against the answer that was written for the very question. `hint3`: live
 questions to three shops. `handoff`: whoever wants a person. `support`: answers that the model writes about public
-articles, each released sentence judged beside the gate. Needs the evaluation data beside the repository.
+articles, each released sentence judged beside the gate; with `--folder` the knowledge base and the answers so far are kept
+there, and each call goes on for so many seconds. Needs the evaluation data beside the repository.
 """
 
 import json
@@ -17,9 +19,11 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 from argparse import ArgumentParser
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -41,15 +45,26 @@ def asked(
 ) -> list[dict[str, Any]]:
     """What a fresh knowledge base answers, in the order of the questions."""
     with TemporaryDirectory() as folder:
-        environment = {**os.environ, "DATA_DIR": str(Path(folder) / "var")}
-        source = Path(folder) / "articles.jsonl"
+        return _told(_filled(Path(folder), articles), questions, *options)
+
+
+def _filled(folder: Path, articles: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The environment of a knowledge base in a folder; it is made if it is not there."""
+    environment = {**os.environ, "DATA_DIR": str(folder / "var")}
+    if not (folder / "filled").exists():
+        source = folder / "articles.jsonl"
         source.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
-        lines = "".join(
-            json.dumps({"id": n, "question": q}) + "\n" for n, q in enumerate(questions)
-        )
         _manage(["migrate", "--verbosity", "0"], environment)
         _manage(["import_articles", str(source)], environment)
-        told = _manage(["ask", *options], environment, lines)
+        (folder / "filled").touch()
+    return environment
+
+
+def _told(
+    environment: dict[str, str], questions: Sequence[str], *options: str
+) -> list[dict[str, Any]]:
+    lines = "".join(json.dumps({"id": n, "question": q}) + "\n" for n, q in enumerate(questions))
+    told = _manage(["ask", *options], environment, lines)
     return [json.loads(line) for line in told.splitlines()]
 
 
@@ -199,30 +214,37 @@ def handoff() -> dict[str, Any]:
 # --- what a model writes ----------------------------------------------------------------------
 
 
-def support(questions: int = 330) -> dict[str, Any]:
+PIECE = 100  # questions that are asked, and kept, together
+ASKED = 400  # of each set, before more of the larger ones
+
+
+def support(folder: Path | None = None, seconds: float = 1e9) -> dict[str, Any]:
     """Answers of the model about public articles, each sentence judged by other means than the gate's.
 
     The judge knows neither order nor stems: it takes the sentence of the citation that shares most
     pairs of letters with the one that was said (Dice), and wants 0.8 of it, every figure, and as many
     denials. What it refuses is printed, and some of the rest, to be read.
     """
-    articles = [
-        _text(f"covid-{row['faq_id']}", row["question"], row["answer"])
-        for row in sets.rows("faq/covidfaq_docs.jsonl.gz")
-    ]
-    pool = [row["query"] for row in sets.rows("faq/covidfaq_queries.jsonl.gz")]
-    for row in sets.rows("faq/feedbackqa_passages.jsonl.gz"):
-        if row["source"] == "WHO":
-            title = row["headers"] if isinstance(row["headers"], str) else " ".join(row["headers"])
-            title = title.strip() or row["page_title"]
-            articles.append(_text(f"who-{row['passage_id']}", title[:200], row["content"]))
-    pool += [
-        row["question"]
-        for row in sets.rows("faq/feedbackqa_questions.jsonl.gz")
-        if row["source"] == "WHO"
-    ]
-    random.Random(3).shuffle(pool)
-    answers = asked(articles, pool[:questions], "--generate")
+    if folder is None:
+        with TemporaryDirectory() as new:
+            return support(Path(new), seconds)
+    begun = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    articles, pool = _public()
+    environment = _filled(folder, articles)
+    answers: list[dict[str, Any]] = []
+    for start in range(0, len(pool), PIECE):
+        kept = folder / f"answers-{start:05}.jsonl"
+        if not kept.exists():
+            if time.monotonic() - begun > seconds:
+                break
+            told = _told(environment, pool[start : start + PIECE], "--generate")
+            kept.write_text("\n".join(map(json.dumps, told)), encoding="utf-8")
+        answers += map(json.loads, kept.read_text(encoding="utf-8").splitlines())
+    return _judged(pool, answers)
+
+
+def _judged(pool: Sequence[str], answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     said = [
         (question, sentence, citation)
         for question, one in zip(pool, answers, strict=False)
@@ -234,14 +256,46 @@ def support(questions: int = 330) -> dict[str, Any]:
         {"question": q, "sentence": s, "citation": c, "supported": v}
         for (q, s, c), v in zip(said, verdicts, strict=True)
     ]
+    each = {s: v for (_, s, _), v in zip(said, verdicts, strict=True)}
     return {
         "asked": len(answers),
+        "answered": sum(one["decision"] == "answer" for one in answers),
         "written by the model": sum(one["by"] == "model" for one in answers),
         "sentences": len(rows),
         "supported": round(sum(verdicts) / max(len(rows), 1), 4),
+        "different sentences": len(each),
+        "supported of these": round(sum(each.values()) / max(len(each), 1), 4),
         "refused by the judge": [row for row in rows if not row["supported"]],
         "to be read": random.Random(4).sample(rows, min(50, len(rows))),
     }
+
+
+def _public() -> tuple[list[dict[str, Any]], list[str]]:
+    """Articles of CovidFAQ and of two health authorities in FeedbackQA, and questions about them."""
+    articles = [
+        _text(f"covid-{row['faq_id']}", row["question"], row["answer"])
+        for row in sets.rows("faq/covidfaq_docs.jsonl.gz")
+    ]
+    pools = [[row["query"] for row in sets.rows("faq/covidfaq_queries.jsonl.gz")]]
+    passages = sets.rows("faq/feedbackqa_passages.jsonl.gz")
+    asked = sets.rows("faq/feedbackqa_questions.jsonl.gz")
+    for source in ("WHO", "CDC"):
+        for row in passages:
+            if row["source"] == source:
+                title = (
+                    row["headers"] if isinstance(row["headers"], str) else " ".join(row["headers"])
+                )
+                title = title.strip() or row["page_title"]
+                articles.append(_text(f"{source}-{row['passage_id']}", title[:200], row["content"]))
+        pools.append([row["question"] for row in asked if row["source"] == source])
+    first, rest = list[str](), list[str]()
+    for one in pools:
+        random.Random(3).shuffle(one)
+        first += one[:ASKED]
+        rest += one[ASKED:]
+    random.Random(3).shuffle(first)
+    random.Random(3).shuffle(rest)
+    return articles, first + rest
 
 
 def _text(key: str, title: str, body: str) -> dict[str, Any]:
@@ -269,15 +323,23 @@ def _dice(one: str, other: str) -> float:
     return 2 * sum((a & b).values()) / max(sum(a.values()) + sum(b.values()), 1)
 
 
-TRIALS = {"bitext": bitext, "hint3": hint3, "handoff": handoff, "support": support}
+TRIALS: dict[str, Callable[[], dict[str, Any]]] = {
+    "bitext": bitext,
+    "hint3": hint3,
+    "handoff": handoff,
+    "support": support,
+}
 
 
 def main() -> None:
     parser = ArgumentParser()
     parser.add_argument("trials", nargs="*", choices=[*TRIALS, []])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--folder", type=Path, help="where `support` keeps what it has")
+    parser.add_argument("--seconds", type=float, default=1e9, help="of `support`, for this call")
     chosen = parser.parse_args()
-    report = {name: TRIALS[name]() for name in chosen.trials or TRIALS}
+    kept = {"support": partial(support, chosen.folder, chosen.seconds)}
+    report = {name: (TRIALS | kept)[name]() for name in chosen.trials or TRIALS}
     text = json.dumps(report, indent=1, ensure_ascii=False)
     print(text)
     if chosen.json:

@@ -42,8 +42,6 @@ FITTED: dict[str, tuple[str, int, int]] = {
     "bitext-a": ("bitext_intents_8k", 18, 4),
     "bitext-b": ("bitext_intents_8k", 20, 0),
 }
-# Questions about articles in another language, the demo's own.
-FITTED |= {"demo-zh-en": ("demo-zh-en", 0, 0), "demo-en-zh": ("demo-en-zh", 0, 0)}
 MEASURED: dict[str, tuple[str, int, int]] = {
     "banking77-a": ("banking77_oos", 35, 5),
     "covidfaq": ("covidfaq", 0, 0),
@@ -68,9 +66,7 @@ def collect(folder: str, *first: str, seconds: float = 400.0) -> None:
             return
         files = {
             judge: Path(folder) / f"{name}.{judge}.jsonl"
-            for judge in (
-                ("alone",) if source.startswith(("zh", "demo")) else ("bilingual", "alone")
-            )
+            for judge in (("alone",) if source.startswith("zh") else ("bilingual", "alone"))
         }
         if all(file.exists() for file in files.values()):
             continue
@@ -89,8 +85,6 @@ def _base(name: str, source: str, supported: int, examples: int) -> Any:
     dice = random.Random(name)
     if supported:
         base = make_base(source, supported=supported, examples=examples, seed=len(name))
-    elif source.startswith("demo"):
-        base = _demo(source)
     elif source == "feedbackqa":
         base = Base(name, [], [])
         for row in sets.rows("faq/feedbackqa_passages.jsonl.gz"):
@@ -139,28 +133,9 @@ def _base(name: str, source: str, supported: int, examples: int) -> Any:
     return base
 
 
-def _demo(source: str) -> Any:
-    """Articles in the second language of the name, questions of their translations in the first."""
-    from benchmarks.fit_confidence import Base
-
-    _, asked, said = source.split("-")
-    lines = (ROOT / "contactcenter/demo/articles.jsonl").read_text(encoding="utf-8").splitlines()
-    articles = {row["id"]: row for row in map(json.loads, lines)}
-    base = Base(source, [], [])
-    for key, row in articles.items():
-        if key.startswith(f"{said}-"):
-            new = {"id": f"fit:{key}", "title": row["title"], "body": row["body"]}
-            base.articles.append({**new, "of": row["questions"], "language": said})
-            other = articles.get(f"{asked}-{key[3:]}")
-            base.requests.extend(
-                (text, f"fit:{key}") for text in (other or {}).get("questions", ())
-            )
-    return base
-
-
 def _elsewhere(source: str, many: int, dice: random.Random) -> Iterator[str]:
     """Requests of other trades, in the set's language."""
-    if source.startswith(("zh", "demo-zh")):
+    if source.startswith("zh"):
         rows = [
             turn["text"]
             for row in sets.rows("dialogue/crosswoz_zh.jsonl.gz")
@@ -198,25 +173,21 @@ def _asked(
 TERMS = {
     "bilingual": ("right", "above", "margin", "share", "entropy", "agreement", "words", "length"),
     "alone": ("right", "above", "margin", "share", "entropy", "agreement", "words", "length"),
-    "foreign": ("right", "asked", "margin", "share", "agreement"),
 }
 CARD = {
     "clinc150": "CC BY 3.0",
     "hwu64": "CC BY 4.0",
     "hint3": "ODbL 1.0 / DbCL 1.0",
     "bitext_intents_8k": "CDLA-Sharing 1.0",
-    "demo-zh-en": "the project's own articles; other requests from CrossWOZ (Apache-2.0)",
-    "demo-en-zh": "the project's own articles; other requests from HWU64 (CC BY 4.0)",
 }
 
 
 def seen(folder: Path, names: Sequence[str], judge: str) -> dict[str, list[dict[str, float]]]:
     """The collected rows of each base that is judged so."""
-    kind = "alone" if judge == "foreign" else judge
     found = {}
     for name in names:
-        file = folder / f"{name}.{kind}.jsonl"
-        if file.exists() and name.startswith("demo") == (judge == "foreign"):
+        file = folder / f"{name}.{judge}.jsonl"
+        if file.exists():
             found[name] = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     return found
 
@@ -400,7 +371,12 @@ def _frame(left: int, up: str, along: str, most: float) -> str:
 def report(folder: str, *, fitted: bool = False, drawn: str = "") -> dict[str, Any]:
     """What `collect` has written, measured; first `fitted` into bots/chance.json; `drawn` into a file."""
     if fitted:
-        FILE.write_text(json.dumps(fit_all(Path(folder)), indent=1) + "\n", encoding="utf-8")
+        data = fit_all(Path(folder))
+        # Pairs of languages have a judge of their own: benchmarks/cross_language.py.
+        data["judges"]["foreign"] = json.loads(FILE.read_text(encoding="utf-8"))["judges"][
+            "foreign"
+        ]
+        FILE.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     data = json.loads(FILE.read_text(encoding="utf-8"))
     found = measure(Path(folder), data)
     print(json.dumps({"fitted": data["card"], "measured": found["figures"]}, indent=1))

@@ -59,10 +59,14 @@ def chance_of(found: Mapping[str, float]) -> float:
     judges = _judges()
     if not judges:
         return found["right"]
-    name = "bilingual" if found["bilingual"] else "alone"
-    if not found["language"] and "foreign" in judges:
-        name = "foreign"  # question and article are of two languages
-    return judges[name].probability(prepared(found))
+    return judges[_judge(found)].probability(prepared(found))
+
+
+def _judge(found: Mapping[str, float]) -> str:
+    """Who weighs: `foreign` where question and article are of two languages."""
+    if not found["language"]:
+        return "foreign"
+    return "bilingual" if found["bilingual"] else "alone"
 
 
 def contributions(found: Mapping[str, float]) -> dict[str, float]:
@@ -71,7 +75,7 @@ def contributions(found: Mapping[str, float]) -> dict[str, float]:
     judges = _judges()
     if not judges or "bilingual" not in found:
         return {}
-    judge, read = judges["bilingual" if found["bilingual"] else "alone"], prepared(found)
+    judge, read = judges[_judge(found)], prepared(found)
     return {
         name: round(weight * (read[name] - mean) / scale, 4)
         for name, (mean, scale, weight) in judge.terms.items()

@@ -39,9 +39,9 @@ __all__ = [
 ]
 
 LONGEST_QUESTION = 4_000  # characters; the rest is not read
-# Of the chance that anything answers: questions and articles of two languages lie further apart than
-# the rehearsed ones, which are of one.
-FOREIGN_FLOOR = 0.1
+# Between two languages the chance that an article is the answer (see `bots.chance`) is all that is known; it was
+# fitted to such pairs. Below FOREIGN_FLOOR a person is asked, from FOREIGN_SURE on the first article is the answer.
+FOREIGN_FLOOR, FOREIGN_SURE = 0.35, 0.5
 REMEMBERED = 12  # turns before the question
 
 
@@ -186,19 +186,30 @@ def _look(one: Understood, text: str, known: Corpus) -> Look:
 def _evidence(one: Understood, look: Look, floor: float) -> Evidence:
     earlier, told = one.turns_of("customer"), one.turns_of("bot")
     cross = crossness(one.said) + 0.3 * max(trend(one.said, earlier), 0.0) if told else 0.0
-    return Evidence(
-        answerable=look.signals["answerable"],
-        right=look.signals["right"],
-        floor=floor if look.signals["language"] else min(floor, FOREIGN_FLOOR),
-        sure=calibration().sure,
-        rivals=len(look.close()) - 1,
-        # The chance was not fitted to pairs of languages: there the floor alone decides.
-        chance=look.chance if look.signals["language"] else 1.0,
+    rivals = len(look.close()) - 1
+    if look.signals["language"]:
+        found = Evidence(
+            answerable=look.signals["answerable"],
+            right=look.signals["right"],
+            floor=floor,
+            sure=calibration().sure,
+            rivals=rivals,
+            chance=look.chance,
+        )
+    else:
+        found = evidence_between_languages(look.chance, rivals=rivals)
+    return replace(
+        found,
         repeats=repeats(one.said, earlier),
         told=len(told) > 0,
         asked_back=bool(told) and told[-1].rstrip().endswith(("?", "？")),
         cross=min(cross, 1.0),
     )
+
+
+def evidence_between_languages(chance: float, *, rivals: int) -> Evidence:
+    """What is known where the question and the nearest article are of two languages."""
+    return Evidence(chance, chance, FOREIGN_FLOOR, FOREIGN_SURE, rivals, chance)
 
 
 COVERED = 0.5  # of a search's words, by weight: an article that has so many is a result

@@ -100,6 +100,29 @@ def test_an_answer_quotes_its_article(
     assert cited.url == f"/help/{source.uuid}/"
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "said_first"),
+    [
+        (
+            "Wie lange kann ich eine Jacke zurückgeben?",
+            "de",
+            "Das steht in einem Artikel, den es nur auf Englisch",
+        ),
+        ("帐篷可以退货吗？", "zh", "这段内容来自一篇只有英文版的文章："),
+    ],
+)
+def test_another_language_is_answered_from_the_article_there_is(
+    at: datetime, question: str, language: str, said_first: str
+) -> None:
+    kept([one for one in ROWS if one.language == "en"], at)
+
+    proposal = asked(question)
+
+    assert (proposal.decision, proposal.language) == ("answer", language)
+    assert proposal.answer.startswith(said_first)
+    assert proposal.citations[0].external_id == "returns"
+
+
 def test_an_edit_is_what_the_next_customer_hears(at: datetime) -> None:
     kept(ROWS, at)
     article = Article.objects.get(external_id="returns")

@@ -7,7 +7,7 @@ by what its neighbours hold, so what a customer is told does not depend on who e
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,13 +20,13 @@ from safetensors import SafetensorError, safe_open
 from transformers import AutoConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
+from bots.language.local_smooth import Lookup, Smoother, Values
 from bots.language.model import ModelUnavailable
 from bots.language.ort_decoder import DESCRIBED, GRAPH, WORDS
 
 WEIGHTS = "weights.int8"
 PAGE = 4096  # weights begin at whole pages, so that they can be mapped
 OURS = "com.microsoft"  # ONNX Runtime's own operators
-Values = NDArray[np.float32]
 
 
 def build(
@@ -36,11 +36,13 @@ def build(
     context: int,
     digest: str,
     seven_bits: bool,
+    sample: Sequence[int] = (),
     progress: Callable[[float], None] = lambda _share: None,
 ) -> None:
-    """Write the files into the folder `to`, one matrix in memory at a time.
+    """Write the files into the folder `to`, one layer in memory at a time.
 
     `seven_bits`: for processors that add products of eight bits in sixteen, where full ones overflow.
+    `sample`: tokens of a text like those that will be read; without it nothing is smoothed.
     Raises `ModelUnavailable`.
     """
     config: Any = AutoConfig.from_pretrained(folder)
@@ -61,7 +63,8 @@ def build(
 
             weights = stack.enter_context((to / WEIGHTS).open("wb"))
             graph = _Graph(weights, seven_bits=seven_bits)
-            told = _network(graph, config, tensor, (context, to, progress))
+            smoother = Smoother(config, tensor, sample) if len(sample) else None
+            told = _network(graph, config, tensor, smoother, (context, to, progress))
     except (SafetensorError, AttributeError, OSError) as problem:
         raise ModelUnavailable(
             "broken_file", f"The weights in {folder} are not whole."
@@ -75,7 +78,8 @@ def build(
 def _network(
     graph: _Graph,
     config: Any,
-    tensor: Callable[[str], Any],
+    tensor: Lookup,
+    smoother: Smoother | None,
     task: tuple[int, Path, Callable[[float], None]],
 ) -> dict[str, Any]:
     context, to, progress = task
@@ -98,15 +102,17 @@ def _network(
     stream = _Stream(graph, "words", float(config.rms_norm_eps))
     for number in range(layers):
         at = f"model.layers.{number}."
-        _attention(graph, stream, tensor, at, number, (heads, sharing, size))
-        _feed_forward(graph, stream, tensor, at)
+        smooth = smoother.layer(number) if smoother else tensor
+        _attention(graph, stream, smooth, at, number, (heads, sharing, size))
+        _feed_forward(graph, stream, smooth, at)
         progress(0.9 * (number + 1) / layers)
-    whole = stream.normed(tensor("model.norm.weight"))
+    smooth = smoother.last() if smoother else tensor
+    whole = stream.normed(smooth("model.norm.weight"))
     flat = graph.node("Reshape", [whole, graph.shape([-1, width])])
     chosen = graph.node("Gather", [flat, "told"], axis=0)
     words = tensor("model.embed_tokens.weight")
     words.astype(np.float16).tofile(to / WORDS)
-    head = tensor("lm_head.weight")
+    head = smooth("lm_head.weight")
     graph.product(chosen, words if head is None else head, None, name="scores")
     graph.gives("scores", TensorProto.FLOAT, ["lines", len(words)])
     return {
@@ -122,7 +128,7 @@ def _network(
 def _attention(
     graph: _Graph,
     stream: _Stream,
-    tensor: Callable[[str], Any],
+    tensor: Lookup,
     at: str,
     number: int,
     sizes: tuple[int, int, int],
@@ -149,16 +155,16 @@ def _attention(
         kv_num_heads=sharing,
         do_rotary=1,
     )
-    stream.add(graph.product(seen, tensor(at + "self_attn.o_proj.weight"), None))
+    stream.add(graph.layer(seen, tensor, at + "self_attn.o_proj"))
 
 
-def _feed_forward(graph: _Graph, stream: _Stream, tensor: Callable[[str], Any], at: str) -> None:
+def _feed_forward(graph: _Graph, stream: _Stream, tensor: Lookup, at: str) -> None:
     normed = stream.normed(tensor(at + "post_attention_layernorm.weight"))
-    gate = graph.product(normed, tensor(at + "mlp.gate_proj.weight"), None)
-    up = graph.product(normed, tensor(at + "mlp.up_proj.weight"), None)
+    gate = graph.layer(normed, tensor, at + "mlp.gate_proj")
+    up = graph.layer(normed, tensor, at + "mlp.up_proj")
     opened = graph.node("QuickGelu", [gate], domain=OURS, alpha=1.0)
     wide = graph.node("Mul", [opened, up])
-    stream.add(graph.product(wide, tensor(at + "mlp.down_proj.weight"), None))
+    stream.add(graph.layer(wide, tensor, at + "mlp.down_proj"))
 
 
 def _ends(config: Any) -> list[int]:
@@ -259,6 +265,9 @@ class _Graph:
         more = [self.name() for _ in sizes[1:]]
         first = self.node("Split", [x, self.shape(sizes)], more=more, axis=-1)
         return [first, *more]
+
+    def layer(self, x: str, tensor: Lookup, name: str) -> str:
+        return self.product(x, tensor(f"{name}.weight"), tensor(f"{name}.bias"))
 
     def product(self, x: str, weight: Values, bias: Values | None, *, name: str = "") -> str:
         """`x @ weight.T (+ bias)` in eight bits."""

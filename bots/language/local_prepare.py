@@ -23,6 +23,7 @@ from transformers import AutoTokenizer, LlamaConfig
 from transformers.utils import logging as transformers_logging
 
 from bots.language.local_graph import build
+from bots.language.local_sample import sample_of
 from bots.language.model import ModelUnavailable
 
 NAMES = {
@@ -129,6 +130,7 @@ def main(what: str, source: str, to: str, *more: str) -> None:
             context=int(context),
             digest=digest,
             seven_bits=bits == "7",
+            sample=sample_of(Path(source))[: int(context)],
             progress=progress,
         )
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from transformers import (
@@ -66,6 +67,7 @@ def test_a_graph_says_what_transformers_says(config: Any, seven_bits: bool, tmp_
         context=96,
         digest="d",
         seven_bits=seven_bits,
+        sample=list(range(3, 60)),
         progress=shares.append,
     )
     decoder = OrtDecoder(network, slots=2, threads=1)
@@ -82,6 +84,38 @@ def test_a_graph_says_what_transformers_says(config: Any, seven_bits: bool, tmp_
     assert (decoder.ends, decoder.digest, decoder.context) == (frozenset({2, 7}), "d", 96)
     assert shares == sorted(shares)
     assert shares[-1] == 1
+
+
+@pytest.mark.parametrize(
+    "config",
+    [LlamaConfig(**SMALL, attention_bias=True, mlp_bias=True), Qwen3Config(**SMALL, head_dim=32)],
+    ids=["llama", "qwen3"],
+)
+def test_channels_that_are_always_large_do_not_cost_the_others_their_bits(
+    config: Any, tmp_path: Path
+) -> None:
+    """As real models have them: a few channels of each norm, and of what goes into each matrix."""
+    model = stored(config, tmp_path)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if name.endswith("layernorm.weight"):
+                weight[5::24] *= 40
+            elif name.endswith(("up_proj.weight", "v_proj.weight")):
+                weight[3::20] *= 40
+    model.save_pretrained(tmp_path)
+    words = [3 + n * 7 % 300 for n in range(40)]
+    with torch.no_grad():
+        truth = model(torch.tensor([words])).logits[0, 10:].float().numpy()
+    lost = []
+    for name, sample in (("plain", []), ("smooth", [3 + n * 11 % 300 for n in range(60)])):
+        network = tmp_path / name
+        network.mkdir()
+        build(tmp_path, network, context=96, digest="d", seven_bits=False, sample=sample)
+        scores = OrtDecoder(network, slots=1, threads=1).step([Piece(0, 0, words, 30)])
+        ours = np.stack([scores.line(n) for n in range(30)])
+        lost.append(float(((ours - truth) ** 2).mean() ** 0.5))
+
+    assert lost[1] < 0.6 * lost[0]
 
 
 def test_files_that_are_not_whole_are_told_in_one_line(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ Choice = Literal["answer", "clarify", "handoff"]
 # Why; a reason that is not here means a person. The first line goes with answers and questions back,
 # the others with handovers.
 Reason = Literal[
-    "found", "fixed", "close_call", "greeting", "thanks", "goodbye", "unclear",
+    "found", "fixed", "close_call", "greeting", "about_bot", "thanks", "goodbye", "unclear",
     "asked", "complaint", "no_article", "low_chance", "unsupported", "out_of_scope",
     "loop", "frustrated", "part", "policy",
 ]  # fmt: skip
@@ -66,6 +66,7 @@ _WISHES: dict[Wish, Decision] = {
     Wish.CROSS: Decision("handoff", 0.9, "frustrated"),
     Wish.UNHELPED: Decision("handoff", 0.0, "loop"),
     Wish.GREETING: Decision("clarify", 1.0, "greeting"),
+    Wish.ABOUT: Decision("clarify", 1.0, "about_bot"),
     Wish.THANKS: Decision("clarify", 1.0, "thanks"),
     Wish.GOODBYE: Decision("clarify", 1.0, "goodbye"),
     Wish.UNCLEAR: Decision("clarify", 0.0, "unclear"),

@@ -17,6 +17,13 @@ _PHRASES = {
         "fr": "Bonjour ! En quoi puis-je vous aider ?",
         "es": "¡Hola! ¿En qué puedo ayudarle?",
     },
+    "about_bot": {
+        "en": "I'm an automatic assistant: I answer from our help articles, day and night. Say so whenever you would rather have a person. What can I help you with?",
+        "zh": "我是自动客服助手，根据我们的帮助文章为您解答，全天都在。想找人工时请随时告诉我。请问有什么可以帮您？",
+        "de": "Ich bin ein automatischer Assistent und antworte aus unseren Hilfeartikeln, rund um die Uhr. Sagen Sie einfach, wenn Sie lieber mit einem Menschen sprechen. Wobei kann ich helfen?",
+        "fr": "Je suis un assistant automatique : je réponds d'après nos articles d'aide, jour et nuit. Dites-le-moi si vous préférez une personne. En quoi puis-je vous aider ?",
+        "es": "Soy un asistente automático: respondo a partir de nuestros artículos de ayuda, día y noche. Dígamelo cuando prefiera hablar con una persona. ¿En qué puedo ayudarle?",
+    },
     "thanks": {
         "en": "You're welcome! Is there anything else I can help you with?",
         "zh": "不客气！还有什么可以帮您的吗？",

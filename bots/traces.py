@@ -23,6 +23,7 @@ _REASONS = {
     "greeting": "A greeting",
     "thanks": "The customer said thanks",
     "goodbye": "The customer said goodbye",
+    "about_bot": "The customer asked what they are talking to",
     "unclear": "It could not be understood",
 }
 _WHY = {

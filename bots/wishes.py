@@ -1,12 +1,13 @@
 """What a customer wants that no article answers: a person, a greeting, a word of thanks. Pure.
 
-Wordings are drawn as patterns, in English and Chinese. They are narrow on purpose: what they miss
+Wordings are drawn as patterns, in English and Chinese here, in German, French and Spanish in `wishes_abroad`. They are narrow on purpose: what they miss
 still reaches a person when search finds nothing, but what they catch wrongly costs an answer.
 """
 
 import re
 from enum import StrEnum
 
+from bots import wishes_abroad as abroad
 from bots.knowledge.text import has_words, normal
 
 
@@ -17,6 +18,7 @@ class Wish(StrEnum):
     THANKS = "thanks"
     GOODBYE = "goodbye"
     UNCLEAR = "unclear"
+    ABOUT = "about_bot"  # who or what they are talking to, and what it can do
     CROSS = "cross"  # nothing but that it has had enough
     UNHELPED = "unhelped"  # by what the bot has just said
 
@@ -185,6 +187,20 @@ _GOODBYE = re.compile(
     r"^(?:ok(?:ay)?|good ?bye|bye+|bye bye|see (?:you|ya)(?: later)?|later|take care|have a (?:nice|good|great) "
     r"(?:day|one|evening|weekend)|good night|再见|拜拜|拜|晚安|回见|下次见|thanks|thank you|谢谢|[\s,.!?~，。！？])+$"
 )
+_ABOUT = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|ok|so|wait|sorry|please|excuse me|and|but|tell me)\W+)*(?:(?:are|r) (?:you|u)|is (?:this|it|that)|you(?:'re| are)|am i"
+    r" (?:talking|speaking|chatting|writing)(?: (?:to|with))?|do i (?:talk|speak|chat)(?: (?:to|with))?)\s+(?:really |actually |just |only |not )*(?:an? |the )?"
+    r"(?:real |actual |live |human |automated |virtual |artificial )*(?:(?:chat ?|ro)?bot|robot|human(?: being)?|person|machine|computer|ai|assistant|intelligence"
+    r"|program|automated|real|chatgpt|gpt)\b(?: (?:or|and) (?:an? |the )?(?:real |actual |live |human )*(?:(?:chat ?|ro)?bot|robot|human(?: being)?|person|machine|computer"
+    r"|ai|real))?(?: (?:here|now|there|right now))?\W*$"
+    r"|^\W*(?:hi|hello|hey|ok|so|and|\W)*(?:who|what) (?:are you|am i (?:talking|speaking|chatting) (?:to|with))(?: exactly| anyway)?\W*$"
+    r"|^\W*(?:what(?:'s| is) your name|do you have a name|who (?:made|built|created|programmed) you)\W*$"
+    r"|^\W*(?:so |and |ok |well )*(?:what (?:can|do|could) you (?:do|help(?: me)? with|know|answer)(?: for (?:me|us))?|how can you help(?: me)?"
+    r"|what (?:kind of )?(?:questions|things) can (?:i ask(?: you)?|you (?:answer|do))|what can i ask(?: you)?|how do you work)\W*$"
+    r"|^\W*(?:请问|那|喂|你好|您好)?\W*(?:你|您|这|这里|对面|我在跟|我是在和)\s*(?:到底|究竟|真的)?\s*(?:是不是|是|算)\s*(?:一个|个)?\s*"
+    r"(?:谁|什么|机器人|真人|人工|人类|人|活人|智能客服|ai|电脑|程序|机器|自动回复)(?:还是\s*(?:机器人|真人|人工|人|机器))?\s*(?:吗|么|嘛|啊|呀|吧|呢)?\W*$"
+    r"|^\W*(?:你|您)(?:叫什么(?:名字)?|能(?:做|干|帮我做|帮我)(?:些)?什么|会(?:做|干)?(?:些)?什么|可以(?:做|帮我做)?(?:些)?什么|有(?:什么|哪些)功能)(?:呢|呀|啊|吗)?\W*$"
+)
 _REPEATED = re.compile(r"^(.{1,3}?)\1{3,}$")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -192,23 +208,21 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 def wish_of(text: str) -> Wish | None:
     """The wish a text plainly states, or None: then it is a question for the articles."""
     said = " ".join(normal(text).replace("’", "'").split())
-    if wants_person(said):
-        return Wish.HUMAN
     asks_how = _ABOUT_COMPLAINTS.search(said) and not _ABUSE.search(said)
-    if (_COMPLAINT.search(said) and not asks_how) or (
-        _ABUSE.search(said) and "?" not in said and "？" not in said
+    complains = (_COMPLAINT.search(said) and not asks_how) or (
+        (_ABUSE.search(said) or abroad.COMPLAINT.search(said)) and not re.search("[?？]", said)
+    )
+    for holds, wish in (
+        (wants_person(said), Wish.HUMAN),
+        (_ABOUT.match(said) or abroad.ABOUT.search(said), Wish.ABOUT),
+        (complains, Wish.COMPLAINT),
+        (_ENOUGH.match(said), Wish.CROSS),
+        (is_unclear(said), Wish.UNCLEAR),
+        (_GREETING.match(said) or abroad.GREETING.match(said), Wish.GREETING),
+        (_THANKS.match(said) or abroad.THANKS.match(said), Wish.THANKS),
+        (_GOODBYE.match(said) or abroad.GOODBYE.match(said), Wish.GOODBYE),
     ):
-        return Wish.COMPLAINT
-    if _ENOUGH.match(said):
-        return Wish.CROSS
-    if is_unclear(said):
-        return Wish.UNCLEAR
-    for pattern, wish in (
-        (_GREETING, Wish.GREETING),
-        (_THANKS, Wish.THANKS),
-        (_GOODBYE, Wish.GOODBYE),
-    ):
-        if pattern.match(said):
+        if holds:
             return wish
     return None
 
@@ -217,7 +231,7 @@ def wants_person(said: str) -> bool:
     """An explicit request for a human being. `said` is folded text."""
     if _NOT_CHINESE.search(said):
         return False
-    if _CHINESE.search(said):
+    if _CHINESE.search(said) or abroad.HUMAN.search(said):
         return True
     if _SAY_NO_BOT.search(said):
         return True

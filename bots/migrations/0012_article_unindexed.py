@@ -5,16 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bots', '0011_words_have_public_ids'),
-        ('inboxes', '0003_help_centres_own_host'),
+        ("bots", "0011_words_have_public_ids"),
+        ("inboxes", "0003_help_centres_own_host"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('indexed_at', None), models.Q(('indexed_revision', models.F('revision')), _negated=True), _connector='OR'), fields=['id'], name='article_unindexed'),
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(
+                    ("indexed_at", None),
+                    models.Q(("indexed_revision", models.F("revision")), _negated=True),
+                    _connector="OR",
+                ),
+                fields=["id"],
+                name="article_unindexed",
+            ),
         ),
     ]

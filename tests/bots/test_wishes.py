@@ -22,6 +22,10 @@ pytestmark = pytest.mark.unit
         "我要找真人客服",
         "能不能和工作人员说一下",
         "不要机器人回复",
+        "Ich möchte mit einem Menschen sprechen",
+        "Verbinden Sie mich bitte mit dem Kundenservice",
+        "Je voudrais parler à un conseiller",
+        "Quiero hablar con una persona",
     ],
 )
 def test_a_person_is_asked_for_in_many_words(text: str) -> None:
@@ -43,6 +47,11 @@ def test_a_person_is_asked_for_in_many_words(text: str) -> None:
         "人工费怎么算",
         "不用转人工",
         "I want to talk about my order",
+        "¿Puede recoger mi pedido otra persona en la tienda?",
+        "Wo kann ich mich beschweren?",
+        "Comment déposer une réclamation ?",
+        "Is this jacket real leather?",
+        "你们是什么公司",
     ],
 )
 def test_a_question_that_only_sounds_like_it_is_a_question(text: str) -> None:
@@ -53,6 +62,13 @@ def test_a_question_that_only_sounds_like_it_is_a_question(text: str) -> None:
     ("text", "wish"),
     [
         pytest.param("hi", Wish.GREETING, id="hello"),
+        pytest.param("Danke, tschüss", Wish.GOODBYE, id="goodbye in German"),
+        pytest.param("Merci beaucoup !", Wish.THANKS, id="thanks in French"),
+        pytest.param("¡Hola, buenos días!", Wish.GREETING, id="hello in Spanish"),
+        pytest.param("Am I talking to a real person?", Wish.ABOUT, id="what it is"),
+        pytest.param("what can you do?", Wish.ABOUT, id="what it can do"),
+        pytest.param("您是真人还是机器人", Wish.ABOUT, id="what it is, in Chinese"),
+        pytest.param("Bist du ein Bot?", Wish.ABOUT, id="what it is, in German"),
         pytest.param("你好，在吗？", Wish.GREETING, id="hello in Chinese"),
         pytest.param("Thanks a lot!", Wish.THANKS, id="thanks"),
         pytest.param("好的谢谢", Wish.THANKS, id="thanks in Chinese"),

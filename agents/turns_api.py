@@ -20,7 +20,7 @@ from bots import tasks
 from bots.actions.rerun import ask_for_rerun
 from bots.actions.reveal import REASON, reveal
 from bots.models import BotRerun, BotTrace
-from bots.traces import reason_in_words
+from bots.reads.traces import reason_in_words
 from conversations.errors import NotFound
 from conversations.later import queue_task
 from conversations.models import Conversation

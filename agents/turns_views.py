@@ -14,7 +14,7 @@ from agents.access import conversation_for
 from agents.models import Agent
 from agents.turns_api import REVEAL, VIEW, rerun, revealed, turn_of, turns_of
 from bots.models import BotRerun
-from bots.traces import Shown, shown
+from bots.reads.traces import Shown, shown
 from conversations.errors import NotFound, Refused
 from conversations.models import Conversation
 

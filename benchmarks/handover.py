@@ -6,7 +6,7 @@
 
 The first command asks the real search of small knowledge bases, one file of signals for each; what is there
 already is not collected again. It replaces the articles of the database it runs on, so it refuses one that
-holds others. The second one fits `bots/chance.json` on FITTED and measures on everything else:
+holds others. The second one fits `bots/answering/chance.json` on FITTED and measures on everything else:
 expected calibration error, Brier score, and what share of answers is right for each share of customers answered.
 """
 
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import sets
-from bots.chance import FILE, prepared
+from bots.answering.chance import FILE, prepared
 from bots.knowledge.calibration import Weighing
 
 Numbers = NDArray[np.float64]
@@ -150,7 +150,7 @@ def _elsewhere(source: str, many: int, dice: random.Random) -> Iterator[str]:
 def _asked(
     requests: Sequence[tuple[str, str | None]], ids: dict[int, str], judge: str, known: Any
 ) -> Iterator[dict[str, Any]]:
-    from bots.chance import signals
+    from bots.answering.chance import signals
     from bots.knowledge.corpus import corpus
     from bots.knowledge.search import encode, search
     from bots.knowledge.text import language_of
@@ -369,7 +369,7 @@ def _frame(left: int, up: str, along: str, most: float) -> str:
 
 
 def report(folder: str, *, fitted: bool = False, drawn: str = "") -> dict[str, Any]:
-    """What `collect` has written, measured; first `fitted` into bots/chance.json; `drawn` into a file."""
+    """What `collect` has written, measured; first `fitted` into bots/answering/chance.json; `drawn` into a file."""
     if fitted:
         data = fit_all(Path(folder))
         # Pairs of languages have a judge of their own: benchmarks/cross_language.py.

@@ -34,10 +34,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import sets
 from benchmarks.faq import _manage
+from bots.answering.phrases import _PHRASES
 from bots.knowledge.chunk import plain
 from bots.language.prompt import RULES
 from bots.language.words import sentences
-from bots.phrases import _PHRASES
 
 INPUTS = "safety/bad_inputs.jsonl.gz"
 PLANTS = "safety/bipia_email_injection.jsonl.gz"

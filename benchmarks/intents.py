@@ -4,7 +4,7 @@
 
 Public parts only: the examples are drawn from them, and all other rows are asked. `logistic` is the usual
 baseline, logistic regression over the English encoder's vectors. Nothing was trained on these sets but
-three round numbers of `bots/intents.py`, by the same public parts.
+three round numbers of `bots/knowledge/intents.py`, by the same public parts.
 """
 
 import json
@@ -25,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks import sets
-from bots.intents import Examples, IntentHead
+from bots.knowledge.intents import Examples, IntentHead
 from bots.language.loader import bulk_embedder, embedder
 from bots.language.model import Vectors
 

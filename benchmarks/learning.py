@@ -17,7 +17,7 @@ from bots.actions.gaps import count, sort_new
 from bots.actions.learn import read_new
 from bots.models import Article, Asked, Gap, LearningProgress
 from bots.models.passage import DIMENSIONS
-from bots.replays import sample
+from bots.reads.replays import sample
 from conversations.models import Conversation, Customer, Event, Message
 from inboxes.models import Inbox
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bots.chance import chance_of, signals
-from bots.composing import Look, excerpt, fixed, plain, several, single
-from bots.context import read
-from bots.dialogue import Evidence, decide
+from bots.answering.chance import chance_of, signals
+from bots.answering.composing import Look, excerpt, fixed, plain, several, single
+from bots.answering.context import read
+from bots.answering.dialogue import Evidence, decide
+from bots.answering.manner import NEUTRAL, Manner, fixed_answer
+from bots.answering.mood import crossness, repeats, says_it_did_not_help, trend
+from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
+from bots.answering.requests import parts_of
+from bots.answering.wishes import Wish, wish_of
 from bots.knowledge.calibration import calibration
 from bots.knowledge.corpus import Corpus, corpus
 from bots.knowledge.search import Hit, Question, encode, features, floor_of, judge_of, search
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders, light_encoders
 from bots.language.model import Turn
-from bots.manner import NEUTRAL, Manner, fixed_answer
 from bots.models import Article, Reader
-from bots.mood import crossness, repeats, says_it_did_not_help, trend
-from bots.proposals import Citation, Claim, Proposal, Request, Source
-from bots.requests import parts_of
-from bots.wishes import Wish, wish_of
 
 __all__ = [
     "LONGEST_QUESTION",

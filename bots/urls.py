@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bots import views
+from bots.help_centre import views
 
 app_name = "help"
 urlpatterns: list[URLPattern] = [

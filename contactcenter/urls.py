@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from bots import views as help_views
+from bots.help_centre import views as help_views
 from contactcenter import health
 from contactcenter.demo import views as shop_views
 from conversations import api as conversations_api
@@ -15,7 +15,7 @@ api_urls: list[URLPattern | URLResolver] = [
     path("", include("agents.case_urls")),
     path("", include("agents.setup_urls")),
     path("", include("agents.api_urls")),
-    path("", include("bots.api_urls")),
+    path("", include("bots.api.urls")),
     path("", include("analytics.api_urls")),
     path(
         "schema/",

@@ -19,17 +19,17 @@ from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes
 from bots.actions.turn import BotTurn, begin_turn, end_turn, wrote_since
 from bots.actions.write import may_write, write_answer
-from bots.keywords import said_first
+from bots.answering.proposals import Proposal
+from bots.behaviour.keywords import said_first
+from bots.behaviour.ladder import Limits, Rung, rung_for_model, rung_for_wait
+from bots.behaviour.profiles import manner_of, profile_of
+from bots.behaviour.quotas import count_tokens, spend_answer, too_many_for, used_up
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
-from bots.ladder import Limits, Rung, rung_for_model, rung_for_wait
 from bots.language.model import LanguageModel, Turn
 from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
-from bots.profiles import manner_of, profile_of
-from bots.proposals import Proposal
 from bots.queries import consult
-from bots.quotas import count_tokens, spend_answer, too_many_for, used_up
 from conversations.actions.customer import offer_a_call, plain_summary
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold

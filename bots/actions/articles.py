@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 from django.db import models, transaction
 
 from bots.actions.editing import CannotLink, link_translations
-from bots.imports import BadLine, Row
 from bots.knowledge.index import TOGETHER, index_articles
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders, encoders_for
 from bots.language.heap import give_back
 from bots.models import Article
 from bots.progress import unseen
+from bots.sources.rows import BadLine, Row
 
 CONTENT = ("title", "body", "questions", "language", "category")
 REASON = "Imported"

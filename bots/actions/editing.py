@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Min
 
-from bots.models import Article, Draft, Version
+from bots.models import Article, Draft, Version, Words
 from conversations.errors import NotFound, Refused
 
 _AT_ONCE = 200
@@ -42,31 +40,6 @@ class CannotLink(Refused):
     """These two articles can't be translations of one another."""
 
     code = "cannot_link"
-
-
-class _Written(Protocol):
-    @property
-    def title(self) -> str: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def questions(self) -> Sequence[str]: ...
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a draft may say differently; everything else about an article holds at once."""
-
-    title: str
-    body: str
-    questions: tuple[str, ...]
-
-    @classmethod
-    def of(cls, written: _Written) -> Self:
-        return cls(written.title, written.body, tuple(written.questions))
-
-    def put_into(self, target: Article | Draft) -> None:
-        target.title, target.body, target.questions = self.title, self.body, list(self.questions)
 
 
 def save_article(

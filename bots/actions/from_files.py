@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bots.imports import BadLine, Row
-from bots.imports import read as read_rows
 from bots.sources.archive import in_folder, unpacked
 from bots.sources.kinds import BY_NAME, FILE_LIMIT, Kind, Unreadable, kind_of
 from bots.sources.reading import Reader
+from bots.sources.rows import BadLine, Row
+from bots.sources.rows import read as read_rows
 from bots.sources.split import pieces
 
 _DOCUMENTS = {Kind.PDF, Kind.DOCX, Kind.HTML, Kind.MARKDOWN, Kind.ZIP}

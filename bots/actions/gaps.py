@@ -16,8 +16,6 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
 from bots.actions.editing import save_article
-from bots.asked_log import logs
-from bots.gap_reads import CURRENT_WEEKS, nearest_articles
 from bots.knowledge.corpus import corpus
 from bots.knowledge.vectors import Encoders
 from bots.learning.clusters import around, best_reply, grouped, spread
@@ -25,6 +23,8 @@ from bots.learning.contradictions import contradictions
 from bots.learning.replies import answer_in
 from bots.learning.verdict import telling
 from bots.models import Article, ArticlePair, Asked, Gap
+from bots.reads.asked_log import logs
+from bots.reads.gaps import CURRENT_WEEKS, nearest_articles
 from conversations.errors import NotFound, Refused
 
 TOGETHER = 500  # questions put into groups at once

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from bots.actions import editing
 from bots.actions.editing import publish_article
 from bots.models import Article, Draft, Replay, ReplayRule
-from bots.replays import (
+from bots.reads.replays import (
     after_of,
     anything_asked,
     change_of,

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from bots.imports import BadLine, Row
-from bots.imports import read as read_rows
 from bots.knowledge.text import language_of
 from bots.models import Article, Import, SourceArticle, SourceFile
 from bots.sources.archive import ALL_LIMIT, FILES_LIMIT, Packed, safe_name, unpacked
 from bots.sources.kinds import FILE_LIMIT, Kind, Unreadable, kind_of
 from bots.sources.reading import Reader
+from bots.sources.rows import BadLine, Row
+from bots.sources.rows import read as read_rows
 from bots.sources.split import Piece, pieces
 from conversations.errors import NotFound, Refused, WrongFields
 

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from bots.asked_log import Log, logs
-from bots.context import resolved
+from bots.answering.context import resolved
 from bots.knowledge.text import has_words, language_of
 from bots.knowledge.vectors import Encoders
 from bots.learning.turns import QUIET, Turn, turns
 from bots.models import Asked, LearningProgress
 from bots.progress import unseen
+from bots.reads.asked_log import Log, logs
 from conversations.models import Event
 
 NAME = "asked"

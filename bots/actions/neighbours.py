@@ -17,14 +17,14 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import F
 
-from bots.actions.editing import Words, archive_article, write_draft
+from bots.actions.editing import archive_article, write_draft
 from bots.knowledge.corpus import corpus
 from bots.knowledge.statement import literal
 from bots.knowledge.text import same_language
 from bots.language.model import Vectors
 from bots.learning.contradictions import contradictions
 from bots.learning.duplicates import likeness, says_the_same
-from bots.models import Article, ArticleCheck, ArticlePair, Passage
+from bots.models import Article, ArticleCheck, ArticlePair, Passage, Words
 from conversations.errors import NotFound, Refused
 
 TOGETHER = 100  # articles compared in one go

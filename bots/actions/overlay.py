@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import F
 
-from bots.actions.editing import Words
 from bots.knowledge.corpus import Corpus, assuming, corpus, count
 from bots.knowledge.index import passages_of
 from bots.knowledge.vectors import Encoders
-from bots.models import Article, Passage
+from bots.models import Article, Passage, Words
 
 COUNTED = 20_000  # passages up to which the whole knowledge base is counted again for the overlay
 

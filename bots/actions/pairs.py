@@ -11,17 +11,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from bots.actions import gate
-from bots.actions.editing import Words, save_article, write_draft
-from bots.asked_log import Log, logs
-from bots.gap_reads import nearest_articles
+from bots.actions.editing import save_article, write_draft
 from bots.knowledge.corpus import corpus
 from bots.language.model import Vectors
 from bots.learning.clusters import around
 from bots.learning.replies import answer_in
 from bots.learning.turns import GOOD
 from bots.learning.verdict import telling
-from bots.models import Article, Asked, Draft, LearnedPair, LearningProgress
+from bots.models import Article, Asked, Draft, LearnedPair, LearningProgress, Words
 from bots.models.article import QUESTIONS_LIMIT
+from bots.reads.asked_log import Log, logs
+from bots.reads.gaps import nearest_articles
 from conversations.errors import NotFound, Refused
 from conversations.models import Conversation
 

@@ -11,20 +11,19 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 
-from bots.actions.editing import Words
 from bots.actions.neighbours import contradicted_by
 from bots.actions.overlay import Overlay
-from bots.asked_log import Log, logs, vouched_for
+from bots.answering.manner import Manner
+from bots.behaviour.profiles import manner_for
 from bots.knowledge.vectors import Encoders
 from bots.language.model import Turn as Said
 from bots.learning.estimate import Group, weekly
 from bots.learning.turns import Turn, turns
 from bots.learning.verdict import Reply, change_of, worse
-from bots.manner import Manner
-from bots.models import Article, Asked, Reader, Replay, ReplayedQuestion
-from bots.profiles import manner_for
+from bots.models import Article, Asked, Reader, Replay, ReplayedQuestion, Words
 from bots.queries import Inquiry, Proposal, Understood, propose, understand
-from bots.replays import Sample, after_of, before_of, rule_of_the_house, sample
+from bots.reads.asked_log import Log, logs, vouched_for
+from bots.reads.replays import Sample, after_of, before_of, rule_of_the_house, sample
 
 logger = logging.getLogger(__name__)
 

@@ -13,13 +13,13 @@ from bots.actions.speech import Spoken
 from bots.actions.tracing import prompt_version, said, understood
 from bots.actions.turn import history_of, lines_since, reader_of, split, vault_of
 from bots.actions.write import write_answer
+from bots.answering.manner import Mode
+from bots.answering.proposals import Citation, Proposal
+from bots.behaviour.profiles import manner_for
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel, Passage, Turn
-from bots.manner import Mode
 from bots.models import BotRerun, BotTrace, Version
 from bots.privacy.vault import Vault
-from bots.profiles import manner_for
-from bots.proposals import Citation, Proposal
 from bots.queries import consult
 from conversations.errors import Taken
 from conversations.models import Conversation, Event, Message

@@ -7,9 +7,9 @@ from typing import Any, Literal, NamedTuple
 
 from django.db import transaction
 
+from bots.answering.phrases import phrase
+from bots.behaviour.profiles import profile_of
 from bots.models import BotProfile
-from bots.phrases import phrase
-from bots.profiles import profile_of
 from conversations.actions.customer import end_idle, plain_summary
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bots.actions.turn import BotTurn, still_ours, was_overtaken
-from bots.proposals import Citation, Claim
+from bots.answering.proposals import Citation, Claim
 from conversations import live
 from conversations.live import Push, customer_room, thread_room
 from conversations.metrics import FIRST_WORD_SECONDS

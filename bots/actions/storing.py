@@ -11,10 +11,10 @@ from django.db import transaction
 
 from bots.actions import gate
 from bots.actions.articles import link_rows
-from bots.actions.editing import Words, save_article, write_draft
+from bots.actions.editing import save_article, write_draft
 from bots.actions.importing import held_import
-from bots.imports import Row
-from bots.models import Article, Draft, Import, SourceArticle
+from bots.models import Article, Draft, Import, SourceArticle, Words
+from bots.sources.rows import Row
 from conversations.errors import WrongFields
 
 REASON = "Imported from {}"

@@ -16,14 +16,14 @@ from django.db import transaction
 
 from bots.actions.speech import Spoken
 from bots.actions.turn import BotTurn, vault_of
-from bots.chance import contributions
-from bots.ladder import Rung
+from bots.answering.chance import contributions
+from bots.answering.manner import Manner, names_of
+from bots.answering.proposals import Claim, Proposal
+from bots.behaviour.ladder import Rung
 from bots.language import prompt
 from bots.language.model import Description, LanguageModel, Load, Turn
-from bots.manner import Manner, names_of
 from bots.models import BotTrace
 from bots.privacy.vault import Vault
-from bots.proposals import Claim, Proposal
 from conversations.trace import trace
 
 logger = logging.getLogger(__name__)

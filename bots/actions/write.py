@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bots.answering.manner import Mode, breaks, forbidden, guidance, holding
+from bots.answering.mood import crossness
+from bots.answering.phrases import language_name, phrase
+from bots.answering.proposals import Citation, Claim, Proposal, Source
 from bots.knowledge.quote import LENGTH
 from bots.knowledge.text import same_language
 from bots.knowledge.vectors import likeness
 from bots.language.model import LanguageModel, ModelUnavailable, Passage, Turn
 from bots.language.support import Released, SupportGate, stands
-from bots.manner import Mode, breaks, forbidden, guidance, holding
-from bots.mood import crossness
-from bots.phrases import language_name, phrase
 from bots.privacy.vault import Vault
-from bots.proposals import Citation, Claim, Proposal, Source
 
 _CROSS = 0.4  # of `crossness`: guidelines for angry customers hold
 

@@ -16,7 +16,6 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from bots.access import may_change, may_publish
 from bots.actions import gate
 from bots.actions.editing import (
-    Words,
     archive_article,
     save_article,
     write_draft,
@@ -26,8 +25,8 @@ from bots.admin.filters import HelpfulFilter, StandingFilter
 from bots.admin.forms import ATTACHED, WORDS, ArticleForm, WordsForm, first_of
 from bots.admin.learned import pairs_of
 from bots.admin.preview import preview_of
-from bots.models import Article, Draft, Replay
-from bots.reading import share_helpful, with_votes
+from bots.help_centre.helpfulness import share_helpful, with_votes
+from bots.models import Article, Draft, Replay, Words
 from bots.standing import Standing, standing
 
 _COLOURS = {

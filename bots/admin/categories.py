@@ -12,8 +12,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from bots.actions.categories import save_category
-from bots.imports import LANGUAGE
 from bots.models import Article, Category, CategoryName
+from bots.sources.rows import LANGUAGE
 
 
 class NameForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own takes none

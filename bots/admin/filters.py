@@ -6,8 +6,8 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from bots.help_centre.helpfulness import FEW
 from bots.models import Article
-from bots.reading import FEW
 
 
 class StandingFilter(SimpleListFilter):

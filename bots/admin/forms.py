@@ -9,8 +9,8 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from bots.actions.editing import BadDates, check_dates, link_translations
-from bots.imports import LANGUAGE
 from bots.models import Article, Draft
+from bots.sources.rows import LANGUAGE
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHANGE_PAGE = re.compile(r"/admin/bots/article/(\d{1,18})/")

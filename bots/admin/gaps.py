@@ -16,8 +16,8 @@ from unfold.decorators import display
 
 from bots.access import may_see_conversations
 from bots.actions.gaps import AlreadyDrafted, draft_article, set_state
-from bots.gap_reads import Week, effect_of, weeks_of
 from bots.models import Article, Gap
+from bots.reads.gaps import Week, effect_of, weeks_of
 from conversations.models import Conversation
 
 _STATES = {"open": "warning", "drafted": "primary", "solved": "success", "ignored": "info"}

@@ -19,7 +19,6 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from bots import tasks
 from bots.access import may_publish
-from bots.actions.editing import Words
 from bots.actions.importing import (
     Options,
     begin_import,
@@ -32,11 +31,11 @@ from bots.actions.importing import (
 from bots.actions.storing import confirm_import
 from bots.admin.pages import changes
 from bots.changes import Stretch
-from bots.imports import CATEGORY_LIMIT, LANGUAGE
 from bots.knowledge.reading import html_of
-from bots.models import Article, Draft, Import, SourceArticle, Visibility
+from bots.models import Article, Draft, Import, SourceArticle, Visibility, Words
 from bots.models.article import BODY_LIMIT, TITLE_LIMIT
 from bots.sources.kinds import FILE_LIMIT, PAGE_LIMIT
+from bots.sources.rows import CATEGORY_LIMIT, LANGUAGE
 from conversations.errors import Refused
 from conversations.later import queue_task
 

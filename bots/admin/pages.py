@@ -16,8 +16,8 @@ from bots.actions import gate
 from bots.actions.editing import discard_draft, restore_version
 from bots.admin import replays
 from bots.changes import Stretch, changed_lines, changed_words
+from bots.help_centre.helpfulness import share_helpful, versions_with_votes
 from bots.models import Article, Draft, Version
-from bots.reading import share_helpful, versions_with_votes
 from bots.standing import standing
 
 Do = Callable[[HttpRequest, Article], HttpResponse]

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from bots.actions.editing import Words
 from bots.admin.forms import begun_words
 from bots.knowledge.corpus import corpus
 from bots.knowledge.quote import quote
 from bots.knowledge.reading import html_of
-from bots.models import Article
+from bots.models import Article, Words
 
 _QUOTED = 3  # example questions in the preview
 

@@ -16,7 +16,7 @@ from bots.access import may_override, may_publish
 from bots.actions import gate
 from bots.changes import Piece, changed_words
 from bots.models import Article, Replay, ReplayedQuestion, ReplayRule
-from bots.replays import is_stale, rule_of_the_house
+from bots.reads.replays import is_stale, rule_of_the_house
 from conversations.errors import Refused
 
 SHOWN = 60  # questions on a page, the worse ones first

@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from bots.models import BotTrace
-from bots.traces import reason_in_words, shown
+from bots.reads.traces import reason_in_words, shown
 
 _SEE_ALL = "conversations.see_all_conversations"
 

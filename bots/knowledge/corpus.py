@@ -20,9 +20,9 @@ import numpy as np
 from django.db import connection
 from psycopg import Cursor
 
-from bots.intents import Intents
 from bots.knowledge.calibration import calibration
 from bots.knowledge.examples import learnt_intents, numbers
+from bots.knowledge.intents import Intents
 from bots.knowledge.rehearsal import Example, floor_for
 from bots.knowledge.spelling import Spelling
 from bots.knowledge.terms import Lexicon, lexicon

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import connection
 from psycopg import Cursor
 
-from bots.intents import FEW, MOST, Examples, Intents
+from bots.knowledge.intents import FEW, MOST, Examples, Intents
 from bots.language.model import Vectors
 from bots.models.passage import DIMENSIONS
 

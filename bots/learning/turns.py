@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bots.dialogue import Choice
-from bots.wishes import wish_of
+from bots.answering.dialogue import Choice
+from bots.answering.wishes import wish_of
 
 Outcome = Literal["", "confirmed", "went_on", "unanswered"]
 

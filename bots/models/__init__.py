@@ -1,7 +1,7 @@
 from bots.models.article import Article, Reader, Visibility
 from bots.models.asked import Asked, LearningProgress
 from bots.models.category import Category, CategoryName
-from bots.models.draft import Draft
+from bots.models.draft import Draft, Words
 from bots.models.gap import Gap
 from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
@@ -50,4 +50,5 @@ __all__ = [
     "Version",
     "Visibility",
     "Vote",
+    "Words",
 ]

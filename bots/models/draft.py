@@ -1,5 +1,11 @@
 """A draft: new words for an article that is live, which nobody reads yet."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
 from django.conf import settings
 from django.db import models
 
@@ -33,3 +39,28 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"Draft of article {self.article_id}"
+
+
+class _Written(Protocol):
+    @property
+    def title(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def questions(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a draft may say differently; everything else about an article holds at once."""
+
+    title: str
+    body: str
+    questions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, written: _Written) -> Self:
+        return cls(written.title, written.body, tuple(written.questions))
+
+    def put_into(self, target: Article | Draft) -> None:
+        target.title, target.body, target.questions = self.title, self.body, list(self.questions)

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bots.imports import CATEGORY_LIMIT, short_id
 from bots.models.article import BODY_LIMIT, TITLE_LIMIT
 from bots.sources.kinds import Document, Unreadable
+from bots.sources.rows import CATEGORY_LIMIT, short_id
 
 ARTICLES_LIMIT = 500  # of one file
 LONG = 6_000  # characters: a section that is longer is split again at its own headings

@@ -10,10 +10,10 @@ from agents.actions.wrap_up import resolve
 from agents.models import Agent, Queue
 from bots.actions.articles import import_articles
 from bots.actions.learn import encode_new, read_new
-from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
 from bots.models import Article
 from bots.queries import consult
+from bots.sources.rows import Row
 from conversations.actions.customer import finish, rate
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold

@@ -7,12 +7,12 @@ from functools import cache
 import pytest
 
 from bots.actions.articles import import_articles
-from bots.imports import Row
+from bots.answering.manner import NEUTRAL, FixedAnswer, Manner, Mode
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
-from bots.manner import NEUTRAL, FixedAnswer, Manner, Mode
 from bots.models import Article
 from bots.queries import Proposal, consult
+from bots.sources.rows import Row
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 

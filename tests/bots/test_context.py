@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bots.context import read, resolved, summary, topic
+from bots.answering.context import read, resolved, summary, topic
 
 pytestmark = pytest.mark.unit
 

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from bots.dialogue import Decision, Evidence, decide, needed, shifted
-from bots.manner import Manner
-from bots.wishes import Wish
+from bots.answering.dialogue import Decision, Evidence, decide, needed, shifted
+from bots.answering.manner import Manner
+from bots.answering.wishes import Wish
 
 pytestmark = pytest.mark.unit
 

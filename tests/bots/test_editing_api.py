@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from bots.actions.articles import import_articles
-from bots.actions.editing import Words, save_article, write_draft
-from bots.imports import Row
+from bots.actions.editing import save_article, write_draft
 from bots.knowledge.vectors import light_encoders
-from bots.models import Article, Draft
+from bots.models import Article, Draft, Words
+from bots.sources.rows import Row
 from tests import make
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bots.actions.articles import import_articles
-from bots.evaluation import (
+from bots.evaluation.measure import (
     Asked,
     Trial,
     calibration_error,
@@ -23,9 +23,9 @@ from bots.evaluation import (
     ranking,
     report_of,
 )
-from bots.evaluation_picture import picture
-from bots.imports import Row
+from bots.evaluation.picture import picture
 from bots.knowledge.vectors import light_encoders
+from bots.sources.rows import Row
 
 TRIALS = [
     Trial("one", "a", ["a", "b"], 0.95, "answer"),

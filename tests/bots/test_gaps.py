@@ -18,9 +18,9 @@ from bots.actions.gaps import (
     set_state,
     sort_new,
 )
-from bots.gap_reads import effect_of, weeks_of
 from bots.knowledge.vectors import light_encoders
 from bots.models import Asked, Gap
+from bots.reads.gaps import effect_of, weeks_of
 from tests import make
 from tests.bots.talks import RETURNS, Talk, knows, learnt
 

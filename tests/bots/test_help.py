@@ -8,15 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bots import views
 from bots.actions.editing import (
-    Words,
     link_translations,
     publish_article,
     save_article,
     write_draft,
 )
-from bots.models import Article, Vote
+from bots.help_centre import views
+from bots.models import Article, Vote, Words
 from conversations.actions.session import Claims, open_session
 from conversations.limits import Limit
 from conversations.models import Identity

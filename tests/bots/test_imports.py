@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.imports import BadLine, Row, read
+from bots.sources.rows import BadLine, Row, read
 
 pytestmark = pytest.mark.unit
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bots.intents import MOST, NO_INTENT, Examples, IntentHead, Intents
+from bots.knowledge.intents import MOST, NO_INTENT, Examples, IntentHead, Intents
 from bots.language.model import Vectors
 
 pytestmark = pytest.mark.unit

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bots.keywords import said_first
+from bots.behaviour.keywords import said_first
 
 pytestmark = pytest.mark.unit
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.ladder import Limits, Rung, rung_for_model, rung_for_wait
+from bots.behaviour.ladder import Limits, Rung, rung_for_model, rung_for_wait
 from bots.language.model import Load
 
 pytestmark = pytest.mark.unit

@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from bots.actions.editing import Words, write_draft
+from bots.actions.editing import write_draft
 from bots.actions.gate import begin
 from bots.actions.neighbours import CannotMerge, compare_new, decide, merge
 from bots.actions.pairs import AlreadyDecided, approve, learn_new, reject
 from bots.actions.replay import run_next
-from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
-from bots.models import Article, ArticlePair, Draft, LearnedPair, Replay
+from bots.models import Article, ArticlePair, Draft, LearnedPair, Replay, Words
+from bots.sources.rows import Row
 from tests import make
 from tests.bots.talks import DELIVERY, RETURNS, Talk, knows, learnt
 

@@ -13,7 +13,6 @@ from bots.actions.articles import import_articles
 from bots.actions.editing import (
     BadDates,
     CannotLink,
-    Words,
     archive_article,
     check_dates,
     discard_draft,
@@ -25,10 +24,10 @@ from bots.actions.editing import (
     write_draft,
 )
 from bots.actions.turn import begin_turn
-from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
-from bots.models import Article, Draft, Reader, Visibility
+from bots.models import Article, Draft, Reader, Visibility, Words
 from bots.queries import consult, found_articles
+from bots.sources.rows import Row
 from bots.standing import standing
 from conversations.actions.post import post
 from conversations.models import Conversation, Identity

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.locales import best, fallbacks
+from bots.help_centre.locales import best, fallbacks
 
 pytestmark = pytest.mark.unit
 

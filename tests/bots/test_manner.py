@@ -1,6 +1,6 @@
 import pytest
 
-from bots.manner import (
+from bots.answering.manner import (
     FixedAnswer,
     Guideline,
     Manner,

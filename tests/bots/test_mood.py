@@ -1,6 +1,6 @@
 import pytest
 
-from bots.mood import crossness, repeats, says_it_did_not_help, trend
+from bots.answering.mood import crossness, repeats, says_it_did_not_help, trend
 
 pytestmark = pytest.mark.unit
 

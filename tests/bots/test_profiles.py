@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
 from agents.models import OpeningHours, Schedule
+from bots.behaviour.profiles import manner_for, profile_of
 from bots.models import BotKeyword, BotProfile
-from bots.profiles import manner_for, profile_of
 from tests import make
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

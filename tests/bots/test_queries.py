@@ -14,11 +14,11 @@ from bots.actions.articles import (
     index_next,
 )
 from bots.actions.editing import archive_article, save_article
-from bots.imports import BadLine, Row
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
 from bots.models import Article, Passage
 from bots.queries import Proposal, consult, found_articles
+from bots.sources.rows import BadLine, Row
 from tests import make
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from bots import help_api, views
 from bots.actions import readers
 from bots.actions.readers import (
     count_asked,
@@ -16,11 +15,13 @@ from bots.actions.readers import (
     spoken,
     without_personal_data,
 )
-from bots.contents import plain, with_contents
-from bots.help_words import TEXTS
+from bots.api import helping as help_api
+from bots.help_centre import views
+from bots.help_centre.contents import plain, with_contents
+from bots.help_centre.shelves import shelves
+from bots.help_centre.words import TEXTS
 from bots.knowledge.reading import html_of
 from bots.models import Article, ArticleDay, Category, Reader, SearchDay
-from bots.shelves import shelves
 from conversations.actions.session import Claims, open_session
 from conversations.limits import Limit
 from tests import make

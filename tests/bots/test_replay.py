@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from bots.actions.editing import Words, archive_article, publish_article, save_article, write_draft
+from bots.actions.editing import archive_article, publish_article, save_article, write_draft
 from bots.actions.gate import GetsWorse, begin, check, conclude, override, publish
 from bots.actions.replay import LOST_AFTER, run_next
 from bots.knowledge.corpus import corpus
 from bots.knowledge.vectors import light_encoders
-from bots.models import Article, Asked, Draft, Passage, Replay, ReplayRule, Version
+from bots.models import Article, Asked, Draft, Passage, Replay, ReplayRule, Version, Words
 from bots.queries import consult
-from bots.replays import is_stale, sample
+from bots.reads.replays import is_stale, sample
 from conversations.errors import NotAllowed
 from tests import make
 from tests.bots.talks import Talk, knows, learnt

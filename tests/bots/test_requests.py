@@ -1,6 +1,6 @@
 import pytest
 
-from bots.requests import parts_of, says_what_about
+from bots.answering.requests import parts_of, says_what_about
 
 pytestmark = pytest.mark.unit
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bots.imports import BadLine, Row, read
 from bots.sources.archive import unpacked
 from bots.sources.kinds import Document, Kind, Unreadable, kind_of
 from bots.sources.reader import read as read_document
 from bots.sources.reading import Reader
+from bots.sources.rows import BadLine, Row, read
 from bots.sources.split import pieces
 from bots.sources.words import decoded
 from tests.bots.sources import a_docx, a_pdf, a_zip, kept, with_part

@@ -10,8 +10,8 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from bots.actions.articles import import_articles
+from bots.evaluation.stories import BadStory, Came, Expected, problems, read
 from bots.knowledge.vectors import light_encoders
-from bots.stories import BadStory, Came, Expected, problems, read
 from tests.bots.actions.test_answer import RETURNS
 
 CAME = Came("answer", "found", "Within 30  days. [1]", ("returns", "Returning an item"), "en", 0.7)

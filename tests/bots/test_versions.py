@@ -8,7 +8,6 @@ from django.db import IntegrityError, connection, transaction
 
 from bots.actions.editing import (
     NoSuchVersion,
-    Words,
     archive_article,
     discard_draft,
     publish_article,
@@ -16,7 +15,7 @@ from bots.actions.editing import (
     save_article,
     write_draft,
 )
-from bots.models import Article, Draft, Version
+from bots.models import Article, Draft, Version, Words
 from tests import make
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

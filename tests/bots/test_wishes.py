@@ -1,6 +1,6 @@
 import pytest
 
-from bots.wishes import Wish, wish_of
+from bots.answering.wishes import Wish, wish_of
 
 pytestmark = pytest.mark.unit
 

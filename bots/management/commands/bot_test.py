@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bots.actions.write import write_answer
+from bots.answering.manner import Mode
+from bots.behaviour.profiles import manner_for
+from bots.evaluation.stories import BadStory, Came, Stories, Story, problems, read
 from bots.language.model import Turn
-from bots.manner import Mode
-from bots.profiles import manner_for
 from bots.progress import Progress
 from bots.queries import consult
-from bots.stories import BadStory, Came, Stories, Story, problems, read
 from bots.tasks import configured_model, model_at_hand
 from inboxes.models import Inbox
 

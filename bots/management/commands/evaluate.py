@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from bots.evaluation import Asked, Trial, best_of, compared, folds, kept, ranking, report_of
-from bots.evaluation_picture import picture
+from bots.evaluation.measure import Asked, Trial, best_of, compared, folds, kept, ranking, report_of
+from bots.evaluation.picture import picture
 from bots.knowledge.corpus import corpus
 from bots.knowledge.search import PARTS, search
 from bots.knowledge.vectors import encoders_for_many

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from bots.actions.articles import import_articles
 from bots.actions.from_files import lines_of
-from bots.imports import CATEGORY_LIMIT, LANGUAGE, BadLine, Row
 from bots.knowledge.vectors import encoders_for
 from bots.progress import Progress
+from bots.sources.rows import CATEGORY_LIMIT, LANGUAGE, BadLine, Row
 
 
 class Command(BaseCommand):

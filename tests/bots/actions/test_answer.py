@@ -12,10 +12,10 @@ from bots.actions.answer import answer
 from bots.actions.articles import import_articles
 from bots.actions.tracing import forget_old_turns
 from bots.actions.turn import begin_turn
-from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
 from bots.language.model import Completion, Description, Load, ModelUnavailable, Passage, Turn
 from bots.models import Article, BotKeyword, BotProfile, BotTrace, BotUsage
+from bots.sources.rows import Row
 from conversations.actions.customer import ask_for_a_person, finish, wake
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Handoff, Message

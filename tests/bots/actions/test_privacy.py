@@ -10,9 +10,9 @@ import pytest
 
 from bots.actions.answer import answer
 from bots.actions.articles import import_articles
-from bots.imports import Row
 from bots.knowledge.vectors import light_encoders
 from bots.language.openai_compatible import RemoteModel
+from bots.sources.rows import Row
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Message
 from tests import make

@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bots.actions.articles import import_articles
-from bots.imports import Row
 from bots.knowledge.corpus import corpus
 from bots.knowledge.search import PARTS, Hit, encode, search
 from bots.knowledge.vectors import light_encoders
 from bots.models import Article, SearchWeights, StopWord, Synonyms
+from bots.sources.rows import Row
 from tests import make
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

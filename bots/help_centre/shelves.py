@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Subquery
 from pgvector.django import MaxInnerProduct
 
+from bots.help_centre.locales import best, fallbacks
 from bots.knowledge.text import same_language
-from bots.locales import best, fallbacks
 from bots.models import Article, Category, Passage, Reader
 
 MOST_LISTED = 4_000

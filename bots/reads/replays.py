@@ -13,10 +13,9 @@ from uuid import UUID
 import numpy as np
 from django.db import connection
 
-from bots.actions.editing import Words
 from bots.knowledge.statement import literal
 from bots.language.model import Vectors
-from bots.models import Article, Asked, Draft, Replay, ReplayRule
+from bots.models import Article, Asked, Draft, Replay, ReplayRule, Words
 
 NEAR = 0.87  # the cosine from which a question may find a passage
 PASSAGES = 60  # of an article, by which its questions are looked for

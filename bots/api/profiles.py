@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 
-from bots.api import MayEditArticles
+from bots.api.articles import MayEditArticles
 from bots.models import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
 from bots.models.profile import LANGUAGES, TEXT_LENGTH, TEXTS
 from conversations.errors import Taken

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bots.api import MayEditArticles
-from bots.imports import LANGUAGE
+from bots.api.articles import MayEditArticles
 from bots.knowledge.text import tokens
 from bots.models import SearchWeights, StopWord, Synonyms
 from bots.models.words import GROUP_LIMIT, WORD_LIMIT, check_synonyms
+from bots.sources.rows import LANGUAGE
 from conversations.words import clean_line
 
 

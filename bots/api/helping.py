@@ -15,13 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.actions import readers, voting
-from bots.imports import LANGUAGE
+from bots.help_centre.shelves import in_language, published_for, translations
+from bots.help_centre.views import SEARCHES, VOTES, asked_words, inbox_of_host
 from bots.knowledge.reading import html_of
 from bots.knowledge.text import language_of
 from bots.models import Article, Place, Reader
 from bots.queries import found_articles
-from bots.shelves import in_language, published_for, translations
-from bots.views import SEARCHES, VOTES, asked_words, inbox_of_host
+from bots.sources.rows import LANGUAGE
 from conversations.access import session_of
 from conversations.models import Identity, Session
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db.models import F, Q
 
-from bots.manner import FixedAnswer, Guideline, Manner, Mode
+from bots.answering.manner import FixedAnswer, Guideline, Manner, Mode
+from bots.behaviour.quotas import used_up
 from bots.models import BotProfile
-from bots.quotas import used_up
 
 
 def profile_of(inbox_id: int | None) -> BotProfile:

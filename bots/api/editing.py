@@ -16,13 +16,13 @@ from bots.access import may_publish
 from bots.actions import gate
 from bots.actions.editing import (
     NothingToPublish,
-    Words,
     discard_draft,
     restore_version,
     write_draft,
 )
-from bots.api import ArticleSerializer, DraftOut, MayChangeArticles, waiting
-from bots.models import Article, Draft, Version
+from bots.api.articles import ArticleSerializer, DraftOut, MayChangeArticles, waiting
+from bots.help_centre.helpfulness import versions_with_votes
+from bots.models import Article, Draft, Version, Words
 from bots.models.article import (
     BODY_LIMIT,
     QUESTION_LIMIT,
@@ -30,7 +30,6 @@ from bots.models.article import (
     REASON_LIMIT,
     TITLE_LIMIT,
 )
-from bots.reading import versions_with_votes
 from conversations.errors import NotAllowed
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bots.intents import Examples, IntentHead
+from bots.knowledge.intents import Examples, IntentHead
 from bots.language.model import Vectors
 
 RANKS = (1, 3, 5, 10)

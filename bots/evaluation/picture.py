@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from bots.evaluation import BINS, Trial, histogram
+from bots.evaluation.measure import BINS, Trial, histogram
 
 WIDTH, HEIGHT = 960, 420
 SHOWN = 30  # articles in the matrix, those with most mistakes

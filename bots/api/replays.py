@@ -14,10 +14,10 @@ from rest_framework.views import APIView
 
 from bots.access import may_override
 from bots.actions import gate
-from bots.api import ArticleSerializer, MayChangeArticles, MayEditArticles
+from bots.api.articles import ArticleSerializer, MayChangeArticles, MayEditArticles
 from bots.models import Article, Replay, ReplayedQuestion, ReplayRule
 from bots.models.article import REASON_LIMIT
-from bots.replays import is_stale, rule_of_the_house
+from bots.reads.replays import is_stale, rule_of_the_house
 from conversations.errors import NotAllowed
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Literal
 
-from bots.manner import NEUTRAL, Manner
-from bots.wishes import Wish
+from bots.answering.manner import NEUTRAL, Manner
+from bots.answering.wishes import Wish
 
 Choice = Literal["answer", "clarify", "handoff"]
 # Why; a reason that is not here means a person. The first line goes with answers and questions back,
@@ -24,7 +24,7 @@ Reason = Literal[
 
 FAILURE, PERSON = 90.0, 190.0  # seconds
 USUAL_WAIT = 320.0  # when nobody knows
-CROSS = 0.6  # of `bots.mood.crossness`
+CROSS = 0.6  # of `bots.answering.mood.crossness`
 LONG_WAIT = 1_200.0  # seconds: from here on a callback is the better offer
 
 

@@ -17,14 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bots.access import READ
 from bots.actions import readers, voting
-from bots.contents import plain, with_contents
-from bots.help_words import NAMES, tongue, words_for
-from bots.imports import LANGUAGE
-from bots.knowledge.reading import html_of
-from bots.knowledge.text import language_of, same_language
-from bots.models import Article, Place, Reader
-from bots.queries import found_articles
-from bots.shelves import (
+from bots.help_centre.contents import plain, with_contents
+from bots.help_centre.locales import language_named
+from bots.help_centre.shelves import (
     in_language,
     published_for,
     related,
@@ -32,7 +27,12 @@ from bots.shelves import (
     shelves,
     translations,
 )
-from bots.templatetags.help import language_named
+from bots.help_centre.words import NAMES, tongue, words_for
+from bots.knowledge.reading import html_of
+from bots.knowledge.text import language_of, same_language
+from bots.models import Article, Place, Reader
+from bots.queries import found_articles
+from bots.sources.rows import LANGUAGE
 from conversations.errors import RateLimited, Refused
 from conversations.limits import Limit
 from inboxes.models import Inbox

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from bots.dialogue import Choice, Reason
+from bots.answering.dialogue import Choice, Reason
+from bots.answering.manner import NEUTRAL, Manner
 from bots.knowledge.quote import Line, Quote
 from bots.language.model import Passage
-from bots.manner import NEUTRAL, Manner
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Proposal:
     `answer` has marks such as [1] for its citations. With a handoff the citations are what came
     nearest, for the person who takes over; customers are not shown them, unless there are `claims`: then
     part of the message was answered, and the answer is to be said before a person takes over.
-    `reason` is of `bots.dialogue`; `intent` is the plain wish, else what `bots.intents`
+    `reason` is of `bots.answering.dialogue`; `intent` is the plain wish, else what `bots.knowledge.intents`
     learnt it to be, else the category of the article.
 
     `chance` is the calibrated probability that the bot resolves this, `features` what made it;

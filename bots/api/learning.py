@@ -20,9 +20,9 @@ from rest_framework.response import Response
 from bots.access import may_publish, may_see_conversations
 from bots.actions import neighbours, pairs
 from bots.actions.gaps import draft_article, set_state
-from bots.api import ArticleSerializer, MayEditArticles
-from bots.gap_reads import effect_of, weeks_of
+from bots.api.articles import ArticleSerializer, MayEditArticles
 from bots.models import ArticlePair, Gap, LearnedPair
+from bots.reads.gaps import effect_of, weeks_of
 from conversations.errors import NotAllowed
 
 ADD_ARTICLE = "bots.add_article"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bots.dialogue import LONG_WAIT, Decision
-from bots.intents import NO_INTENT, Intent
+from bots.answering.dialogue import LONG_WAIT, Decision
+from bots.answering.manner import FixedAnswer, Manner, Mode
+from bots.answering.phrases import language_name, phrase
+from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
+from bots.answering.requests import says_what_about
 from bots.knowledge.corpus import Corpus
+from bots.knowledge.intents import NO_INTENT, Intent
 from bots.knowledge.quote import Quote, lines, quote
 from bots.knowledge.search import Hit
 from bots.knowledge.text import same_language
 from bots.language.model import Passage
-from bots.manner import FixedAnswer, Manner, Mode
 from bots.models import Article
-from bots.phrases import language_name, phrase
-from bots.proposals import Citation, Claim, Proposal, Request, Source
-from bots.requests import says_what_about
 
 OFFERED = 3  # articles that a question back may name, or a model read
 CLOSE = 0.3  # of the signals' sum: an article so near to the first is its rival

@@ -23,18 +23,17 @@ from bots.access import check_change, may_publish
 from bots.actions import gate
 from bots.actions.editing import (
     CannotLink,
-    Words,
     check_dates,
     link_translations,
     save_article,
     write_draft,
 )
-from bots.imports import LANGUAGE
+from bots.help_centre.helpfulness import with_votes
 from bots.knowledge.text import language_of
-from bots.models import Article, Draft, Reader
+from bots.models import Article, Draft, Reader, Words
 from bots.models.article import BODY_LIMIT, QUESTION_LIMIT, QUESTIONS_LIMIT, TITLE_LIMIT
 from bots.queries import found_articles
-from bots.reading import with_votes
+from bots.sources.rows import LANGUAGE
 from inboxes.models import Inbox
 
 _MOST_FOUND = 10

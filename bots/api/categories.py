@@ -6,9 +6,9 @@ from typing import Any
 from rest_framework import mixins, serializers, viewsets
 
 from bots.actions.categories import save_category
-from bots.api import MayEditArticles
-from bots.imports import LANGUAGE
+from bots.api.articles import MayEditArticles
 from bots.models import Category, CategoryName
+from bots.sources.rows import LANGUAGE
 
 
 class MayEditCategories(MayEditArticles):

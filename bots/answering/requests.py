@@ -6,7 +6,7 @@ which articles answer them (`bots.queries`).
 
 import re
 
-from bots.context import points_back
+from bots.answering.context import points_back
 from bots.knowledge.text import COMMON_WORDS, tokens
 
 MOST = 4  # of a message; what follows stays with the last one

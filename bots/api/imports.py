@@ -27,11 +27,11 @@ from bots.actions.importing import (
     progress_of,
 )
 from bots.actions.storing import confirm_import
-from bots.api import MayEditArticles
-from bots.imports import CATEGORY_LIMIT, LANGUAGE
+from bots.api.articles import MayEditArticles
 from bots.models import Import, SourceArticle, SourceFile, Visibility
 from bots.models.article import BODY_LIMIT, QUESTION_LIMIT, QUESTIONS_LIMIT, TITLE_LIMIT
 from bots.sources.kinds import FILE_LIMIT
+from bots.sources.rows import CATEGORY_LIMIT, LANGUAGE
 from conversations.errors import NotAllowed
 from conversations.later import queue_task
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language_info
+
 
 def fallbacks(wanted: str, default: str) -> list[str]:
     """The wanted language, what it is a kind of (`zh-Hant-TW`: `zh-Hant`, `zh`), the default."""
@@ -27,3 +29,14 @@ def best(available: Sequence[str], *, wanted: str, default: str) -> int | None:
             if one.split("-")[0] == base:
                 return place
     return None
+
+
+def language_named(code: str) -> str:
+    """A language in its own words, such as Deutsch; an unknown one by its code."""
+    parts = code.casefold().split("-")
+    for length in range(len(parts), 0, -1):
+        try:
+            return str(get_language_info("-".join(parts[:length]))["name_local"])
+        except KeyError:
+            continue
+    return "中文" if parts[0] == "zh" else code

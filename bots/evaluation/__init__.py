@@ -1,0 +1,1 @@
+"""How good the bot is: on questions whose right article is known, and in written conversations."""

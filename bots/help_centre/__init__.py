@@ -1,0 +1,1 @@
+"""The public help centre: its pages, and what a reader may see there."""

@@ -1,0 +1,1 @@
+"""What pages, doors and tasks read of the bot's own records; nothing is written here."""

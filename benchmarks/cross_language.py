@@ -7,7 +7,7 @@ The articles are the demo's, in one language at a time. Asked is what their tran
 and English), and `cross_language.jsonl`, written for this: German, French and Spanish questions, and requests that
 no article answers. More of the latter are of HWU64 and CrossWOZ. Half of the articles (by a hash of their names), with
 the questions about them, and half of the other requests are for fitting, the other half for measuring. Chinese on Chinese is there to compare. The second command fits
-`judges.foreign` of bots/chance.json.
+`judges.foreign` of bots/answering/chance.json.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import handover, sets
-from bots.chance import FILE
+from bots.answering.chance import FILE
 
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent / "contactcenter" / "demo" / "articles.jsonl"
@@ -97,7 +97,7 @@ def _elsewhere(language: str) -> list[str]:
 def _looked(
     requests: Sequence[tuple[str, str | None]], language: str, ids: dict[int, str], known: Any
 ) -> list[dict[str, Any]]:
-    from bots.chance import signals
+    from bots.answering.chance import signals
     from bots.knowledge.corpus import corpus
     from bots.knowledge.search import encode, search
 
@@ -151,8 +151,8 @@ def report(folder: str, *, fitted: bool = False) -> dict[str, Any]:
 
 def _decided(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     """By the decision as the product takes it, when nobody knows the wait."""
-    from bots.chance import chance_of
-    from bots.dialogue import decide
+    from bots.answering.chance import chance_of
+    from bots.answering.dialogue import decide
     from bots.queries import evidence_between_languages
 
     said = [decide(evidence_between_languages(chance_of(row), rivals=2)).choice for row in rows]

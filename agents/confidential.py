@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from agents.access import SUPERVISE
 from agents.models import Agent, SupervisionSession
-from agents.policies import Place, PolicyBook
+from agents.reads.policies import Place, PolicyBook
 from conversations.frames import agent_event, agent_message, hidden_line, moment
 from conversations.models import Conversation, Event
 

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from agents.models import Agent, Queue
-from agents.rule_shapes import Webhook
+from agents.rules.shapes import Webhook
 from conversations.frames import moment
 from conversations.models import Conversation
 from inboxes.fetch import CannotFetch, post

@@ -8,8 +8,8 @@ from django.dispatch import receiver
 
 from agents import events as people
 from agents import tasks
-from agents.gathering import Fact, Gatherer
 from agents.roles import ensure_roles
+from agents.socket.gathering import Fact, Gatherer
 from conversations import events
 from conversations.drafts import Stored
 from conversations.later import queue_task

@@ -53,7 +53,7 @@ def send_due(**_: Any) -> None:
     send_what_is_due(at=timezone.now())
 
 
-@shared_task(name="agents.waits")
+@shared_task(name="agents.rules.waits")
 def waits(**_: Any) -> None:
     """Whoever waits knows how long, and what they know stays true."""
     keep_promises(at=timezone.now())

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agents.access import conversation_for
+from agents.api.turns import REVEAL, VIEW, rerun, revealed, turn_of, turns_of
 from agents.models import Agent
-from agents.turns_api import REVEAL, VIEW, rerun, revealed, turn_of, turns_of
 from bots.models import BotRerun
 from bots.reads.traces import Shown, shown
 from conversations.errors import NotFound, Refused

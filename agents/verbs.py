@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.placeholders import unknown_in
+from agents.rules.placeholders import unknown_in
 from conversations.models import Conversation
 from conversations.words import TEXT_LIMIT
 

@@ -6,7 +6,7 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "Quality"
 
     def ready(self) -> None:
-        from agents.wall_reads import take_today
+        from agents.reads.wall import take_today
         from analytics.reports.wall import today
 
         take_today(today)

@@ -195,11 +195,11 @@ def index() -> None:
 
 def measure(writer: Writer) -> None:
     from agents.access import visible_to
-    from agents.conditions import parse
-    from agents.filters import found_by
     from agents.models import Agent
-    from agents.search import Wanted, customers_like, search
-    from agents.view_reads import SORTS, open_counts, view_counts
+    from agents.reads.filters import found_by
+    from agents.reads.search import Wanted, customers_like, search
+    from agents.reads.views import SORTS, open_counts, view_counts
+    from agents.rules.conditions import parse
 
     manager = Agent.objects.get(username="bench-manager")
     agent = Agent.objects.get(username="bench-1")

@@ -9,7 +9,7 @@ from django.urls import path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 django_application = get_asgi_application()
 
-from agents.consumers import AgentConsumer  # noqa: E402 -- the apps must be ready
+from agents.socket.consumers import AgentConsumer  # noqa: E402 -- the apps must be ready
 from contactcenter.sockets import NoSuchSocket  # noqa: E402
 from conversations.consumers import CustomerConsumer  # noqa: E402
 

@@ -55,7 +55,7 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
-        "waits": {"task": "agents.waits", "schedule": 1.0, "options": {"expires": 2}},
+        "waits": {"task": "agents.rules.waits", "schedule": 1.0, "options": {"expires": 2}},
         "words": {"task": "agents.index", "schedule": 1.0, "options": {"expires": 2}},
         "traces": {
             "task": "bots.forget_old_turns",

@@ -12,9 +12,9 @@ from conversations import widget_views
 
 api_urls: list[URLPattern | URLResolver] = [
     path("", include("conversations.api_urls")),
-    path("", include("agents.case_urls")),
-    path("", include("agents.setup_urls")),
-    path("", include("agents.api_urls")),
+    path("", include("agents.api.case_urls")),
+    path("", include("agents.api.setup_urls")),
+    path("", include("agents.api.urls")),
     path("", include("bots.api.urls")),
     path("", include("analytics.api_urls")),
     path(

@@ -12,13 +12,13 @@ from agents.actions import sla
 from agents.actions.presence import presence_of
 from agents.actions.queueing import answer_due, end_assignment, join, rerank, rules_of, say
 from agents.actions.withdraw import withdraw
-from agents.candidates import why_full
-from agents.loads import inbox_named
 from agents.models import Agent, Assignment, Offer, Presence, Queue, Skill, Team
-from agents.policies import PolicyBook
-from agents.pool import candidate_of
 from agents.queries import is_here, queue_for_inbox
-from agents.rule_shapes import Need
+from agents.reads.loads import inbox_named
+from agents.reads.policies import PolicyBook
+from agents.reads.pool import candidate_of
+from agents.rules.candidates import why_full
+from agents.rules.shapes import Need
 from conversations import events, live
 from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move, tell

@@ -9,7 +9,7 @@ from typing import Any
 from agents.actions import assign as assigning
 from agents.actions import wrap_up as wrapping
 from agents.models import Agent
-from agents.replies import active, rendered, replies_for
+from agents.reads.replies import active, rendered, replies_for
 from conversations.actions.attributes import set_on_conversation
 from conversations.actions.log import hold
 from conversations.actions.post import post

@@ -13,8 +13,8 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agents.attention import DEFAULTS, title_of
 from agents.models import Agent, Notification, NotificationRule
+from agents.rules.attention import DEFAULTS, title_of
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agents.models import Queue
-from agents.policies import PolicyBook, hours_of
 from agents.queries import anybody_online
-from agents.rules import Rules, words_for
+from agents.reads.policies import PolicyBook, hours_of
+from agents.rules.registry import Rules, words_for
 from conversations.actions.log import append, hold, tell
 from conversations.actions.post import post
 from conversations.drafts import Draft

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from agents import events
-from agents.attention import DEFAULTS, GROWING, KEPT, KEPT_DAYS, How, grown
-from agents.attention_reads import notification_frame
 from agents.models import Notification, NotificationRule, PushDevice
 from agents.models.attention import Kind
+from agents.reads.attention import notification_frame
+from agents.rules.attention import DEFAULTS, GROWING, KEPT, KEPT_DAYS, How, grown
 from conversations import live
 from conversations.live import Push, agent_room
 from conversations.models import Conversation

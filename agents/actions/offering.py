@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from agents import events as people
-from agents.candidates import Candidate
 from agents.models import Queue
 from agents.models.why import packed
 from agents.queries import Asked, offer_frames
+from agents.rules.candidates import Candidate
 from conversations import live
 from conversations.actions.waiting import mark_offered
 from conversations.live import Push, agent_room

@@ -8,7 +8,7 @@ from agents.actions.assign import assign
 from agents.actions.presence import set_presence
 from agents.actions.withdraw import end_offer
 from agents.models import Assignment, Offer, Presence
-from agents.policies import PolicyBook
+from agents.reads.policies import PolicyBook
 from conversations import events
 from conversations.actions.log import append, hold, move
 from conversations.errors import NotAllowed

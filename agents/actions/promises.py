@@ -17,11 +17,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from agents.actions.queueing import say
 from agents.actions.staff import staff_of
-from agents.estimates import Estimate
 from agents.models import Queue, QueuePace
-from agents.policies import PolicyBook
-from agents.promises import Promise, change
-from agents.waits import Ladder, Line, Pace
+from agents.reads.policies import PolicyBook
+from agents.rules.estimates import Estimate
+from agents.rules.promises import Promise, change
+from agents.rules.waits import Ladder, Line, Pace
 from conversations import live
 from conversations.actions.log import append, hold
 from conversations.lifecycle import QUEUED

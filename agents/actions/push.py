@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from agents.attention import title_of
 from agents.models import Agent, Notification, Presence, PushDevice
 from agents.queries import GONE_AFTER
+from agents.rules.attention import title_of
 from agents.webpush import BadKey, authorization, checked, house_key, sealed
 from conversations.errors import BadWords
 from inboxes.fetch import CannotFetch, post

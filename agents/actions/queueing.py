@@ -13,12 +13,12 @@ from agents.actions import sla
 from agents.actions.nobody import nobody_in, say_nobody
 from agents.actions.staff import expected_wait
 from agents.actions.withdraw import withdraw
-from agents.joining import queue_by
 from agents.models import Assignment, Presence, Queue
-from agents.policies import PolicyBook
 from agents.queries import is_here, queue_for_inbox
-from agents.queue_plan import Waiting, next_due, rank
-from agents.rules import Rules, words_for
+from agents.reads.policies import PolicyBook
+from agents.rules.joining import queue_by
+from agents.rules.queue_plan import Waiting, next_due, rank
+from agents.rules.registry import Rules, words_for
 from conversations import events
 from conversations.actions.customer import offer_a_call, return_to_bot
 from conversations.actions.log import append, hold, move

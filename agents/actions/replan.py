@@ -12,9 +12,9 @@ from django.db import connection, transaction
 
 from agents.actions.queueing import told_too_long
 from agents.models import Queue
-from agents.policies import PolicyBook, hours_of
-from agents.queue_plan import Waiting, next_due, overdue, promised, rank
-from agents.rules import Rules
+from agents.reads.policies import PolicyBook, hours_of
+from agents.rules.queue_plan import Waiting, next_due, overdue, promised, rank
+from agents.rules.registry import Rules
 from conversations.hours import Hours
 from conversations.models import Conversation
 from inboxes.models import Inbox

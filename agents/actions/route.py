@@ -17,14 +17,14 @@ from agents.actions.assign import assign
 from agents.actions.nobody import is_closed, nobody_in, say_nobody
 from agents.actions.offering import Choice, offer
 from agents.actions.queueing import rules_of
-from agents.candidates import Candidate, Work, why_full
-from agents.loads import load_rules, loads_of
 from agents.models import Queue
-from agents.policies import PolicyBook, hours_of
-from agents.pool import outline, pool_of, works_of
 from agents.queries import queues_served_by
-from agents.routing import Decision, Round, decide
-from agents.rules import Rules
+from agents.reads.loads import load_rules, loads_of
+from agents.reads.policies import PolicyBook, hours_of
+from agents.reads.pool import outline, pool_of, works_of
+from agents.rules.candidates import Candidate, Work, why_full
+from agents.rules.registry import Rules
+from agents.rules.routing import Decision, Round, decide
 from conversations.actions.log import hold
 from conversations.actions.waiting import ahead, claim
 from conversations.models import Conversation

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from agents.models import IndexedCustomer, IndexedMessage, SearchProgress
-from agents.search_words import as_vector
+from agents.rules.search_words import as_vector
 from conversations.models import Customer, Message
 
 AT_ONCE = 1000

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from agents.models import Policy
-from agents.policy_values import understood
-from agents.rule_values import BadRule
-from agents.rules import RULES
+from agents.reads.policy_values import understood
+from agents.rules.registry import RULES
+from agents.rules.values import BadRule
 from conversations.errors import Taken, WrongFields
 
 _SET_ALREADY = "This rule is set there already; change that one."

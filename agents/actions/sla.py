@@ -17,10 +17,10 @@ from agents.actions.notify import notify
 from agents.models import Agent, Queue
 from agents.models.attention import Kind
 from agents.models.queue import TEAMS_ABOVE
-from agents.policies import hours_of
 from agents.queries import serving
-from agents.queue_plan import promised
-from agents.rules import Rules
+from agents.reads.policies import hours_of
+from agents.rules.queue_plan import promised
+from agents.rules.registry import Rules
 from conversations.actions.log import append
 from conversations.frames import moment
 from conversations.lifecycle import HELD, ON_HOLD, SNOOZED

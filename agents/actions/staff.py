@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from agents.loads import load_rules, loads_of
 from agents.models import Presence, Queue, QueuePace
-from agents.policies import PolicyBook, hours_of
 from agents.queries import online, serving
-from agents.waits import Line, Pace
+from agents.reads.loads import load_rules, loads_of
+from agents.reads.policies import PolicyBook, hours_of
+from agents.rules.waits import Line, Pace
 from conversations.models import Conversation
 
 

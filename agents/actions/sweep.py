@@ -16,9 +16,9 @@ from agents.actions.route import route_waiting
 from agents.actions.sla import alert_due
 from agents.actions.wrap_up import end_wrap_up
 from agents.models import Offer, Presence
-from agents.policies import PolicyBook
 from agents.queries import GONE_AFTER, asked_but_not_online, gone_agents, left_behind
-from agents.rules import words_for
+from agents.reads.policies import PolicyBook
+from agents.rules.registry import words_for
 from bots.actions import editing, gate
 from bots.actions.silence import attend_silence
 from conversations import events

@@ -15,8 +15,8 @@ from agents.actions.assign import add_note, may_hold
 from agents.actions.queueing import MUST_WRITE_UP, end_assignment, wrap_up_end
 from agents.actions.withdraw import withdraw
 from agents.models import Agent, Queue, StateReason, WrapUpCode
-from agents.policies import PolicyBook
-from agents.rules import Rules
+from agents.reads.policies import PolicyBook
+from agents.rules.registry import Rules
 from conversations import events
 from conversations.actions.attributes import require_filled
 from conversations.actions.customer import ask_how_it_was

@@ -1,6 +1,5 @@
 """The people's side in the admin, a room for each thing that one comes to set up."""
 
-from agents import tools_admin
 from agents.admin import (
     choices,
     decisions,
@@ -13,6 +12,7 @@ from agents.admin import (
     supervision,
     system,
 )
+from agents.admin import tools as tools_admin
 
 __all__ = [
     "choices",

@@ -21,7 +21,7 @@ from agents.admin.skills import SkillsInline
 from agents.admin.tables import rules_table
 from agents.models import Agent, Presence
 from agents.queries import online
-from agents.setup_reads import in_force, place_of_agent
+from agents.reads.setup import in_force, place_of_agent
 from conversations.lifecycle import HELD
 
 admin.site.unregister(Group)

@@ -22,12 +22,12 @@ from unfold.widgets import (
 
 from agents.actions.setup import check_policy, store, twin_of
 from agents.models import Policy, Queue, Schedule, Skill
-from agents.policy_values import names_of_places, says, shown, understood
-from agents.rule_forms import FACES, GROUPS
-from agents.rule_values import BadRule
-from agents.rule_words import in_words
-from agents.rules import RULES, SCOPES
-from agents.setup_reads import described_rules
+from agents.reads.policy_values import names_of_places, says, shown, understood
+from agents.reads.setup import described_rules
+from agents.rules.forms import FACES, GROUPS
+from agents.rules.registry import RULES, SCOPES
+from agents.rules.values import BadRule
+from agents.rules.words import in_words
 from conversations.errors import WrongFields
 from inboxes.models import Inbox
 

@@ -11,7 +11,7 @@ from unfold.decorators import display
 from agents.admin.policies import rules_of
 from agents.admin.tables import rules_table
 from agents.models import Queue, Team
-from agents.setup_reads import in_force, place_of_queue
+from agents.reads.setup import in_force, place_of_queue
 from conversations.lifecycle import WAITING
 
 

@@ -14,7 +14,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSingleTimeWidget
 
 from agents.models import Holiday, OpeningHours, Policy, Schedule
-from agents.policies import hours_in
+from agents.reads.policies import hours_in
 from conversations.hours import Hours
 
 _TIMES: dict[Any, Any] = {TimeField: {"widget": UnfoldAdminSingleTimeWidget(format="%H:%M")}}

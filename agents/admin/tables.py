@@ -5,8 +5,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from agents.rule_forms import CRITERION_WORDS
-from agents.rule_words import time_in_words
+from agents.rules.forms import CRITERION_WORDS
+from agents.rules.words import time_in_words
 
 _KEPT_BY = {
     "": "yes",

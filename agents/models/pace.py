@@ -4,7 +4,7 @@ from django.db import models
 
 
 class QueuePace(models.Model):
-    """Kept by `agents.actions.promises`; read and compared by `agents.waits.Pace`."""
+    """Kept by `agents.actions.promises`; read and compared by `agents.rules.waits.Pace`."""
 
     queue = models.OneToOneField(
         "agents.Queue", models.CASCADE, related_name="pace", primary_key=True

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from agents.rule_forms import FACES
-from agents.rule_values import BadRule
-from agents.rules import RULES, read_value
+from agents.rules.forms import FACES
+from agents.rules.registry import RULES, read_value
+from agents.rules.values import BadRule
 
 _SCOPES = ("agent", "queue", "team", "inbox")
 
@@ -33,7 +33,7 @@ def rule_names() -> list[tuple[str, str]]:
 class Policy(models.Model):
     """One rule in one place. Nothing named: it holds everywhere.
 
-    The nearest wins: agent, queue, team, inbox, channel, everywhere. See `agents/rules.py` for the
+    The nearest wins: agent, queue, team, inbox, channel, everywhere. See `agents/rules/registry.py` for the
     rules, what their values look like, and their defaults.
     """
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agents.wall_reads import Today
+from agents.reads.wall import Today
 from analytics.period import preset
 from analytics.reports.bot import bot_share
 from analytics.reports.satisfaction import satisfaction

@@ -9,8 +9,8 @@ from django.db import connection
 
 from agents.actions.promises import keep_promises
 from agents.models import Agent, Assignment, Presence, Queue, QueuePace
-from agents.places import Places
-from agents.waits import Pace
+from agents.rules.waits import Pace
+from agents.socket.places import Places
 from conversations.models import Conversation, Customer, Event
 from conversations.queries import places
 from inboxes.models import Inbox

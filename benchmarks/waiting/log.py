@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from agents.estimates import Estimate
-from agents.waits import Line, Pace
+from agents.rules.estimates import Estimate
+from agents.rules.waits import Line, Pace
 from benchmarks.waiting.baselines import LastTen, Rocket
 from benchmarks.waiting.figures import Wait
 

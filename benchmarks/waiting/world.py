@@ -22,7 +22,7 @@ from agents.actions.route import route_waiting
 from agents.actions.staff import staff_of
 from agents.actions.wrap_up import resolve
 from agents.models import Agent, Offer, Queue
-from agents.policies import PolicyBook
+from agents.reads.policies import PolicyBook
 from benchmarks.waiting.baselines import LastTen, Rocket
 from benchmarks.waiting.figures import Wait
 from benchmarks.waiting.scenarios import HOUR, Scenario, Shift

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agents.conditions import BadCondition, Group, Leaf, parse
+from agents.rules.conditions import BadCondition, Group, Leaf, parse
 
 pytestmark = pytest.mark.unit
 

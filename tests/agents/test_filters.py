@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from agents.conditions import parse
-from agents.filters import found_by
 from agents.models import Agent, Team
+from agents.reads.filters import found_by
+from agents.rules.conditions import parse
 from conversations.models import Company, Conversation, Participant, Rating
 from tests import make
 

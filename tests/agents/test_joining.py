@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from agents.actions.route import route_waiting
-from agents.joining import queue_by
 from agents.models import AgentSkill, Offer, Policy, Queue, Skill
-from agents.policy_values import names_of_places, shown, understood
-from agents.rule_shapes import Joins
-from agents.rule_values import BadRule
+from agents.reads.policy_values import names_of_places, shown, understood
+from agents.rules.joining import queue_by
+from agents.rules.shapes import Joins
+from agents.rules.values import BadRule
 from conversations.actions.customer import ask_for_a_person
 from conversations.actions.post import store
 from conversations.models import Conversation

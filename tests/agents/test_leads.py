@@ -10,7 +10,7 @@ from agents.actions.assign import claim
 from agents.actions.route import route_waiting
 from agents.actions.sla import supervisors_of
 from agents.models import Agent, Queue, Team
-from agents.standing import rights_of
+from agents.socket.standing import rights_of
 from conversations.models import Conversation
 from tests import make
 from tests.agents.api import Door

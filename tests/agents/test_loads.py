@@ -6,9 +6,9 @@ import pytest
 
 from agents.actions.assign import claim
 from agents.actions.route import route_waiting
-from agents.loads import Load, load_rules, loads_of
 from agents.models import Agent, Policy
-from agents.policies import PolicyBook
+from agents.reads.loads import Load, load_rules, loads_of
+from agents.reads.policies import PolicyBook
 from conversations.models import Conversation
 from tests import make
 

@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from agents.actions.mail import mail_unread
 from agents.actions.notify import mark_read, notify, set_rules
-from agents.attention import How
 from agents.models import Agent
+from agents.rules.attention import How
 from contactcenter.mail import mail_from_url
 from conversations.models import Conversation
 from tests import make

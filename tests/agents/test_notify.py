@@ -9,8 +9,8 @@ from agents.actions.assign import claim, snooze, transfer
 from agents.actions.attend import attend
 from agents.actions.notify import forget_old, notify
 from agents.actions.sweep import run_due
-from agents.gathering import Gatherer
 from agents.models import Agent, Notification
+from agents.socket.gathering import Gatherer
 from conversations import live
 from conversations.actions.customer import finish, wake
 from conversations.actions.post import post

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.placeholders import Rendered, render, text_for, unknown_in
+from agents.rules.placeholders import Rendered, render, text_for, unknown_in
 
 pytestmark = pytest.mark.unit
 

@@ -14,12 +14,12 @@ from agents.actions.promises import keep_promises
 from agents.actions.route import route_waiting
 from agents.actions.staff import staff_of
 from agents.actions.wrap_up import resolve
-from agents.estimates import Estimate
 from agents.models import Agent, Presence, Queue, QueuePace
-from agents.places import Places, customers_here
-from agents.policies import PolicyBook
-from agents.promises import Promise, change
-from agents.waits import Pace
+from agents.reads.policies import PolicyBook
+from agents.rules.estimates import Estimate
+from agents.rules.promises import Promise, change
+from agents.rules.waits import Pace
+from agents.socket.places import Places, customers_here
 from conversations.actions.customer import finish
 from conversations.models import Conversation, Event, Message
 from conversations.queries import Place, minutes_of, place_of, places

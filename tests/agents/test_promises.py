@@ -33,9 +33,9 @@ from agents.actions.route import route_waiting
 from agents.actions.sweep import sweep
 from agents.actions.wrap_up import finish_wrap_up, resolve
 from agents.confidential import log_for
-from agents.loads import loads_of
 from agents.models import Agent, Assignment, Offer, Policy, Presence
 from agents.queries import anybody_online
+from agents.reads.loads import loads_of
 from conversations.actions.customer import ask_for_a_person, finish, wake
 from conversations.actions.post import store
 from conversations.drafts import Draft, Refusal, Stored

@@ -19,8 +19,8 @@ from pytest_django import Settings
 
 from agents.actions.notify import mark_read, notify, set_rules
 from agents.actions.push import MOST_DEVICES, add_device, push_out
-from agents.attention import How
 from agents.models import Agent, Notification, Presence, PushDevice
+from agents.rules.attention import How
 from agents.webpush import sealed, unpadded
 from conversations.errors import BadWords
 from tests import make

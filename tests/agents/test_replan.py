@@ -147,7 +147,7 @@ def test_off_is_a_value() -> None:
     save_policy(Policy(rule="overflow"), {"after": 60, "queue": str(other.uuid)})
     save_policy(Policy(rule="overflow", queue=queue), None)
 
-    from agents.policies import PolicyBook
+    from agents.reads.policies import PolicyBook
 
     assert PolicyBook.load().for_queue(queue).overflow is None
     assert PolicyBook.load().for_queue(other).overflow is not None

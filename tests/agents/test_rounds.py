@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.candidates import Candidate, Work
-from agents.routing import MENTIONED, Round, decide
-from agents.rule_shapes import Language, Need, SkillStep, Sticky
-from agents.rules import CRITERIA, Rules
+from agents.rules.candidates import Candidate, Work
+from agents.rules.registry import CRITERIA, Rules
+from agents.rules.routing import MENTIONED, Round, decide
+from agents.rules.shapes import Language, Need, SkillStep, Sticky
 
 pytestmark = pytest.mark.unit
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from agents.candidates import Candidate, Work, step_at
-from agents.routing import decide
-from agents.rule_shapes import Language, Need, SkillStep, Sticky
-from agents.rules import Rules
+from agents.rules.candidates import Candidate, Work, step_at
+from agents.rules.registry import Rules
+from agents.rules.routing import decide
+from agents.rules.shapes import Language, Need, SkillStep, Sticky
 
 pytestmark = pytest.mark.unit
 

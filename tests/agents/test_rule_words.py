@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from agents.rule_forms import FACES, GROUPS
-from agents.rule_values import WRAP_UP_MODES, BadRule
-from agents.rule_words import in_words, time_in_words
-from agents.rules import RULES
+from agents.rules.forms import FACES, GROUPS
+from agents.rules.registry import RULES
+from agents.rules.values import WRAP_UP_MODES, BadRule
+from agents.rules.words import in_words, time_in_words
 
 pytestmark = pytest.mark.unit
 

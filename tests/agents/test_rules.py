@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from agents.models import Policy, Team
-from agents.policies import PolicyBook
-from agents.queue_plan import Waiting, next_due, rank
-from agents.rule_shapes import Language, MaxWait, Overflow, SkillStep, WaitingMessage
-from agents.rule_values import BadRule
-from agents.rules import RULES, Rules, read_value, words_for
+from agents.reads.policies import PolicyBook
+from agents.rules.queue_plan import Waiting, next_due, rank
+from agents.rules.registry import RULES, Rules, read_value, words_for
+from agents.rules.shapes import Language, MaxWait, Overflow, SkillStep, WaitingMessage
+from agents.rules.values import BadRule
 from tests import make
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

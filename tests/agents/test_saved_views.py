@@ -177,7 +177,7 @@ def test_the_counters(manager: Agent) -> None:
 def test_counts_of_many_views_in_two_statements(
     manager: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.view_reads.COUNTED_UP_TO", 2)
+    monkeypatch.setattr("agents.reads.views.COUNTED_UP_TO", 2)
     client = client_of(manager)
     for _ in range(4):
         make.conversation()

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from agents.actions import search_index
 from agents.actions.search_index import index_customers, index_new
 from agents.models import Agent, IndexedMessage, SearchProgress
-from agents.search import Wanted, search
+from agents.reads.search import Wanted, search
 from conversations.actions.post import post, store
 from conversations.models import Conversation, Customer, Message
 from tests import make
@@ -103,7 +103,7 @@ def test_nobody_finds_what_they_may_not_see(at: datetime) -> None:
 def test_pages_have_no_seam_even_when_windows_end(
     manager: Agent, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.search._WINDOW", 7)
+    monkeypatch.setattr("agents.reads.search._WINDOW", 7)
     talk = make.conversation()
     for n in range(25):
         say(talk, f"tent {n} {'tent ' * (n % 3)}", at=at + timedelta(minutes=n))
@@ -125,8 +125,8 @@ def test_pages_have_no_seam_even_when_windows_end(
 def test_an_agent_who_sees_little_gets_it_in_bounded_steps(
     at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.search._WINDOW", 3)
-    monkeypatch.setattr("agents.search._WINDOWS", 2)
+    monkeypatch.setattr("agents.reads.search._WINDOW", 3)
+    monkeypatch.setattr("agents.reads.search._WINDOWS", 2)
     agent = make.agent()
     say(make.conversation(state="assigned", assignee=agent), "lamp mine", at=at)
     foreign = make.conversation()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.search_words import Term, as_query, as_vector, highlights, terms_of
+from agents.rules.search_words import Term, as_query, as_vector, highlights, terms_of
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from agents.models import Agent, AgentSkill, Policy, Queue, Schedule, Skill, Team
-from agents.rules import RULES
+from agents.rules.registry import RULES
 from tests import make
 from tests.agents.api import Door
 
@@ -180,7 +180,7 @@ class TestInForce:
 
     def test_it_says_what_routing_does(self, manager: Door) -> None:
         """The page and the book never disagree."""
-        from agents.policies import PolicyBook
+        from agents.reads.policies import PolicyBook
 
         queue = make.queue(team=Team.objects.create(name="Night"))
         manager.post("policies/", {"rule": "mode", "value": "direct"})

@@ -14,8 +14,8 @@ from agents.actions.sla import AT_ONCE, alert_due
 from agents.actions.sweep import next_due, run_due
 from agents.actions.wrap_up import resolve
 from agents.models import Agent, Notification, OpeningHours, Policy, Queue, Schedule
-from agents.queue_plan import promised
-from agents.rules import Rules
+from agents.rules.queue_plan import promised
+from agents.rules.registry import Rules
 from conversations.actions.customer import ask_for_a_person, finish
 from conversations.actions.log import hold
 from conversations.actions.post import store

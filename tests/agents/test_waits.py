@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.estimates import Estimate
-from agents.waits import Ladder, Line, Pace
+from agents.rules.estimates import Estimate
+from agents.rules.waits import Ladder, Line, Pace
 
 LIVES = st.lists(
     st.tuples(

@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from agents import wall_reads
 from agents.actions import supervise
 from agents.actions.assign import claim
 from agents.actions.offers import accept
 from agents.actions.route import route_waiting
 from agents.models import Queue, SupervisionSession
 from agents.queries import queue_counts
-from agents.wall_reads import Today, take_today, talks_for, today, wall_frame
+from agents.reads import wall as wall_reads
+from agents.reads.wall import Today, take_today, talks_for, today, wall_frame
 from analytics.reports.wall import today as ask_the_reports
 from tests import make
 from tests.agents.api import Door

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.journey
 PAST = """
 from django.utils import timezone
 from agents.models import Queue, QueuePace
-from agents.waits import Pace
+from agents.rules.waits import Pace
 kept = Pace(quick=3.7, quick_spread=0.4, quick_seen=20)
 for queue in Queue.objects.all():
     QueuePace.objects.update_or_create(

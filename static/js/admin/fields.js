@@ -1,4 +1,4 @@
-/* Draws a form from its description (a small tree, see `agents/rule_forms.py`). Each drawing function
+/* Draws a form from its description (a small tree, see `agents/rules/forms.py`). Each drawing function
    takes the description, the value to begin with, what may be named, and whom to tell; it answers an
    element. `undefined` is "not said", and is left out of what is kept. */
 

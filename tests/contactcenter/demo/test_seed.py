@@ -10,9 +10,9 @@ from django.core.management import call_command
 
 from agents.actions.wrap_up import codes_for
 from agents.models import Agent, CannedReply, Macro, Policy, Queue, Schedule
-from agents.placeholders import unknown_in
-from agents.policies import PolicyBook, hours_in
-from agents.rule_shapes import Overflow
+from agents.reads.policies import PolicyBook, hours_in
+from agents.rules.placeholders import unknown_in
+from agents.rules.shapes import Overflow
 from agents.verbs import actions
 from bots.models import Article
 from contactcenter.demo.models import Order, OrderLine, Product

@@ -1,0 +1,1 @@
+"""What doors, pages and tasks of the people's side read; nothing is written here."""

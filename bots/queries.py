@@ -12,7 +12,7 @@ from bots.answering.dialogue import Evidence, decide
 from bots.answering.manner import NEUTRAL, Manner, fixed_answer
 from bots.answering.mood import crossness, repeats, says_it_did_not_help, trend
 from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
-from bots.answering.requests import parts_of
+from bots.answering.requests import parts_of, point_of, thing_wanted
 from bots.answering.wishes import Wish, wish_of
 from bots.knowledge.calibration import calibration
 from bots.knowledge.corpus import Corpus, corpus
@@ -39,9 +39,11 @@ __all__ = [
 ]
 
 LONGEST_QUESTION = 4_000  # characters; the rest is not read
-# Between two languages the chance that an article is the answer (see `bots.chance`) is all that is known; it was
+# Between two languages the chance that an article is the answer (see `bots.answering.chance`) is all that is known; it was
 # fitted to such pairs. Below FOREIGN_FLOOR a person is asked, from FOREIGN_SURE on the first article is the answer.
-FOREIGN_FLOOR, FOREIGN_SURE = 0.35, 0.5
+FOREIGN_FLOOR, FOREIGN_SURE = 0.35, 0.38
+LOOSELY = 3  # first articles
+SURELY = 0.45  # of chance: from here on an article may speak of a thing in other words
 REMEMBERED = 12  # turns before the question
 
 
@@ -96,7 +98,8 @@ class Understood:
     """A question as it was understood before anything was looked up.
 
     `text` stands alone; `apart` is the question without what was said before, where it may be a new
-    topic; `parts` are requests that may each have an answer of their own.
+    topic (`loosely`: that it is short is all that speaks against it); `parts` are requests that may each
+    have an answer of their own; `point` is what a long message asks, without its story.
     """
 
     inquiry: Inquiry
@@ -105,6 +108,8 @@ class Understood:
     language: str
     wish: Wish | None
     apart: str = ""
+    loosely: bool = False
+    point: str = ""
     parts: tuple[str, ...] = ()
     asked: dict[str, Question] = field(default_factory=dict)
 
@@ -119,10 +124,11 @@ class Understood:
         if before:
             otherwise = language_of(before, otherwise=otherwise)
         reading = read(said, history)
-        wish = wish_of(said) if reading.text == said else None
+        wish = wish_of(said) if reading.text == said or reading.loosely else None
         if wish is None and any(r == "bot" for r, _ in history) and says_it_did_not_help(said):
             wish = Wish.UNHELPED
-        parts = parts_of(said) if wish is None else ()
+        point = point_of(said) if wish is None else ""
+        parts = parts_of(said) if wish is None and not point else ()
         return cls(
             inquiry,
             said,
@@ -130,6 +136,8 @@ class Understood:
             language_of(said, otherwise=otherwise),
             wish,
             apart=said if reading.apart else "",
+            loosely=reading.loosely,
+            point=point,
             parts=parts if len(parts) > 1 else (),
         )
 
@@ -137,7 +145,7 @@ class Understood:
         """Everything that is looked up."""
         if self.wish is not None:
             return []
-        first = [self.text] if not self.apart else [self.text, self.apart]
+        first = [text for text in (self.text, self.apart, self.point) if text]
         return list(dict.fromkeys([*first, *self.parts]))
 
     def turns_of(self, role: str) -> list[str]:
@@ -152,15 +160,29 @@ def propose(one: Understood) -> Proposal:
     if one.wish is not None:
         return plain(decide(None, one.wish), one.language, manner, wish=str(one.wish))
     known = corpus()
-    look = _look(one, one.text, known)
-    if one.apart:
-        other = _look(one, one.apart, known)
-        look = max(look, other, key=lambda one: one.chance)
+    look = _best_look(one, known)
     if len(one.parts) > 1:
         looks = [_look(one, part, known) for part in one.parts]
         if answered := several(look, looks, one.language, manner, known):
             return answered
     return single(look, one.language, manner, known)
+
+
+def _best_look(one: Understood, known: Corpus) -> Look:
+    """The reading of the whole message that is likeliest to be answered."""
+    look = _look(one, one.text, known)
+    if one.point:
+        looks = (look, _look(one, one.point, known))
+        return replace(max(looks, key=lambda one: one.chance), focus=one.point)
+    if not one.apart:
+        return look
+    apart = _look(one, one.apart, known)
+    if not one.loosely:
+        return max(look, apart, key=lambda one: one.chance)
+    # Short, and nothing points back: it is about what was said before if that has an answer which came near anyway.
+    near = {hit.family for hit in apart.hits[:LOOSELY]}
+    answered = look.decision.choice == "answer" and look.hits[0].family in near
+    return look if answered and apart.decision.choice != "answer" else apart
 
 
 def _look(one: Understood, text: str, known: Corpus) -> Look:
@@ -173,6 +195,8 @@ def _look(one: Understood, text: str, known: Corpus) -> Look:
     found = signals(asked, hits, known)
     look = Look(text, decide(None), hits, chance_of(found), found)
     evidence = _evidence(one, look, floor_of(asked, hits[0], known))
+    if _is_not_sold(text, look):
+        return replace(look, decision=replace(look.decision, reason="out_of_scope"))
     found |= {"intent_probability": intent.probability, "intent_entropy": intent.entropy}
     return replace(
         look,
@@ -181,6 +205,16 @@ def _look(one: Understood, text: str, known: Corpus) -> Look:
         focus=one.said if text != one.said and text.endswith(one.said) else "",
         told=tuple(one.turns_of("bot")),
     )
+
+
+def _is_not_sold(text: str, look: Look) -> bool:
+    """“Do you sell aeroplanes?” is not answered by an article that knows no aeroplanes, however near
+    it comes in all the other words."""
+    first = look.hits[0]
+    wanted = thing_wanted(text)
+    if not wanted or look.chance >= SURELY or not look.signals["language"]:
+        return False
+    return not any(word in first.found for word in wanted)
 
 
 def _evidence(one: Understood, look: Look, floor: float) -> Evidence:

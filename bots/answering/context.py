@@ -45,10 +45,12 @@ _YES = re.compile(
 @dataclass(frozen=True)
 class Reading:
     """A question that can stand alone. `apart`: it may be a new topic as well, so that both
-    readings should be looked up; else what it leaves out is known to be in what was said before."""
+    readings should be looked up; else what it leaves out is known to be in what was said before.
+    `loosely`: nothing in it points back, it is only short; what it says by itself comes first."""
 
     text: str
     apart: bool = False
+    loosely: bool = False
 
 
 def resolved(question: str, history: History) -> str:
@@ -60,11 +62,14 @@ def read(question: str, history: History) -> Reading:
     """Picking one of the articles that the bot offered (“the first one”) gives that article's title."""
     if picked := _picked(question, history):
         return Reading(picked)
-    if not leans_back(question):
+    leans = leans_back(question)
+    if not leans and _size(question.casefold()) > SHORT:
         return Reading(question)
     before = topic(history)
     if not before:
         return Reading(question)
+    if not leans:
+        return Reading(f"{before} {question.strip()}", apart=True, loosely=True)
     return Reading(f"{before} {question.strip()}", apart=_could_stand_alone(question))
 
 

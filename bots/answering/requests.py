@@ -49,6 +49,58 @@ _FILLERS = re.compile(
 )
 
 
+_TO_THE_POINT = re.compile(
+    r"\b(?:what i (?:really |actually )?(?:want(?:ed)?|need(?:ed)?|would like)(?: to (?:ask|know))?(?: (?:you )?(?:is|was))?"
+    r"|my (?:actual |real |main )?question (?:is|was|would be)|i (?:was|am|'m) (?:just )?wondering|i wonder"
+    r"|i(?:'d| would) (?:just )?(?:like|love) to know|i (?:just )?(?:want(?:ed)?|need) to (?:know|ask)|(?:can|could) you (?:please )?tell me"
+    r"|meine frage (?:ist|ware)|ich (?:wollte|mochte) (?:nur )?(?:wissen|fragen)|ma question est|je voulais savoir|mi pregunta es|quer[ií]a saber)"
+    r"[\s,:]+(?=(?:if|whether|how|what|when|where|who|which|why|about|is|are|can|could|do|does|ob|wie|was|wann|wo|si|comment|quand|c[oó]mo|cu[aá]ndo|\w+))"
+    r"|(?:我(?:就|只|其实)?(?:是)?想(?:问|知道|咨询)(?:一下|下)?(?:的是)?|请问(?:一下)?)[，,：:]?",
+    re.IGNORECASE,
+)
+LONG = 30  # words; a Chinese character counts as half: who writes so many tells a story
+
+
+def point_of(message: str) -> str:
+    """What a long message asks, without the story around it; empty when it is short, or when nothing
+    shows where the question is."""
+    if _length(message) < LONG:
+        return ""
+    tails = [found.end() for found in _TO_THE_POINT.finditer(message)]
+    if tails:
+        tail = re.split(r"(?<=[?？])", message[tails[-1] :].strip())[0]
+        return tail if says_what_about(tail) and _length(tail) < _length(message) else ""
+    pieces = _pieces(message)
+    asking = [place for place, piece in enumerate(pieces) if asks(piece)]
+    if len(asking) != 1:
+        return ""
+    point = " ".join(pieces[max(0, asking[0] - 1) : asking[0] + 1])  # with what led to it
+    return point if 2 * _length(point) < _length(message) else ""
+
+
+def _length(text: str) -> float:
+    return len(_HAN.findall(text)) / 2 + len(re.findall(r"[^\W\u4e00-\u9fff]+", text))
+
+
+_SELLS = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|ok|so|and|please|sorry)\W+)*(?:do|can|could) (?:you|i|we)(?: guys)?(?: also| even| still)? (?:sell|stock|carry|buy|offer|order|get)"
+    r" (?P<en>[\w' -]{3,60}?)(?: (?:here|from you|in your (?:shop|store)s?|at your (?:shop|store)s?|too|as well|online))*\W*$"
+    r"|^\W*(?:请问|你好|您好)?\W*(?:你们|您们|你们家|你家|贵店|店里|这里|这儿)*(?:这里|这儿|店里|家)?(?:也|还)?(?:卖不卖|有没有卖|有卖|在卖|卖|出售|销售)"
+    r"(?P<zh>[\u4e00-\u9fff\w]{1,12}?)(?:的|呢)?(?:吗|么|嘛|呢|不)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def thing_wanted(question: str) -> frozenset[str]:
+    """The words of the thing in “do you sell …?”; empty when it asks something else."""
+    found = _SELLS.match(question)
+    if not found:
+        return frozenset()
+    words = frozenset(tokens(found["en"] or found["zh"])) - COMMON_WORDS
+    # A Chinese character alone is in many words; pairs tell more.
+    return frozenset(word for word in words if len(word) > 1) or words
+
+
 def parts_of(message: str) -> tuple[str, ...]:
     """The requests of a message, in order, each with what was said around it; the message itself if
     it seems to be one."""

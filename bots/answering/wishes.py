@@ -1,13 +1,13 @@
 """What a customer wants that no article answers: a person, a greeting, a word of thanks. Pure.
 
-Wordings are drawn as patterns, in English and Chinese here, in German, French and Spanish in `wishes_abroad`. They are narrow on purpose: what they miss
-still reaches a person when search finds nothing, but what they catch wrongly costs an answer.
+Wordings are drawn as patterns, in English and Chinese here, in German, French and Spanish in
+`wishes_abroad`. They are narrow on purpose: what they miss still reaches a person when search finds nothing, but what they catch wrongly costs an answer.
 """
 
 import re
 from enum import StrEnum
 
-from bots import wishes_abroad as abroad
+from bots.answering import wishes_abroad as abroad
 from bots.knowledge.text import has_words, normal
 
 

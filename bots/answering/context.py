@@ -55,7 +55,8 @@ class Reading:
 
 def resolved(question: str, history: History) -> str:
     """A question that can stand alone: what it leaves out is taken from what was said before."""
-    return read(question, history).text
+    reading = read(question, history)
+    return question if reading.loosely else reading.text
 
 
 def read(question: str, history: History) -> Reading:

@@ -73,3 +73,12 @@ def test_a_summary_holds_what_was_asked_and_no_follow_ups() -> None:
     assert summary(talk) == "How long may I return a tent? · Do you repair boots?"
     assert summary([("customer", "Where is my parcel? " * 40)], longest=30).startswith("Where is")
     assert summary([]) == ""
+
+
+def test_a_short_question_may_be_about_what_was_said_before() -> None:
+    history = [("customer", "怎么退货？"), ("bot", "30 天内可以退货。 [1]")]
+
+    reading = read("运费谁出？", history)
+
+    assert (reading.text, reading.apart, reading.loosely) == ("怎么退货？ 运费谁出？", True, True)
+    assert resolved("运费谁出？", history) == "运费谁出？"

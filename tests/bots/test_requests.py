@@ -1,6 +1,6 @@
 import pytest
 
-from bots.answering.requests import parts_of, says_what_about
+from bots.answering.requests import parts_of, point_of, says_what_about, thing_wanted
 
 pytestmark = pytest.mark.unit
 
@@ -65,3 +65,48 @@ def test_of_many_requests_the_last_one_keeps_the_rest() -> None:
 def test_an_address_says_not_what_it_is_about() -> None:
     assert not says_what_about("Do I write to help@shop.example?")
     assert says_what_about("Do you repair tents?")
+
+
+@pytest.mark.parametrize(
+    ("message", "point"),
+    [
+        ("How do I return an item?", ""),
+        (
+            (
+                "Hi there, so I bought this jacket for my sister's birthday last month, she lives in Munich and loved "
+                "the colour but the sleeves are a bit short, and we also went hiking and it rained a lot, anyway what I "
+                "wanted to ask is if I can still swap it for a bigger one?"
+            ),
+            "if I can still swap it for a bigger one?",
+        ),
+        (
+            (
+                "Hello! I ordered a tent two weeks ago. It was for our trip to Norway with the kids. We had a great time. "
+                "Now I have got a letter from the customs office. Do I have to pay something? Thank you very much."
+            ),
+            "Now I have got a letter from the customs office Do I have to pay something?",
+        ),
+        (
+            (
+                "你好，我上个月在你们店里给我妹妹买了一件羽绒服，她住在慕尼黑，很喜欢这个颜色，不过袖子有点短，"
+                "我们又出去玩了几天一直下雨，所以没来得及处理，我想问一下现在还能不能换大一码的？"
+            ),
+            "现在还能不能换大一码的？",
+        ),
+    ],
+)
+def test_a_long_story_has_a_point(message: str, point: str) -> None:
+    assert point_of(message) == point
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Do you sell airplanes?", {"airplan"}),
+        ("你们卖飞机吗", {"飞机"}),
+        ("How do I sell my old tent?", set()),
+        ("can i order from you?", set()),
+    ],
+)
+def test_a_thing_that_a_shop_may_not_have(question: str, words: set[str]) -> None:
+    assert thing_wanted(question) == words

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bots.answering.chance import chance_of, signals
 from bots.answering.composing import Look, excerpt, fixed, plain, several, single
-from bots.answering.context import read
+from bots.answering.context import read, told_before
 from bots.answering.dialogue import Evidence, decide
 from bots.answering.manner import NEUTRAL, Manner, fixed_answer
 from bots.answering.mood import crossness, repeats, says_it_did_not_help, trend
@@ -49,7 +49,10 @@ REMEMBERED = 12  # turns before the question
 
 @dataclass(frozen=True)
 class Inquiry:
-    """One question with what was said before it, oldest first, since the conversation was last resolved."""
+    """One question with what was said before it, oldest first, since the conversation was last resolved.
+
+    `before` is what remains of the time before that: what the customer had asked, newest last, between dots.
+    """
 
     question: str
     history: Sequence[Turn] = ()
@@ -57,6 +60,7 @@ class Inquiry:
     language: str | None = None
     reader: Reader = Reader.ANYBODY
     manner: Manner = NEUTRAL
+    before: str = ""
 
 
 def consult(
@@ -67,11 +71,12 @@ def consult(
     language: str | None = None,
     reader: Reader = Reader.ANYBODY,
     manner: Manner = NEUTRAL,
+    before: str = "",
     known: Encoders | None = None,
 ) -> Proposal:
     """The bot's proposal for one question. `language` counts where the words do not tell; what
     `reader` may not read is not even looked at."""
-    inquiry = Inquiry(question, history, inbox_id, language, reader, manner)
+    inquiry = Inquiry(question, history, inbox_id, language, reader, manner, before)
     return consult_many([inquiry], known=known)[0]
 
 
@@ -123,7 +128,7 @@ class Understood:
         before = next((text for role, text in reversed(history) if role == "customer"), None)
         if before:
             otherwise = language_of(before, otherwise=otherwise)
-        reading = read(said, history)
+        reading = read(said, told_before(history, inquiry.before))
         wish = wish_of(said) if reading.text == said or reading.loosely else None
         if wish is None and any(r == "bot" for r, _ in history) and says_it_did_not_help(said):
             wish = Wish.UNHELPED
@@ -161,11 +166,12 @@ def propose(one: Understood) -> Proposal:
         return plain(decide(None, one.wish), one.language, manner, wish=str(one.wish))
     known = corpus()
     look = _best_look(one, known)
+    proposal = None
     if len(one.parts) > 1:
         looks = [_look(one, part, known) for part in one.parts]
-        if answered := several(look, looks, one.language, manner, known):
-            return answered
-    return single(look, one.language, manner, known)
+        proposal = several(look, looks, one.language, manner, known)
+    proposal = proposal or single(look, one.language, manner, known)
+    return replace(proposal, knowledge=known.stamp)
 
 
 def _best_look(one: Understood, known: Corpus) -> Look:
@@ -196,11 +202,14 @@ def _look(one: Understood, text: str, known: Corpus) -> Look:
     look = Look(text, decide(None), hits, chance_of(found), found)
     evidence = _evidence(one, look, floor_of(asked, hits[0], known))
     if _is_not_sold(text, look):
-        return replace(look, decision=replace(look.decision, reason="out_of_scope"))
+        return replace(
+            look, decision=replace(look.decision, reason="out_of_scope"), evidence=evidence
+        )
     found |= {"intent_probability": intent.probability, "intent_entropy": intent.entropy}
     return replace(
         look,
         intent=intent,
+        evidence=evidence,
         decision=decide(evidence, None, about.manner),
         focus=one.said if text != one.said and text.endswith(one.said) else "",
         told=tuple(one.turns_of("bot")),

@@ -18,7 +18,7 @@ from bots.actions.silence import plan_silence
 from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes
 from bots.actions.turn import BotTurn, begin_turn, end_turn, wrote_since
-from bots.actions.write import may_write, write_answer
+from bots.actions.write import may_write, turns_read, write_answer
 from bots.answering.proposals import Proposal
 from bots.behaviour.keywords import said_first
 from bots.behaviour.ladder import Limits, Rung, rung_for_model, rung_for_wait
@@ -26,7 +26,7 @@ from bots.behaviour.profiles import manner_of, profile_of
 from bots.behaviour.quotas import count_tokens, spend_answer, too_many_for, used_up
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
-from bots.language.model import LanguageModel, Turn
+from bots.language.model import LanguageModel
 from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
 from bots.queries import consult
@@ -42,7 +42,6 @@ from conversations.models import Handoff
 logger = logging.getLogger(__name__)
 
 BOT_NAME = "Assistant"
-_AGAIN = 4  # lines before the question that the model reads
 # Understanding computes: more at once than there are cores would make all of them late.
 _minds = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 
@@ -196,6 +195,7 @@ def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) 
         language=turn.language,
         reader=turn.reader,
         manner=notes.manner,
+        before=turn.before,
         known=known,
     )
 
@@ -260,7 +260,7 @@ def _write(
 ) -> Spoken | None:
     written = write_answer(
         proposal,
-        [*turn.history[-_AGAIN:], Turn("customer", turn.question)],
+        turns_read(turn.question, turn.history, turn.before),
         model=lambda: writer,
         vault=vault,
         on_text=speech.say,

@@ -2,20 +2,27 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from bots.actions.expected import expected_wait
 from bots.actions.speech import Spoken
-from bots.actions.tracing import prompt_version, said, understood
+from bots.actions.tracing import manner_kept, prompt_version, said, understood
 from bots.actions.turn import history_of, lines_since, reader_of, split, vault_of
-from bots.actions.write import write_answer
-from bots.answering.manner import Mode
+from bots.actions.write import turns_read, write_answer
+from bots.answering.again import decided_again, manner_then
+from bots.answering.composing import which
+from bots.answering.dialogue import Choice
+from bots.answering.manner import Manner, Mode
+from bots.answering.phrases import language_name, phrase
 from bots.answering.proposals import Citation, Proposal
 from bots.behaviour.profiles import manner_for
+from bots.knowledge.corpus import stamp_now
+from bots.knowledge.text import same_language
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel, Passage, Turn
 from bots.models import BotRerun, BotTrace, Version
@@ -26,7 +33,6 @@ from conversations.models import Conversation, Event, Message
 
 logger = logging.getLogger(__name__)
 
-_AGAIN = 4
 _PATIENCE = timedelta(minutes=2)
 Model = Callable[[], LanguageModel | None]
 
@@ -60,59 +66,94 @@ def take_again(*, rerun: UUID, model: Model, at: datetime) -> bool:
     return True
 
 
-def _lines(turn: BotTrace) -> tuple[str, tuple[Turn, ...]]:
-    """(question, history) as the turn read them: messages are never changed."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the turn read: messages are never changed."""
+
+    question: str
+    history: tuple[Turn, ...]
+    before: str
+
+
+def _read(turn: BotTrace) -> _Read:
     asked = Message.objects.get(conversation=turn.conversation_id, seq=turn.asked_seq)
     opened = (
         Event.objects.filter(
             conversation=turn.conversation_id, kind="reopened", offset__lt=asked.offset
         )
         .order_by("-offset")
-        .values_list("offset", flat=True)
+        .values_list("offset", "data")
         .first()
-    )
-    rows = lines_since(turn.conversation_id, since=opened or 0, until_seq=turn.asked_seq)
+    ) or (0, {})
+    rows = lines_since(turn.conversation_id, since=opened[0], until_seq=turn.asked_seq)
     before, said_now = split(rows)
-    return "\n".join(one.text for one in said_now if one.text), history_of(before)
+    question = "\n".join(one.text for one in said_now if one.text)
+    return _Read(question, history_of(before), str(opened[1].get("summary", "")))
 
 
 def _live(turn: BotTrace, model: Model, *, at: datetime) -> dict[str, Any]:
-    question, history = _lines(turn)
-    conversation = Conversation.objects.get(pk=turn.conversation_id)
+    """With the knowledge, the settings and the wait of this moment."""
+    wait = expected_wait(turn.conversation_id, inbox_id=turn.inbox_id, at=at)
+    manner = replace(manner_for(turn.inbox_id, at), expected_wait=wait)
+    return _looked_up(turn, manner, model)
+
+
+def _looked_up(turn: BotTrace, manner: Manner, model: Model) -> dict[str, Any]:
+    read, conversation = _read(turn), Conversation.objects.get(pk=turn.conversation_id)
     proposal = consult(
-        question=question,
-        history=history,
+        question=read.question,
+        history=read.history,
         inbox_id=turn.inbox_id,
         language=conversation.language,
         reader=reader_of(conversation),
-        manner=manner_for(turn.inbox_id, at),
+        manner=manner,
+        before=read.before,
         known=encoders_at_hand(),
     )
     vault = vault_of(turn.conversation_id)
-    return _told(proposal, _spoken(proposal, question, history, model, vault), model, vault)
+    return _told(proposal, _spoken(proposal, read, model, vault), model, vault) | {"searched": True}
 
 
 def _same(turn: BotTrace, model: Model) -> dict[str, Any]:
-    """The same passages, of the same versions of their articles, whatever was published since."""
-    question, history = _lines(turn)
-    vault = vault_of(turn.conversation_id)
-    proposal = _proposal_of(turn.data)
+    """With the knowledge of then, the manner and the wait that were expected.
+
+    While the knowledge is what it was, everything is done again, search included. Afterwards the decision is
+    taken from what was found then, and the words from the same passages.
+    """
+    data = turn.data
+    if data.get("knowledge") and data["knowledge"] == stamp_now():
+        return _looked_up(turn, manner_then(data), model) | {"verbatim": _stands(data)}
+    proposal = _proposal_of(data)
     if proposal is None:
         return {"decision": turn.outcome, "reason": turn.reason, "answer": ""}
-    if turn.by == "model":
-        spoken = _spoken(proposal, question, history, model, vault)
+    again, vault = decided_again(data), vault_of(turn.conversation_id)
+    known = {} if again is None else {"reason": again.reason, "chance": again.chance}
+    if again is not None and again.choice != proposal.decision:
+        proposal = _decided_otherwise(proposal, again.choice)
+        spoken = Spoken(proposal.answer, proposal.citations, "quote")
+    elif turn.by == "model":
+        spoken = _spoken(proposal, _read(turn), model, vault)
     else:
-        spoken = Spoken(vault.restored(turn.data.get("answer", "")), proposal.citations, "quote")
-    return _told(proposal, spoken, model, vault) | {"verbatim": _stands(turn.data)}
+        spoken = Spoken(vault.restored(data.get("answer", "")), proposal.citations, "quote")
+    told = _told(proposal, spoken, model, vault) | known
+    return told | {"verbatim": _stands(data), "searched": False}
 
 
-def _spoken(
-    proposal: Proposal,
-    question: str,
-    history: tuple[Turn, ...],
-    model: Model,
-    vault: Vault,
-) -> Spoken:
+def _decided_otherwise(proposal: Proposal, choice: Choice) -> Proposal:
+    """The same passages for another decision, without a model."""
+    answer = ""
+    if choice == "answer" and proposal.passages:
+        first = proposal.passages[0]
+        answer = f"{first.text} [1]"
+        if not same_language(first.language, proposal.language):
+            other = language_name(first.language, proposal.language)
+            answer = f"{phrase('foreign', proposal.language, other=other)}\n{answer}"
+    elif choice == "clarify" and proposal.passages:
+        answer = which([one.title for one in proposal.passages], proposal.language)
+    return replace(proposal, decision=choice, answer=answer)
+
+
+def _spoken(proposal: Proposal, read: _Read, model: Model, vault: Vault) -> Spoken:
     connection.close()
     written = None
     if (
@@ -120,7 +161,7 @@ def _spoken(
         and proposal.passages
         and proposal.manner.mode == Mode.GENERATE
     ):
-        turns = [*history[-_AGAIN:], Turn("customer", question)]
+        turns = turns_read(read.question, read.history, read.before)
         written = write_answer(proposal, turns, model=model, vault=vault)
     if written is None:
         return Spoken(proposal.answer, proposal.citations, "quote", claims=proposal.claims)
@@ -138,6 +179,7 @@ def _told(proposal: Proposal, spoken: Spoken, model: Model, vault: Vault) -> dic
         "chance": proposal.chance,
         "by": spoken.by if proposal.decision != "handoff" else "",
         "prompt": prompt_version(),
+        "manner": manner_kept(proposal.manner),
         "model": asdict(writer.describe()) if writer else None,
     }
 
@@ -172,6 +214,9 @@ def _proposal_of(data: dict[str, Any]) -> Proposal | None:
             for one in passages
         ),
         features=data.get("features", {}),
+        chance=data.get("chance", 0.0),
+        manner=manner_then(data),
+        knowledge=data.get("knowledge", ""),
     )
 
 

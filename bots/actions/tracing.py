@@ -128,7 +128,7 @@ class Notes:
             "prompt": prompt_version(),
             "model": asdict(self.model) if self.model else None,
             "load": asdict(self.load) if self.load else None,
-            "manner": _manner(self.manner),
+            "manner": manner_kept(self.manner),
         }
         if self.proposal:
             data |= understood(self.proposal, vault)
@@ -142,12 +142,14 @@ def _without_persons(line: Turn, vault: Vault) -> str:
     return words[:_WORDS]
 
 
-def _manner(manner: Manner | None) -> dict[str, Any] | None:
+def manner_kept(manner: Manner | None) -> dict[str, Any] | None:
+    """How the bot might speak, as a trace keeps it."""
     if manner is None:
         return None
     return {
         "mode": str(manner.mode),
         "guidelines": list(names_of(manner.guidelines)),
+        "rules": [{**asdict(one), "excludes": sorted(one.excludes)} for one in manner.guidelines],
         "never": list(manner.never),
         "longest": manner.longest,
         "caution": manner.caution,
@@ -202,6 +204,8 @@ def understood(proposal: Proposal, vault: Vault) -> dict[str, Any]:
                 "decision": one.decision,
                 "reason": one.reason,
                 "chance": one.chance,
+                "evidence": asdict(one.evidence) if one.evidence else None,
+                "features": dict(one.features),
             }
             for one in proposal.requests
         ],
@@ -218,6 +222,7 @@ def understood(proposal: Proposal, vault: Vault) -> dict[str, Any]:
             for one in proposal.passages
         ],
         "contributions": contributions(proposal.features),
+        "knowledge": proposal.knowledge,
     }
 
 

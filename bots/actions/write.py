@@ -16,6 +16,7 @@ from bots.language.model import LanguageModel, ModelUnavailable, Passage, Turn
 from bots.language.support import Released, SupportGate, stands
 from bots.privacy.vault import Vault
 
+_AGAIN = 4  # lines before the question that the model reads
 _CROSS = 0.4  # of `crossness`: guidelines for angry customers hold
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,13 @@ def write_answer(
         other = language_name(foreign[0].language, proposal.language)
         text += "\n" + phrase("translated", proposal.language, other=other)
     return Written(text, citations, tokens, claims, tuple(gate.dropped), first)
+
+
+def turns_read(question: str, history: Sequence[Turn], before: str = "") -> list[Turn]:
+    """What a model reads of a conversation: `before` is the summary of what was settled when it was
+    resolved."""
+    settled = [Turn("summary", before)] if before else []
+    return [*settled, *history[-_AGAIN:], Turn("customer", question)]
 
 
 def may_write(proposal: Proposal) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bots.answering.dialogue import LONG_WAIT, Decision
+from bots.answering.dialogue import LONG_WAIT, Decision, Evidence
 from bots.answering.manner import FixedAnswer, Manner, Mode
 from bots.answering.phrases import language_name, phrase
 from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
@@ -37,6 +37,7 @@ class Look:
     focus: str = ""  # what is new in a follow-up; else empty
     told: tuple[str, ...] = ()  # the bot's earlier words
     intent: Intent = NO_INTENT
+    evidence: Evidence | None = None
 
     def close(self) -> list[Hit]:
         """The first article and those that are nearly as near."""
@@ -44,7 +45,13 @@ class Look:
 
     def request(self, *citations: int) -> Request:
         return Request(
-            self.text, self.decision.choice, self.decision.reason, round(self.chance, 4), citations
+            self.text,
+            self.decision.choice,
+            self.decision.reason,
+            round(self.chance, 4),
+            citations,
+            self.evidence,
+            self.signals,
         )
 
 
@@ -106,7 +113,7 @@ def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal
         prefix, answer, claims = _said(cited[0], 0, language)
         answer = prefix + answer
     elif decision.choice == "clarify":
-        answer = _which(titles, language)
+        answer = which(titles, language)
     else:
         answer = phrase(decision.reason, language)
     return Proposal(
@@ -272,7 +279,7 @@ def _is_refused(found: tuple[Source, Hit], language: str, manner: Manner) -> boo
     return manner.mode == Mode.STRICT and not same_language(source.citation.language, language)
 
 
-def _which(titles: Sequence[str], language: str) -> str:
+def which(titles: Sequence[str], language: str) -> str:
     """A question back that names the articles, each with the mark of its citation."""
     named = [f"“{title.rstrip('?？')}” [{place}]" for place, title in enumerate(titles, 1)]
     start, last = phrase("comma", language).join(named[:-1]), named[-1]

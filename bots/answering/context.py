@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bots.answering.wishes import wish_of
 from bots.knowledge.text import COMMON_WORDS, tokens
 
 History = Sequence[tuple[str, str]]
@@ -51,6 +52,17 @@ class Reading:
     text: str
     apart: bool = False
     loosely: bool = False
+
+
+def told_before(history: History, before: str = "") -> list[tuple[str, str]]:
+    """What a follow-up can be about: no greeting and no word of thanks. `before` is the summary of a time that
+    is over (questions between dots, newest last), which counts as long as nothing has been said since."""
+    settled = [("customer", one.strip()) for one in before.split(" · ") if one.strip()]
+    return [
+        (role, text)
+        for role, text in history or settled
+        if role != "customer" or wish_of(text) is None
+    ]
 
 
 def resolved(question: str, history: History) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from bots.answering.dialogue import Choice, Reason
+from bots.answering.dialogue import Choice, Evidence, Reason
 from bots.answering.manner import NEUTRAL, Manner
 from bots.knowledge.quote import Line, Quote
 from bots.language.model import Passage
@@ -61,7 +61,8 @@ class Claim:
 class Request:
     """One of the things that a message asks for, and what was decided about it.
 
-    `citations` are places in the answer's citations, from 0.
+    `citations` are places in the answer's citations, from 0. With `evidence` and `features` it can be
+    decided once more.
     """
 
     text: str
@@ -69,6 +70,8 @@ class Request:
     reason: Reason
     chance: float
     citations: tuple[int, ...] = ()
+    evidence: Evidence | None = None
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,5 +118,6 @@ class Proposal:
     features: Mapping[str, float] = field(default_factory=dict)
     manner: Manner = NEUTRAL
     sources: tuple[Source, ...] = ()  # of the citations first, in their order
+    knowledge: str = ""  # names what was known; another one after each edit
     prefix: str = ""  # comes before the quote: that it is in another language
     offers_callback: bool = False

@@ -127,14 +127,14 @@ def is_assumed() -> bool:
 
 def count() -> Corpus:
     """Counted now, from what this transaction sees, and kept nowhere."""
-    return _count(_stamp())
+    return _count(stamp_now())
 
 
 def corpus() -> Corpus:
     """The counts of now, or of a moment ago when counting is slow and edits are many."""
     if (assumed := _assumed.get()) is not None:
         return assumed
-    stamp = _stamp()
+    stamp = stamp_now()
     held = _counted.corpus
     if held is not None and held.stamp == stamp and monotonic() - _counted.at < OLD:
         return held
@@ -159,7 +159,7 @@ _STAMP = """
 """
 
 
-def _stamp() -> str:
+def stamp_now() -> str:
     """Changes when something is indexed, or the words' meanings are edited; costs nothing to ask.
 
     What is only taken away does not change it: counts that are a little too high do no harm.

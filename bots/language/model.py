@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Vectors: TypeAlias = "NDArray[np.float32]"
-Role = Literal["customer", "bot", "agent"]
+# `summary`: what the customer had asked before the conversation was resolved and opened again.
+Role = Literal["customer", "bot", "agent", "summary"]
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def as_chat(
     """The rules, the company's `guidance`, the passages under their titles, then the newest turns, oldest
     first.
 
-    Neighbours on one side become one message, since models expect the two sides to alternate, and
+    A summary of what was settled before comes first, however many turns there are. Neighbours on one side become one message, since models expect the two sides to alternate, and
     the first message is the customer's. What a person of the company said is told as the bot's side.
     """
     system = RULES if language == "en" else f"{RULES} Answer in {NAMES.get(language, language)}."
@@ -71,9 +71,13 @@ def as_chat(
         for passage in passages[: room.passages]
     )
     chat = [{"role": "system", "content": system + articles}]
-    for turn in turns[-room.turns :]:
+    settled = [turn for turn in turns if turn.role == "summary"]
+    said = [turn for turn in turns if turn.role != "summary"]
+    for turn in (*settled, *said[-room.turns :]):
         role = _side(turn.role)
         text = _plain(turn.text, room.turn_characters)
+        if turn.role == "summary":
+            text = f"(Earlier I asked, and it was settled: {text})"
         if chat[-1]["role"] == role:
             chat[-1]["content"] += f"\n{text}"
         elif role == "user" or len(chat) > 1:
@@ -82,7 +86,7 @@ def as_chat(
 
 
 def _side(role: Role) -> str:
-    return "user" if role == "customer" else "assistant"
+    return "user" if role in {"customer", "summary"} else "assistant"
 
 
 def _plain(text: str, longest: int) -> str:

@@ -234,8 +234,11 @@ def _comparison(turn: BotTrace, facts: Mapping[str, Any], rerun: BotRerun) -> Co
         notes.append("The model is another one now.")
     if turn.by == "model" and facts.get("prompt") != rerun.data.get("prompt"):
         notes.append("Its instructions are others now.")
-    if rerun.kind == BotRerun.Kind.LIVE:
+    if rerun.data.get("searched", rerun.kind == BotRerun.Kind.LIVE):
         notes += _other_articles(facts, rerun.data)
+    else:
+        notes.append("The knowledge is another one now: it was decided by what was found then.")
+    notes += _decided_otherwise(turn, facts, rerun)
     if False in rerun.data.get("verbatim", []):
         notes.append("A version that was cited is not kept any more.")
     decision = str(rerun.data.get("decision", ""))
@@ -247,6 +250,28 @@ def _comparison(turn: BotTrace, facts: Mapping[str, Any], rerun: BotRerun) -> Co
         is_same=before == after and decision == (facts.get("decision") or turn.outcome),
         notes=tuple(notes),
     )
+
+
+def _decided_otherwise(turn: BotTrace, facts: Mapping[str, Any], rerun: BotRerun) -> list[str]:
+    """What of the decision is not as it was."""
+    found = []
+    reason = str(rerun.data.get("reason", ""))
+    if reason and turn.outcome != BotTrace.Outcome.LOST and reason != turn.reason:
+        found.append(f"The reason is another one now: {reason_in_words(reason)}.")
+    then, now = turn.chance, rerun.data.get("chance")
+    if then is not None and now is not None and abs(then - now) >= 0.005:
+        found.append(f"The chance to settle it is {now:.2f} now, not {then:.2f}.")
+    waited = (facts.get("manner") or {}).get("expected_wait")
+    waits = (rerun.data.get("manner") or {}).get("expected_wait", waited)
+    if waits != waited:
+        found.append(
+            f"A person would be there in {_seconds(waits)} now, then in {_seconds(waited)}."
+        )
+    return found
+
+
+def _seconds(wait: float | None) -> str:
+    return "nobody knows when" if wait is None else f"{wait:.0f} s"
 
 
 def _other_articles(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -104,3 +104,24 @@ def test_a_turn_is_taken_again_as_it_was_or_with_what_is_known_today(
     assert ("The same decision and the same words" in html) is (kind == "same")
     assert ("is at version 2 now, not 1" in html) is (kind == "live")
     assert Conversation.objects.get(pk=talk.pk).seq == 2  # nobody heard it
+
+
+def test_as_it_was_the_decision_is_taken_again_by_the_rules_of_today(at: datetime) -> None:
+    talk, turn = answered(at)
+    assert turn.data["knowledge"]
+    assert turn.data["manner"]["expected_wait"] is None
+    changed = replace(RETURNS, body="You may return anything within 45 days.")
+    import_articles([changed], encoders=light_encoders(), at=at, bad=lambda _line: None)
+    turn.data["manner"]["caution"] = 500.0  # so much a wrong answer cost then
+    turn.save(update_fields=["data"])
+    manager = signed_in("manager")
+    door = f"/api/v1/conversations/{talk.uuid}/turns/{turn.uuid}/reruns/"
+    manager.post(door, {"kind": "same"}, "application/json")
+
+    assert take_again(rerun=BotRerun.objects.get().uuid, model=lambda: None, at=at)
+
+    (done,) = manager.get(door).json()
+    assert (done["data"]["decision"], done["data"]["answer"]) == ("handoff", "")
+    html = manager.get(f"/console/why/{talk.uuid}/").content.decode()
+    assert "it was decided by what was found then" in html
+    assert "The reason is another one now" in html

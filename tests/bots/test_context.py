@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bots.answering.context import read, resolved, summary, topic
+from bots.answering.context import read, resolved, summary, told_before, topic
 
 pytestmark = pytest.mark.unit
 
@@ -82,3 +82,15 @@ def test_a_short_question_may_be_about_what_was_said_before() -> None:
 
     assert (reading.text, reading.apart, reading.loosely) == ("怎么退货？ 运费谁出？", True, True)
     assert resolved("运费谁出？", history) == "运费谁出？"
+
+
+def test_a_follow_up_is_not_about_a_word_of_thanks_and_may_be_about_what_was_settled() -> None:
+    thanked = [*TENTS, ("customer", "thanks a lot!"), ("bot", "You're welcome!")]
+    before = "Can I pay by invoice? · How long may I return a tent? · Thanks, bye"
+
+    assert read("and what does it cost?", told_before(thanked)).text == (
+        "How long may I return a tent? and what does it cost?"
+    )
+    assert read("and what does it cost?", told_before([], before)).text == (
+        "How long may I return a tent? and what does it cost?"
+    )

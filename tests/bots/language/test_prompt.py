@@ -80,3 +80,14 @@ def test_only_so_much_is_read() -> None:
         {"role": "system", "content": f"{RULES}\n\n## T\none two"},
         {"role": "user", "content": "where is"},
     ]
+
+
+def test_what_was_settled_before_is_read_however_much_was_said_since() -> None:
+    turns = [Turn("summary", "How do I pay?"), *[Turn("customer", f"line {n}") for n in range(9)]]
+
+    first = as_chat(turns, [], "en")[1]
+
+    assert first["role"] == "user"
+    assert first["content"].startswith(
+        "(Earlier I asked, and it was settled: How do I pay?)\nline 5"
+    )

@@ -8,21 +8,22 @@ pieces, so nobody waits for more than one piece of somebody else's.
 from __future__ import annotations
 
 import logging
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from queue import SimpleQueue
 from threading import Condition, Thread
 from time import perf_counter
-from typing import Any
 
 from bots.language import gauges
 from bots.language.admission import Admission
+from bots.language.beginnings import Beginnings
 from bots.language.decoder import Decoder, Piece, Scores
 from bots.language.drafts import Drafter
 from bots.language.guide import Guide
 from bots.language.model import Load, ModelUnavailable, Overloaded
+from bots.language.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,6 @@ ALONG = 16  # tokens of a joining prompt that go along with one step: about as l
 MORE_ALONG = 64  # at most, when a crowd waits to be read
 AT_ONCE = 128  # the same while nobody speaks
 DRAFTED = 2  # with more conversations than these, all their words in one pass beat guessing
-KEPT = 96 << 20  # bytes of keys and values of prompts' beginnings, for the next who begins alike
 
 
 class End(Enum):
@@ -192,20 +192,36 @@ class Engine:
         while left and len(self._speaking) + len(pieces) < self._decoder.slots:
             row = len(self._speaking) + len(pieces)
             if len(pieces) == len(self._reading):
-                request = self._next()
-                if request is None:
+                newcomer = self._next()
+                if newcomer is None:
                     break
-                request.begun = perf_counter()
-                request.read = self._beginnings.recall(request, row)
-                gauges.READ.labels("remembered").inc(request.read)
-                gauges.READ.labels("computed").inc(len(request.prompt) - request.read)
-                self._reading.append(request)
+                self._reading.append(newcomer)
             request = self._reading[len(pieces)]
+            if not request.begun:
+                if self._is_being_read(request, self._reading[: len(pieces)]):
+                    break
+                self._begin(request, row)
             tokens = request.prompt[request.read : request.read + left]
             told = int(request.read + len(tokens) == len(request.prompt))
             pieces.append(Piece(row, request.read, tokens, told=told))
             left -= len(tokens)
         return pieces
+
+    def _is_being_read(self, request: Request, ahead: Sequence[Request]) -> bool:
+        """Somebody ahead reads the same beginning: one pass later it need not be read again."""
+        return any(
+            other.prompt[:mark] == request.prompt[:mark]
+            and not self._beginnings.knows(request.prompt, mark)
+            for other in ahead
+            for mark in request.marks
+            if mark in other.marks
+        )
+
+    def _begin(self, request: Request, row: int) -> None:
+        request.begun = perf_counter()
+        request.read = self._beginnings.recall(request.prompt, request.marks, row)
+        gauges.READ.labels("remembered").inc(request.read)
+        gauges.READ.labels("computed").inc(len(request.prompt) - request.read)
 
     def _next(self) -> Request | None:
         under_way = Counter(one.share for one in [*self._speaking, *self._reading])
@@ -213,16 +229,17 @@ class Engine:
             return self._waiting.take(under_way)
 
     def _read_on(self, pieces: Sequence[Piece]) -> list[Request]:
-        """Who has read the whole prompt may speak; returns who has not, which is one at most."""
+        """Who has read the whole prompt may speak. Returns who has not: at most one who has begun, and
+        one who waits for it."""
         unfinished = []
-        for request, piece in zip(self._reading, pieces, strict=True):
+        for request, piece in zip(self._reading, pieces, strict=False):
             request.read += len(piece.tokens)
+            self._beginnings.keep(request.prompt, request.marks, piece.row, request.read)
             if request.read < len(request.prompt):
                 unfinished.append(request)
             else:
-                self._beginnings.keep(request, piece.row)
                 self._speaking.append(request)
-        return unfinished
+        return unfinished + self._reading[len(pieces) :]
 
     def _hear(
         self, request: Request, piece: Piece, scores: Scores, best: Sequence[int], line: int
@@ -274,61 +291,10 @@ class Engine:
             self._decoder.move(before, len(self._speaking), self._reading[0].read)
 
 
-class Pace:
-    """How long reading a prompt and a whole answer take of late."""
-
-    def __init__(self) -> None:
-        self._reading = 0.0
-        self._answer = 0.0
-
-    def read(self, seconds: float) -> None:
-        self._reading = _lately(self._reading, seconds)
-
-    def answered(self, seconds: float) -> None:
-        self._answer = _lately(self._answer, seconds)
-
-    def seconds_to_first(self, running: int, waiting: int, slots: int) -> float:
-        """Prompts are read one after another; who finds no room waits until others are done."""
-        unlucky = running + waiting + 1 - slots
-        turns = unlucky / slots * self._answer if unlucky > 0 else waiting * self._reading
-        return turns + self._reading
-
-
-class Beginnings:
-    """Keys and values of prompts' beginnings (the instructions, an article), for who begins alike."""
-
-    def __init__(self, decoder: Decoder, limit: int = KEPT) -> None:
-        self._decoder = decoder
-        self._limit = limit
-        self._kept: OrderedDict[tuple[int, ...], Any] = OrderedDict()
-
-    def recall(self, request: Request, row: int) -> int:
-        """Fill the row with the longest known beginning; returns its length in tokens."""
-        for mark in sorted(request.marks, reverse=True):
-            beginning = tuple(request.prompt[:mark])
-            known = self._kept.get(beginning)
-            if known is not None and mark < len(request.prompt):
-                self._kept.move_to_end(beginning)
-                return self._decoder.fill(row, known)
-        return 0
-
-    def keep(self, request: Request, row: int) -> None:
-        for mark in request.marks:
-            beginning = tuple(request.prompt[:mark])
-            if mark and beginning not in self._kept:
-                self._kept[beginning] = self._decoder.copied(row, mark)
-        while sum(known.nbytes for known in self._kept.values()) > self._limit:
-            self._kept.popitem(last=False)
-
-
 def is_loop(said: Sequence[int]) -> bool:
     """The newest words were said before, in the same order."""
     newest = said[-LOOP:]
     return any(said[at : at + LOOP] == newest for at in range(len(said) - LOOP))
-
-
-def _lately(before: float, now: float) -> float:
-    return 0.8 * before + 0.2 * now if before else now
 
 
 def _closed() -> ModelUnavailable:

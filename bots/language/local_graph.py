@@ -144,8 +144,8 @@ def _attention(
     together = graph.product(stream.normed(tensor(at + "input_layernorm.weight")), weights, bias)
     norm = tensor(at + "self_attn.q_norm.weight")
     if norm is not None:  # each head's queries and keys have a norm of their own
-        sizes = graph.shape([heads * size, sharing * size, sharing * size])
-        parts = graph.split(together, sizes, 3, axis=-1)
+        three = graph.shape([heads * size, sharing * size, sharing * size])
+        parts = graph.split(together, three, 3, axis=-1)
         key_norm = tensor(at + "self_attn.k_norm.weight")
         queries = stream.normed_heads(parts[0], norm, heads)
         keys = stream.normed_heads(parts[1], key_norm, sharing)

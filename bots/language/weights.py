@@ -46,8 +46,15 @@ def network_folder(folder: Path, cache_dir: Path, *, context: int) -> Path:
     check_family(described(folder).get("model_type"))
     bits = "8" if _adds_wide() else "7"
     digest = digest_of(folder)
-    name = f"network-{digest}-{context}-{bits}-{FORM}"
-    return _made(cache_dir, name, ["network", str(folder)], [str(context), digest, bits])
+    name = f"network-{digest}-{context}-{bits}"
+    older = [] if (cache_dir / f"{name}-{FORM}").is_dir() else list(cache_dir.glob(f"{name}-*"))
+    made = _made(
+        cache_dir, f"{name}-{FORM}", ["network", str(folder)], [str(context), digest, bits]
+    )
+    for one in older:  # of an earlier version of this engine; who still reads it keeps it open
+        if one != made:
+            shutil.rmtree(one, ignore_errors=True)
+    return made
 
 
 def check_family(family: str | None) -> None:

@@ -16,6 +16,7 @@ from bots.language.beginnings import Beginnings
 from bots.language.decoder import Piece, Row
 from bots.language.drafts import Drafter
 from bots.language.model import ModelUnavailable, Overloaded
+from bots.language.pace import Along
 
 pytestmark = pytest.mark.unit
 
@@ -156,7 +157,7 @@ def test_a_joining_prompt_comes_in_pieces_while_others_speak(
     engine.close()
 
     joined = [pieces for pieces in decoder.passes if len(pieces) == 2]
-    assert max(len(pieces[1].tokens) for pieces in joined) == batching.ALONG
+    assert max(len(pieces[1].tokens) for pieces in joined) < 64
     assert all(pieces[0].row == 0 for pieces in joined)
 
 
@@ -250,6 +251,22 @@ def test_expected_waits_grow_with_the_line() -> None:
     waits = [engine._pace.seconds_to_first(2, waiting, 3) for waiting in range(9)]
 
     assert all(0 < a <= b for a, b in pairwise(waits))
+
+
+def test_a_piece_is_as_long_as_makes_a_step_at_most_twice_as_long() -> None:
+    """On a box where a word costs a twentieth of a step, on a card where it costs nothing, and on one
+    where it costs a fifth; now and then the box does something else meanwhile."""
+    found = []
+    for cost in (0.05, 0.0, 0.2):
+        along = Along()
+        for turn in range(400):
+            busy = 1.0 if turn % 20 == 7 else 0.0
+            along.stepped(1.0 + busy, 8, 0)
+            along.stepped(1.0 + cost * along.words + busy, 8, along.words)
+        found.append(along.words)
+
+    assert 10 <= found[0] <= 18
+    assert found[1:] == [64, 8]
 
 
 def test_a_guess_is_what_follows_the_newest_words() -> None:

@@ -38,7 +38,7 @@ ASKED = [
     (RETURNS, "How long do I have to return boots?"),
     (RETURNS, "What does return shipping cost?"),
     (CAFE, "When does the café open?"),
-    (RETURNS, "Can sale items be exchanged?"),
+    (RETURNS, "Which items can be exchanged?"),
     (CAFE, "Who is welcome 🏔️?"),
 ]
 

@@ -121,7 +121,7 @@ def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal
         answer=answer,
         confidence=round(decision.confidence, 4),
         citations=tuple(one.citation for one in cited),
-        suggestions=titles if decision.choice == "clarify" else (),
+        suggestions=(*titles, phrase("person", language)) if decision.choice == "clarify" else (),
         language=language,
         intent=look.intent.name or cited[0].category or "question",
         reason=decision.reason,

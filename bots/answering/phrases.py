@@ -8,6 +8,14 @@ _PHRASES = {
         "fr": "J'ai trouvé plusieurs articles utiles. S'agit-il de {options} ?",
         "es": "He encontrado varios artículos que pueden ayudar. ¿Se trata de {options}?",
     },
+    # What a customer may press instead; `wishes` must take each for the wish that it is.
+    "person": {
+        "en": "Talk to a person",
+        "zh": "转人工",
+        "de": "Mit einem Menschen sprechen",
+        "fr": "Parler à une personne",
+        "es": "Hablar con una persona",
+    },
     "comma": {"en": ", ", "zh": "、"},
     "or": {"en": " or ", "zh": "还是", "de": " oder ", "fr": " ou ", "es": " o "},
     "greeting": {

@@ -101,13 +101,22 @@ def thing_wanted(question: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 1) or words
 
 
+_DOES_IT = re.compile(
+    r"\b(?:do|can|could|will|would|may) (?:you|i|we) (?:also )?(?!get|do|have|know|tell|find|explain)\w+ (?:it|them|these|those)\W*$",
+    re.IGNORECASE,
+)
+
+
 def parts_of(message: str) -> tuple[str, ...]:
     """The requests of a message, in order, each with what was said around it; the message itself if
     it seems to be one."""
     held, found = "", list[str]()
     for piece in _pieces(message):
-        if found and not held and points_back(piece):  # it asks more about the same
-            found[-1] = f"{found[-1]} {piece}"
+        if found and not held and points_back(piece):
+            if (thing := _last_thing(found[-1])) and _DOES_IT.search(piece):
+                found.append(f"{thing}: {piece}")  # “… on tents, and do you repair them?”
+            else:  # it asks more about the same
+                found[-1] = f"{found[-1]} {piece}"
             continue
         held = f"{held} {piece}".strip() if held else piece
         if asks(piece):
@@ -137,6 +146,11 @@ def asks(piece: str) -> bool:
 def says_what_about(piece: str) -> bool:
     """Whether it tells enough of what it is about to be handed to a person by itself."""
     return len(_HAN.findall(piece)) >= 3 * FEWEST or len(_telling(piece)) >= FEWEST
+
+
+def _last_thing(piece: str) -> str:
+    words = re.findall(r"[\w'-]+", piece)
+    return next((word for word in reversed(words) if _telling(word)), "")
 
 
 def _telling(piece: str) -> list[str]:

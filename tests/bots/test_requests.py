@@ -110,3 +110,11 @@ def test_a_long_story_has_a_point(message: str, point: str) -> None:
 )
 def test_a_thing_that_a_shop_may_not_have(question: str, words: set[str]) -> None:
     assert thing_wanted(question) == words
+
+
+def test_a_second_request_about_the_same_thing_is_one_of_its_own() -> None:
+    assert parts_of("What is the warranty on tents and do you repair them?") == (
+        "What is the warranty on tents?",
+        "tents: do you repair them?",
+    )
+    assert len(parts_of("How long is the warranty and what does it cover?")) == 1

@@ -1,5 +1,6 @@
 import pytest
 
+from bots.answering.phrases import phrase
 from bots.answering.wishes import Wish, wish_of
 
 pytestmark = pytest.mark.unit
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.unit
 )
 def test_a_person_is_asked_for_in_many_words(text: str) -> None:
     assert wish_of(text) == Wish.HUMAN
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "de", "fr", "es"])
+def test_what_may_be_pressed_for_a_person_is_taken_for_it(language: str) -> None:
+    assert wish_of(phrase("person", language)) == Wish.HUMAN
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,9 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env_text("TIME_ZONE", default="UTC")
+FORMAT_MODULE_PATH = [
+    "contactcenter.formats"
+]  # in the admin a moment is 2026-03-31 16:05, everywhere
 
 # --- the admin's look ---------------------------------------------------------------------
 UNFOLD = unfold.UNFOLD

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from agents.roles import ensure_roles
 from bots.actions.categories import save_category
-from bots.models import Article, Category
+from bots.models import Article, BotProfile, Category
 from contactcenter.demo import orders, people, routing
 from contactcenter.demo.models import Order, Product
 
@@ -44,6 +44,7 @@ def seed(*, at: datetime, password: str) -> Counts:
     """
     with transaction.atomic():
         ensure_roles()
+        BotProfile.objects.get_or_create(inbox=None)  # as it is without one, to be seen and changed
         return Counts(
             accounts=people.create_accounts(password=password),
             places=people.create_places(),

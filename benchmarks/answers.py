@@ -223,7 +223,7 @@ def support(folder: Path | None = None, seconds: float = 1e9) -> dict[str, Any]:
 
     The judge knows neither order nor stems: it takes the sentence of the citation that shares most
     pairs of letters with the one that was said (Dice), and wants 0.8 of it, every figure, and as many
-    denials. What it refuses is printed, and some of the rest, to be read.
+    denials, conditions and words of degree. What it refuses is printed, and some of the rest, to be read.
     """
     if folder is None:
         with TemporaryDirectory() as new:
@@ -308,13 +308,19 @@ def _sentences(one: dict[str, Any]) -> list[tuple[str, str]]:
     return [(text.strip(), one["citations"][int(mark) - 1]["quote"]) for text, mark in pieces]
 
 
+_DENIES = re.compile(r"\b(?:not|no|never|without|cannot|none)\b|n['’]t\b", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\b(?:if|unless|when|while|although|until|except|only|most|some|many|may|might|could|can|should|must|usually)\b",
+    re.IGNORECASE,
+)
+
+
 def _borne_out(sentence: str, citation: str) -> bool:
     lines = re.split(r"(?<=[.!?])\s+", " ".join(citation.split()))
     pairs = [" ".join(two) for two in pairwise(lines)]
     best = max([*lines, *pairs], key=lambda line: _dice(sentence, line))
     figures = set(re.findall(r"\d+", sentence)) <= set(re.findall(r"\d+", citation))
-    denials = re.compile(r"\b(?:not|no|never|without|cannot|none)\b|n['’]t\b", re.IGNORECASE)
-    same = len(denials.findall(sentence)) == len(denials.findall(best))
+    same = all(len(one.findall(sentence)) == len(one.findall(best)) for one in (_DENIES, _LIMITS))
     return figures and same and _dice(sentence, best) >= 0.8
 
 

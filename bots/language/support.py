@@ -22,7 +22,6 @@ from bots.language.words import (
     first_sentence,
     is_closed,
     sentences,
-    stem_of,
     words_of,
 )
 
@@ -40,7 +39,38 @@ _LEANS = re.compile(
 )
 _ME = re.compile(r"\bI\b")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_ADDS = frozenset({"replace", "insert"})
+_LITTLE = frozenset({"the", "a", "an"})
+_PAUSES = frozenset(",;:()–—")
+# Words that make of what stands beside them a promise under conditions, or none.
+_CONDITIONS = frozenset(
+    [
+        "if",
+        "unless",
+        "when",
+        "whenever",
+        "while",
+        "although",
+        "though",
+        "until",
+        "before",
+        "after",
+        "except",
+        "only",
+        "provided",
+        "but",
+        "without",
+        "not",
+        "no",
+        "never",
+        "nor",
+        "because",
+        "since",
+        "once",
+        "whether",
+        "otherwise",
+        "however",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -74,26 +104,38 @@ def supported(sentence: str, passages: Sequence[Passage]) -> Support:
 
 
 def retells(sentence: str, passage: Passage) -> bool:
-    """Is it a sentence of the passage, nearly word for word and nearly whole?
+    """Is it a sentence of the passage, word for word but for an article, or an aside that was left out?
 
-    For models too small to rephrase: half a sentence is often another sentence, and one whose first
-    words were exchanged often is none (“You are in the evening” for “Measure in the evening”). No word that
-    carries meaning may be new, and none may be missing where the sentence begins.
+    For models too small to rephrase: half a sentence is often another sentence (“The fee is refunded” for
+    “The fee is refunded if …”), and one whose words were exchanged is often none.
     """
     said = _TOKEN.findall(sentence.lower())
     for line in sentences(passage.text):
         known = _TOKEN.findall(line.lower())
         matcher = SequenceMatcher(None, said, known, autojunk=False)
-        blocks = matcher.get_matching_blocks()
-        same = sum(block.size for block in blocks)
-        if any(map(stem_of, known[: blocks[0].b])):
-            continue  # what it begins with is what it is about
-        added = (said[a:b] for tag, a, b, _, _ in matcher.get_opcodes() if tag in _ADDS)
-        if any(stem_of(word) for words in added for word in words):
+        same = sum(block.size for block in matcher.get_matching_blocks())
+        if same < SAME_WORDS * len(said) or same < SAME_LINE * len(known):
             continue
-        if same >= SAME_WORDS * len(said) and same >= SAME_LINE * len(known):
+        changes = [one for one in matcher.get_opcodes() if one[0] != "equal"]
+        if all(
+            _is_little(said[a:b]) and (_is_little(known[c:d]) or _is_aside(known, c, d))
+            for _, a, b, c, d in changes
+        ):
             return True
     return False
+
+
+def _is_little(words: Sequence[str]) -> bool:
+    """Nothing that could change what is said: an article, or a mark."""
+    return all(word in _LITTLE or not word[0].isalnum() for word in words)
+
+
+def _is_aside(known: Sequence[str], start: int, end: int) -> bool:
+    """Whether these words stand between marks, or after the last one, and are no condition."""
+    words = [word for word in known[start:end] if word[0].isalnum()]
+    begins = known[start] in _PAUSES or (start > 0 and known[start - 1] in _PAUSES)
+    ends = end >= len(known) - 1 or known[end - 1] in _PAUSES or known[end] in _PAUSES
+    return start > 0 and begins and ends and not _CONDITIONS.intersection(words)
 
 
 def translates(

@@ -251,3 +251,41 @@ def test_a_model_that_must_keep_close_is_stopped_at_half_a_line() -> None:
     gate.feed("The stores are 20457 Hamburg. Monday to Friday 10-19. ")
 
     assert (gate.text, gate.stopped) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        (
+            "The gown is not fully understood, gowns are available that protect against germs.",
+            "While the strength of the gown is not fully understood, gowns are available that protect against germs.",
+        ),
+        (
+            "The parcel, it may be left with a neighbour of yours on the day.",
+            "If they have the parcel, it may be left with a neighbour of yours on the day.",
+        ),
+        (
+            "The signs of wear are thin soles, open seams, and worn zips.",
+            "The most common signs of wear are thin soles, open seams, and worn zips.",
+        ),
+        (
+            "To be a refund is paid within five working days of the arrival of the parcel.",
+            "The refund is paid within five working days of the arrival of the parcel.",
+        ),
+        (
+            "Repairs of tents and bags are free for members of the club in every year.",
+            "Repairs of tents and bags are free for members of the club in every year, unless the fault is yours.",
+        ),
+    ],
+)
+def test_a_condition_or_a_degree_that_was_left_out_makes_another_sentence(
+    sentence: str, line: str
+) -> None:
+    assert not retells(sentence, Passage("1", "Help", line))
+
+
+def test_an_article_may_be_added_and_an_aside_left_out() -> None:
+    line = "Farwander workshops, in Hamburg and Berlin, mend tents and bags of all makers in ten working days."
+
+    assert retells(f"The {line}", Passage("1", "Help", line))
+    assert retells(line.replace(", in Hamburg and Berlin,", ""), Passage("1", "Help", line))

@@ -285,7 +285,10 @@ def test_a_condition_or_a_degree_that_was_left_out_makes_another_sentence(
 
 
 def test_an_article_may_be_added_and_an_aside_left_out() -> None:
-    line = "Farwander workshops, in Hamburg and Berlin, mend tents and bags of all makers in ten working days."
+    line = (
+        "Farwander workshops, in Hamburg and Berlin, mend tents, packs, jackets, sleeping bags and boots of all "
+        "makers in about ten working days after they have arrived."
+    )
 
     assert retells(f"The {line}", Passage("1", "Help", line))
     assert retells(line.replace(", in Hamburg and Berlin,", ""), Passage("1", "Help", line))

@@ -75,7 +75,9 @@ def _replay() -> None:
 
     for left in passed_but_not_live():
         conclude(left, at=timezone.now())
-    while (done := run_next(encoders=encoders(), clock=timezone.now)) is not None:
+    while (
+        done := run_next(encoders=encoders(), clock=timezone.now, model=model_at_hand)
+    ) is not None:
         conclude(done, at=timezone.now())
 
 

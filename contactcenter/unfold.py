@@ -31,7 +31,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("bots.Gap", "Unanswered questions", "help_center"),
             _Place("bots.LearnedPair", "Learned answers", "school"),
             _Place("bots.ArticlePair", "Duplicates", "difference"),
-            _Place("bots.ReplayRule", "Replays", "replay"),
+            _Place("bots.Replay", "Replays", "replay"),
         ),
     ),
     (

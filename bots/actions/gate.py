@@ -14,11 +14,15 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from bots.actions import editing
+from bots.actions.behaving import behave
 from bots.actions.editing import publish_article
+from bots.behaviour.conduct import Behaviour
 from bots.models import Article, Draft, Replay, ReplayRule
 from bots.reads.replays import (
     after_of,
     anything_asked,
+    behaviour_after,
+    bot_of,
     change_of,
     is_stale,
     rule_of_the_house,
@@ -91,7 +95,7 @@ def publish(
     if reason is not None:
         Draft.objects.filter(article=found).update(reason=reason)
     replay = begin(article=article, goes_live=True, by_id=by_id, at=at)
-    return _waited(replay, patience)
+    return waited(replay, patience)
 
 
 def looks(*, at: datetime) -> bool:
@@ -147,7 +151,7 @@ def conclude(replay: Replay, *, at: datetime) -> bool:
         held.save(update_fields=["goes_live"])
         if is_stale(held):
             return False
-        publish_article(article=held.article.uuid, by_id=held.asked_by_id, at=at)
+        _make(held, by_id=held.asked_by_id, at=at)
     return True
 
 
@@ -162,8 +166,8 @@ def passed_but_not_live() -> list[Replay]:
     return list(Replay.objects.filter(state="passed", goes_live=True).order_by("pk")[:20])
 
 
-def override(*, replay: UUID, reason: str, by_id: int | None, may: bool, at: datetime) -> Article:
-    """Publishes in spite of what was found; who and why is kept with the replay, for good.
+def override(*, replay: UUID, reason: str, by_id: int | None, may: bool, at: datetime) -> Replay:
+    """Makes the change in spite of what was found; who and why is kept with the replay, for good.
 
     Raises NotAllowed, NotFound, CannotOverride; and Refused when the article is not the one that was
     replayed any more.
@@ -179,17 +183,28 @@ def override(*, replay: UUID, reason: str, by_id: int | None, may: bool, at: dat
             raise NotFound("There is no such replay.")
         if held.what != Replay.What.PUBLISH or held.state in {"passed", "overridden"}:
             raise CannotOverride("Nothing holds it back.")
-        if after_of(held) != change_of(held.article).after:
+        if not held.goes_live and held.article is None:
+            raise CannotOverride("Nothing holds it back.")
+        if held.article is not None and after_of(held) != change_of(held.article).after:
             raise CannotOverride("The words were changed since. Replay them again.")
         held.state = Replay.State.OVERRIDDEN
         held.override_reason, held.overridden_by_id, held.overridden_at = said[:300], by_id, at
         held.finished_at = held.finished_at or at
         held.goes_live = False
         held.save()
-        return publish_article(article=held.article.uuid, by_id=by_id, at=at)
+        _make(held, by_id=by_id, at=at)
+    return held
 
 
-def _waited(replay: Replay, patience: float) -> Way:
+def _make(replay: Replay, *, by_id: int | None, at: datetime) -> None:
+    """The change that was replayed, in the caller's transaction."""
+    if replay.article is None:
+        behave(replay)
+    else:
+        publish_article(article=replay.article.uuid, by_id=by_id, at=at)
+
+
+def waited(replay: Replay, patience: float) -> Way:
     """As it stands after at most so many seconds. Raises GetsWorse."""
     until = time.monotonic() + patience
     while not replay.is_over and time.monotonic() < until:
@@ -207,7 +222,9 @@ def _waited(replay: Replay, patience: float) -> Way:
 
 
 def _is_live(replay: Replay) -> bool:
-    """Whether readers have the words that were replayed."""
+    """Whether readers have the words that were replayed, or the bot behaves so."""
+    if replay.article is None:
+        return Behaviour.of(bot_of(replay)) == behaviour_after(replay)
     change = change_of(_found(replay.article.uuid))
     return change.before == change.after == after_of(replay)
 
@@ -216,7 +233,7 @@ def check(way: Way) -> Way:
     """Raises GetsWorse if it is held back."""
     if way.is_held_back and way.replay is not None:
         raise GetsWorse(
-            "Past questions would be answered worse. The words are kept as a draft; look at the replay.",
+            "Past questions would be answered worse. The change is kept; look at the replay.",
             fields={"replay": [str(way.replay.uuid)]},
         )
     return way

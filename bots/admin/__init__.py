@@ -4,7 +4,7 @@ from bots.admin.gaps import GapAdmin
 from bots.admin.imports import ImportAdmin
 from bots.admin.learned import ArticlePairAdmin, LearnedPairAdmin
 from bots.admin.profiles import BotProfileAdmin
-from bots.admin.replays import ReplayRuleAdmin
+from bots.admin.replay_lists import ReplayAdmin, ReplayRuleAdmin
 from bots.admin.traces import BotTraceAdmin
 from bots.admin.words import SearchWeightsAdmin, StopWordAdmin, SynonymsAdmin
 
@@ -17,6 +17,7 @@ __all__ = [
     "GapAdmin",
     "ImportAdmin",
     "LearnedPairAdmin",
+    "ReplayAdmin",
     "ReplayRuleAdmin",
     "SearchWeightsAdmin",
     "StopWordAdmin",

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 from django.contrib import admin, messages
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from unfold.admin import ModelAdmin
@@ -26,7 +25,7 @@ from bots.admin.forms import ATTACHED, WORDS, ArticleForm, WordsForm, first_of
 from bots.admin.learned import pairs_of
 from bots.admin.preview import preview_of
 from bots.help_centre.helpfulness import share_helpful, with_votes
-from bots.models import Article, Draft, Replay, Words
+from bots.models import Article, Draft, Words
 from bots.standing import Standing, standing
 
 _COLOURS = {
@@ -123,12 +122,12 @@ class ArticleAdmin(ModelAdmin):
 
     @action(description="Save and publish", permissions=["publish"], attrs={"name": "_publish"})
     def save_and_publish(self, request: HttpRequest, obj: Article) -> None:
-        way = gate.publish(
-            article=obj.uuid, by_id=request.user.pk, at=timezone.now(), patience=gate.PATIENCE
-        )
+        """At once, or by way of a replay; that cannot begin before this request's transaction ends."""
+        way = gate.publish(article=obj.uuid, by_id=request.user.pk, at=timezone.now())
         obj.refresh_from_db()
-        replays.say(request, way, obj.version)
-        if not way.is_live and way.replay is not None:
+        if way.is_live:
+            replays.say(request, way, f"{replays.now_live(obj)} {replays.FOUND_SOON}")
+        else:
             request.waits_for = way.replay  # type: ignore[attr-defined]
 
     @action(description="Save as a draft", permissions=["publish"], attrs={"name": "_draft"})
@@ -143,13 +142,16 @@ class ArticleAdmin(ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*pages.urls(self), *replays.urls(self), *super().get_urls()]
 
-    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         """To the replay, if that is what publishing waits for."""
-        replay: Replay | None = getattr(request, "waits_for", None)
-        if replay is not None and not {"_continue", "_addanother"} & set(request.POST):
-            return redirect(replays.address(replay))
-        answer: HttpResponse = super().response_change(request, obj)
-        return answer
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        return replays.after_waiting(request, answer)
 
     def change_view(
         self,

@@ -54,7 +54,7 @@ def _publish(request: HttpRequest, article: Article) -> HttpResponse:
         article=article.uuid, by_id=_who(request), at=timezone.now(), patience=gate.PATIENCE
     )
     article.refresh_from_db()
-    replays.say(request, way, article.version)
+    replays.say(request, way, f"{replays.now_live(article)} {replays.FOUND_SOON}")
     if not way.is_live and way.replay is not None:
         return redirect(replays.address(way.replay))
     return _back(article)

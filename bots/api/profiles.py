@@ -1,15 +1,20 @@
 """How the bots behave, for programs: one profile for each inbox, and one for all others."""
 
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from bots.actions import gate
+from bots.actions.behaving import as_it_was, settle, waiting_for
 from bots.api.articles import MayEditArticles
-from bots.models import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
+from bots.models import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile, Replay
 from bots.models.profile import LANGUAGES, TEXT_LENGTH, TEXTS
 from conversations.errors import Taken
 from conversations.words import clean_line
@@ -22,6 +27,16 @@ class MayEditProfiles(MayEditArticles):
     NEEDED = {
         method: needed.replace("_article", "_botprofile")
         for method, needed in MayEditArticles.NEEDED.items()
+    }
+
+
+class MayChangeProfiles(MayEditProfiles):
+    """What is done with a profile that is there."""
+
+    NEEDED = {
+        **MayEditProfiles.NEEDED,
+        "POST": "bots.change_botprofile",
+        "DELETE": "bots.change_botprofile",
     }
 
 
@@ -70,6 +85,8 @@ class FixedAnswerShape(serializers.ModelSerializer[BotFixedAnswer]):
 
 
 class ProfileShape(serializers.ModelSerializer[BotProfile]):
+    replayed: Replay | None = None  # of what was saved last
+
     id = serializers.UUIDField(source="uuid", read_only=True)
     inbox = serializers.SlugRelatedField(
         slug_field="key",
@@ -87,6 +104,9 @@ class ProfileShape(serializers.ModelSerializer[BotProfile]):
         child=serializers.RegexField(r"^[a-z]{2,3}$"), max_length=LANGUAGES, required=False
     )
     never = Texts(required=False)
+    replay = serializers.SerializerMethodField(
+        help_text="The replay that a change of this bot waits for; null: none does."
+    )
     guidelines = GuidelineShape(many=True, required=False)
     fixed_answers = FixedAnswerShape(many=True, required=False)
     keywords = KeywordShape(many=True, required=False)
@@ -117,9 +137,14 @@ class ProfileShape(serializers.ModelSerializer[BotProfile]):
             "keywords",
             "guidelines",
             "fixed_answers",
+            "replay",
             "updated_at",
         ]
         read_only_fields = ["updated_at"]
+
+    def get_replay(self, profile: BotProfile) -> UUID | None:
+        waiting = waiting_for(profile)
+        return waiting.uuid if waiting else None
 
     def validate_inbox(self, inbox: Inbox | None) -> Inbox | None:
         if self.instance is not None and self.instance.inbox != inbox:
@@ -147,6 +172,7 @@ class ProfileShape(serializers.ModelSerializer[BotProfile]):
         for name, value in words.items():
             setattr(profile, name, value)
         profile.clean()
+        before = as_it_was(profile)
         try:
             with transaction.atomic():
                 profile.save()
@@ -156,6 +182,9 @@ class ProfileShape(serializers.ModelSerializer[BotProfile]):
             model: Any = _PARTS[name]
             model.objects.filter(profile=profile).delete()
             model.objects.bulk_create(model(profile=profile, **one) for one in rows)
+        self.replayed = settle(
+            profile, before=before, by_id=self.context["request"].user.pk, at=timezone.now()
+        )
         return BotProfile.objects.whole().get(pk=profile.pk)
 
 
@@ -185,7 +214,10 @@ class BotProfileViewSet(
 ):
     """How the bot of each inbox behaves: when it answers, how it speaks, how much of it there is.
 
-    A change holds from the next message on.
+    A change holds from the next message on. One of what it says (`mode`, `caution`, `longest`, `never`,
+    `languages`, `keywords`, `guidelines`, `fixed_answers`) is held against past questions first, by the
+    rule of the house: 202 with `replay` while that runs, 409 `replay_gets_worse` when something gets
+    worse. Then the bot is as it was, and `replays/<id>/override/` makes the change all the same.
     """
 
     serializer_class = ProfileShape
@@ -198,10 +230,23 @@ class BotProfileViewSet(
     def get_queryset(self) -> QuerySet[BotProfile]:
         return BotProfile.objects.whole()
 
-    @transaction.atomic
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        return super().create(request, *args, **kwargs)
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        shape = self.get_serializer(data=request.data)
+        return self._kept(shape, status=201)
 
-    @transaction.atomic
-    def update(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        return super().update(request, *args, **kwargs)
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        partial = kwargs.pop("partial", False)
+        return self._kept(
+            self.get_serializer(self.get_object(), data=request.data, partial=partial), status=200
+        )
+
+    def _kept(self, shape: Any, *, status: int) -> Response:
+        """Saves it as a whole; then waits a little for the replay, if one is in the way."""
+        with transaction.atomic():
+            shape.is_valid(raise_exception=True)
+            saved = shape.save()
+        if shape.replayed is None or not shape.replayed.goes_live:
+            return Response(shape.data, status=status)
+        way = gate.check(gate.waited(shape.replayed, gate.PATIENCE))
+        now = BotProfile.objects.whole().get(pk=saved.pk)
+        return Response(self.get_serializer(now).data, status=status if way.is_live else 202)

@@ -6,16 +6,17 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.access import may_override
-from bots.actions import gate
+from bots.actions import behaving, gate
 from bots.api.articles import ArticleSerializer, MayChangeArticles, MayEditArticles
-from bots.models import Article, Replay, ReplayedQuestion, ReplayRule
+from bots.api.profiles import MayChangeProfiles, ProfileShape
+from bots.models import Article, BotProfile, Replay, ReplayedQuestion, ReplayRule
 from bots.models.article import REASON_LIMIT
 from bots.reads.replays import is_stale, rule_of_the_house
 from conversations.errors import NotAllowed
@@ -27,7 +28,15 @@ class ReplayOut(serializers.ModelSerializer[Replay]):
     with a 95 % interval from `low` to `high`."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
-    article = serializers.SlugRelatedField[Any](slug_field="uuid", read_only=True)
+    article = serializers.SlugRelatedField[Any](
+        slug_field="uuid", read_only=True, help_text="null: it is of a bot."
+    )
+    profile = serializers.SlugRelatedField[Any](
+        slug_field="uuid", read_only=True, help_text="The bot's; null: it is of an article."
+    )
+    words = serializers.DictField(
+        help_text="`before` and `after`: the article's words, or how the bot behaves."
+    )
     is_stale = serializers.SerializerMethodField(
         help_text="The article, its draft or other articles have changed since."
     )
@@ -37,7 +46,7 @@ class ReplayOut(serializers.ModelSerializer[Replay]):
     class Meta:
         model = Replay
         fields = [
-            "id", "article", "what", "state", "is_stale", "goes_live", "done", "total", "weeks",
+            "id", "article", "profile", "what", "words", "state", "is_stale", "goes_live", "done", "total", "weeks",
             "counts", "estimate", "low", "high", "regressions", "contradictions", "created_at",
             "finished_at", "asked_by", "override_reason", "overridden_by", "overridden_at",
         ]  # fmt: skip
@@ -131,19 +140,67 @@ class ReplayQuestions(mixins.ListModelMixin, viewsets.GenericViewSet[ReplayedQue
 class ReplayOverride(APIView):
     permission_classes = (MayChangeArticles,)
 
-    @extend_schema(request=WhyIn, responses=ArticleSerializer)
+    @extend_schema(
+        request=WhyIn,
+        responses=PolymorphicProxySerializer(
+            component_name="Overridden",
+            serializers=[ArticleSerializer, ProfileShape],
+            resource_type_field_name=None,
+        ),
+    )
     def post(self, request: Request, replay: UUID) -> Response:
-        """Publishes in spite of what was found. Takes the right to override; the reason is kept."""
+        """Makes the change in spite of what was found: the answer is the article, or the bot. Takes
+        the right to override; the reason is kept."""
         given = WhyIn(data=request.data)
         given.is_valid(raise_exception=True)
-        article = gate.override(
+        _ask_to_change(request, replay)
+        done = gate.override(
             replay=replay,
             reason=given.validated_data["reason"],
             by_id=request.user.pk,
             may=may_override(request.user),
             at=timezone.now(),
         )
+        if done.profile is not None:
+            profile = BotProfile.objects.whole().get(replays=done)
+            return Response(ProfileShape(profile, context={"request": request}).data)
+        article = Article.objects.get(replays=done)
         return Response(ArticleSerializer(article, context={"request": request}).data)
+
+
+def _ask_to_change(request: Request, key: UUID) -> None:
+    """Raises NotAllowed: who changes articles does not therefore change bots."""
+    is_of_a_bot = Replay.objects.filter(uuid=key).exclude(profile=None).exists()
+    if is_of_a_bot and not request.user.has_perm("bots.change_botprofile"):
+        raise NotAllowed("Your role does not allow this.")
+
+
+class ProfileReplays(APIView):
+    """The replays of one bot's changes, the newest first (the last ten are kept)."""
+
+    permission_classes = (MayChangeProfiles,)
+
+    @extend_schema(responses=ReplayOut(many=True))
+    def get(self, request: Request, key: UUID) -> Response:
+        profile = get_object_or_404(BotProfile, uuid=key)
+        found = profile.replays.select_related("profile", "asked_by", "overridden_by")
+        return Response(ReplayOut(found[:50], many=True).data)
+
+    @extend_schema(request=None, responses={202: ReplayOut})
+    def post(self, request: Request, key: UUID) -> Response:
+        """Replays once more the change that waits."""
+        waiting = behaving.waiting_for(get_object_or_404(BotProfile, uuid=key))
+        if waiting is None:
+            raise gate.NothingToReplay("No change of this bot waits.")
+        replay = behaving.again(waiting, by_id=request.user.pk, at=timezone.now())
+        return Response(ReplayOut(replay).data, status=202)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, key: UUID) -> Response:
+        """Forgets the change that waits; the bot stays as it is."""
+        if not behaving.discard(get_object_or_404(BotProfile, uuid=key)):
+            raise gate.NothingToReplay("No change of this bot waits.")
+        return Response(status=204)
 
 
 class ReplayRuleShape(serializers.ModelSerializer[ReplayRule]):

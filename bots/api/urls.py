@@ -51,6 +51,11 @@ _life: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(router.urls)),
     path("articles/<uuid:key>/", include(_life)),
+    path(
+        "bot-profiles/<uuid:key>/replays/",
+        replays.ProfileReplays.as_view(),
+        name="bot-profile-replays",
+    ),
     path("search-weights/", words.SearchWeightsView.as_view(), name="search-weights"),
     path("help/search/", helping.HelpSearch.as_view(), name="help-search"),
     path("replays/<uuid:replay>/", include(_replays)),

@@ -1,12 +1,15 @@
 """Which profile holds for an inbox, and what it says now."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import F, Q
 
-from bots.answering.manner import FixedAnswer, Guideline, Manner, Mode
+from bots.answering.manner import Manner, Mode
+from bots.behaviour.conduct import Behaviour
 from bots.behaviour.quotas import used_up
 from bots.models import BotProfile
+from inboxes.models import Inbox
 
 
 def profile_of(inbox_id: int | None) -> BotProfile:
@@ -14,6 +17,14 @@ def profile_of(inbox_id: int | None) -> BotProfile:
     own = Q(inbox=inbox_id) | Q(inbox=None) if inbox_id else Q(inbox=None)
     found = BotProfile.objects.whole().filter(own).order_by(F("inbox").asc(nulls_last=True)).first()
     return found or BotProfile()
+
+
+def inboxes_of(profile: BotProfile) -> list[int]:
+    """The inboxes whose bot it is, or would be once it is saved."""
+    if profile.inbox_id is not None:
+        return [profile.inbox_id]
+    without = Inbox.objects.filter(bot_profile=None)
+    return list(without.order_by("pk").values_list("pk", flat=True))
 
 
 def manner_for(inbox_id: int | None, at: datetime) -> Manner:
@@ -30,28 +41,10 @@ def manner_of(
 
     `expected_wait` are the seconds after which a person would be there.
     """
-    mode = Mode(profile.mode)
-    rows = profile.pk is not None
-    return Manner(
-        mode=Mode.QUOTE if without_model and mode == Mode.GENERATE else mode,
-        guidelines=tuple(
-            Guideline(
-                then=one.then,
-                when=one.when,
-                name=one.name,
-                priority=one.priority,
-                excludes=frozenset(one.excludes),
-                never=tuple(one.never),
-            )
-            for one in (profile.guidelines.all() if rows else ())
-        ),
-        fixed=tuple(
-            FixedAnswer(words=tuple(one.words), text=one.text, language=one.language)
-            for one in (profile.fixed_answers.all() if rows else ())
-        ),
-        never=tuple(profile.never),
-        longest=profile.longest,
-        caution=profile.caution,
+    said = Behaviour.of(profile).manner()
+    return replace(
+        said,
+        mode=Mode.QUOTE if without_model and said.mode == Mode.GENERATE else said.mode,
         expected_wait=expected_wait,
         callback=profile.offers_calls,
     )

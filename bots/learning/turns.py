@@ -16,7 +16,7 @@ Outcome = Literal["", "confirmed", "went_on", "unanswered"]
 NO_ANSWER = frozenset(
     {"unsure", "no_article", "low_chance", "unsupported", "out_of_scope", "loop", "part"}
 )
-NO_CHANCE = frozenset({"failed", "busy", "quota", "hours"})
+NO_CHANCE = frozenset({"failed", "busy", "quota", "hours", "keyword", "language"})
 QUIET = timedelta(hours=24)  # after an answer: nobody came back
 GOOD, BAD = 4, 2  # scores from which, and up to which, a rating speaks
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from bots.models.article import REASON_LIMIT, Article
+from bots.models.profile import BotProfile
 
 
 class ReplayRule(models.Model):
@@ -22,7 +23,8 @@ class ReplayRule(models.Model):
         max_length=6,
         choices=Mode,
         default=Mode.BLOCK,
-        help_text="What happens when somebody publishes new words of an article.",
+        help_text="What happens when somebody publishes new words of an article, or changes what a"
+        " bot says.",
     )
     weeks = models.PositiveSmallIntegerField(
         default=8,
@@ -59,10 +61,11 @@ class ReplayRule(models.Model):
 
 
 class Replay(models.Model):
-    """One change, held against the questions that were really asked.
+    """One change of an article or of a bot, held against the questions that were really asked.
 
-    `words` are what would be live; `fingerprint` is of them and of all other knowledge, so that a
-    result is known to be stale when either changed.
+    `words` are what is and what would be live; of a bot they are the only place where what it shall do
+    is kept meanwhile. `fingerprint` is of them and of all other knowledge, so that a result is known to
+    be stale when either changed.
     """
 
     class What(models.TextChoices):
@@ -78,7 +81,12 @@ class Replay(models.Model):
         OVERRIDDEN = "overridden", "Published in spite of it"
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    article = models.ForeignKey(Article, models.CASCADE, related_name="replays")
+    article = models.ForeignKey(
+        Article, models.CASCADE, null=True, blank=True, related_name="replays"
+    )
+    profile = models.ForeignKey(
+        BotProfile, models.CASCADE, null=True, blank=True, related_name="replays"
+    )
     what = models.CharField(max_length=8, choices=What)
     words = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64)
@@ -126,14 +134,25 @@ class Replay(models.Model):
                 ),
                 name="replay_state_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(article=None, profile__isnull=False, what="publish")
+                | Q(article__isnull=False, profile=None),
+                name="a_replay_is_of_an_article_or_a_bot",
+            ),
             models.UniqueConstraint(
                 fields=["article", "what"],
                 condition=Q(state__in=["queued", "running"]),
                 name="one_replay_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["profile"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_replay_of_a_bot_at_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["article", "-id"], name="replay_of_article"),
+            models.Index(fields=["profile", "-id"], name="replay_of_profile"),
             models.Index(
                 fields=["id"], name="replay_to_do", condition=Q(state__in=["queued", "running"])
             ),

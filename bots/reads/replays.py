@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +14,10 @@ from uuid import UUID
 import numpy as np
 from django.db import connection
 
+from bots.behaviour.conduct import Behaviour, Touched
 from bots.knowledge.statement import literal
 from bots.language.model import Vectors
-from bots.models import Article, Asked, Draft, Replay, ReplayRule, Words
+from bots.models import Article, Asked, BotProfile, Draft, Replay, ReplayRule, Words
 
 NEAR = 0.87  # the cosine from which a question may find a passage
 PASSAGES = 60  # of an article, by which its questions are looked for
@@ -62,11 +64,33 @@ def change_of(article: Article, *, what: str = Replay.What.PUBLISH) -> Change:
 
 
 def is_stale(replay: Replay) -> bool:
-    """Whether the article, its draft, or other articles are different by now."""
-    return replay.fingerprint != change_of(replay.article, what=replay.what).fingerprint
+    """Whether the article, its draft, the bot, or other articles are different by now."""
+    if replay.article is not None:
+        return replay.fingerprint != change_of(replay.article, what=replay.what).fingerprint
+    now = Behaviour.of(bot_of(replay))
+    return replay.fingerprint != manner_print(now, behaviour_after(replay))
 
 
-def others(article: Article) -> str:
+def bot_of(replay: Replay) -> BotProfile:
+    """As it is saved now; of a replay of a bot."""
+    return BotProfile.objects.whole().get(replays=replay)
+
+
+def manner_print(before: Behaviour, after: Behaviour) -> str:
+    """Of a change of a bot, and of the knowledge that it would meet."""
+    said = json.dumps([before.kept, after.kept, others()], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def behaviour_before(replay: Replay) -> Behaviour:
+    return Behaviour.read(replay.words["before"])
+
+
+def behaviour_after(replay: Replay) -> Behaviour:
+    return Behaviour.read(replay.words["after"])
+
+
+def others(article: Article | None = None) -> str:
     """All published knowledge but this article, and where and to whom this one is shown."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -74,7 +98,7 @@ def others(article: Article) -> str:
             " FILTER (WHERE state = 'published' AND id <> %(id)s), ''))"
             " || coalesce(max(visibility || ':' || language) FILTER (WHERE id = %(id)s), '')"
             " FROM bots_article",
-            {"id": article.pk},
+            {"id": article.pk if article else 0},
         )
         row = cursor.fetchone()
     return str(row[0]) if row else ""
@@ -113,10 +137,9 @@ class Sample:
 
 _DRAWN = """
 WITH asked AS (
-    SELECT id, conversation_id, coalesce(
-        articles @> %(cited)s::jsonb OR {near}, false
-    ) AS near
+    SELECT id, conversation_id, coalesce({near}, false) AS near
     FROM bots_asked WHERE asked_at >= %(since)s
+        AND (%(inboxes)s::bigint[] IS NULL OR inbox_id = ANY(%(inboxes)s))
 ), talks AS (
     SELECT conversation_id, bool_or(near) AS near,
         array_agg(id ORDER BY id) FILTER (WHERE near) AS finding, array_agg(id ORDER BY id) AS every
@@ -149,22 +172,72 @@ def sample(
     """
     chosen = [np.asarray(vector) for vector in vectors][:PASSAGES]
     distances = ", ".join(f"vector <#> %(v{place})s::vector" for place in range(len(chosen)))
-    # The statement is put together from its own parts only; every value is a parameter.
-    statement = _DRAWN.format(near=f"LEAST({distances}) <= %(far)s" if chosen else "false")
+    cited = "articles @> %(cited)s::jsonb"
+    return _drawn(
+        f"{cited} OR LEAST({distances}) <= %(far)s" if chosen else cited,
+        {
+            "cited": json.dumps([str(article)]),
+            "far": -NEAR,
+            **{f"v{place}": literal(vector) for place, vector in enumerate(chosen)},
+        },
+        since=since,
+        seed=seed,
+        near_most=near_most,
+        rest_most=rest_most,
+    )
+
+
+def sample_of_profile(
+    change: Touched,
+    *,
+    inboxes: Sequence[int],
+    since: datetime,
+    seed: str,
+    near_most: int,
+    rest_most: int,
+) -> Sample:
+    """The same for a bot: of the conversations of its inboxes, those that the change can reach."""
+    before, after = (sorted(one) for one in change.languages)
+    return _drawn(
+        "%(everything)s OR text ILIKE ANY(%(words)s::text[]) OR"
+        " (cardinality(%(was)s::text[]) = 0 OR split_part(language, '-', 1) = ANY(%(was)s)) <>"
+        " (cardinality(%(becomes)s::text[]) = 0 OR split_part(language, '-', 1) = ANY(%(becomes)s))",
+        {
+            "everything": change.everything,
+            "words": [_pattern(one) for one in change.words],
+            "was": before,
+            "becomes": after,
+        },
+        inboxes=inboxes,
+        since=since,
+        seed=seed,
+        near_most=near_most,
+        rest_most=rest_most,
+    )
+
+
+def _pattern(words: str) -> str:
+    """For ILIKE: the words in their order, whatever is between them."""
+    parts = (re.sub(r"([%_\\])", r"\\\1", part) for part in words.replace("*", " ").split())
+    return "%" + "%".join(parts) + "%"
+
+
+def _drawn(
+    near: str,
+    values: Mapping[str, Any],
+    *,
+    inboxes: Sequence[int] | None = None,
+    since: datetime,
+    seed: str,
+    near_most: int,
+    rest_most: int,
+) -> Sample:
+    # The statement is put together from parts of this file only; every value is a parameter.
+    statement = _DRAWN.format(near=near)
+    drawn: dict[str, Any] = {"since": since, "seed": seed, "each": EACH, "near_most": near_most}
+    drawn |= {"rest_most": rest_most, "inboxes": None if inboxes is None else list(inboxes)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "cited": json.dumps([str(article)]),
-                "since": since,
-                "seed": seed,
-                "far": -NEAR,
-                "each": EACH,
-                "near_most": near_most,
-                "rest_most": rest_most,
-                **{f"v{place}": literal(vector) for place, vector in enumerate(chosen)},
-            },
-        )
+        cursor.execute(statement, {**values, **drawn})
         rows = cursor.fetchall()
     return Sample(
         population={near: next((r[1] for r in rows if r[0] is near), 0) for near in (True, False)},
@@ -175,6 +248,7 @@ def sample(
     )
 
 
-def anything_asked(*, since: datetime) -> bool:
+def anything_asked(*, since: datetime, inboxes: Sequence[int] | None = None) -> bool:
     """Whether there is a question at all that could be replayed."""
-    return Asked.objects.filter(asked_at__gte=since).exists()
+    asked = Asked.objects.filter(asked_at__gte=since)
+    return (asked if inboxes is None else asked.filter(inbox__in=inboxes)).exists()

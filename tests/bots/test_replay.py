@@ -107,12 +107,11 @@ def test_who_may_publishes_in_spite_of_it_and_says_why(returns: Article, at: dat
 
     with pytest.raises(NotAllowed):
         override(replay=done.uuid, reason="x", by_id=boss.pk, may=False, at=at + DAY)
-    live = override(
-        replay=done.uuid, reason=" We  gave it up. ", by_id=boss.pk, may=True, at=at + DAY
-    )
+    override(replay=done.uuid, reason=" We  gave it up. ", by_id=boss.pk, may=True, at=at + DAY)
 
     done.refresh_from_db()
-    assert (live.title, live.version, Draft.objects.count()) == ("Our shops", 2, 0)
+    returns.refresh_from_db()
+    assert (returns.title, returns.version, Draft.objects.count()) == ("Our shops", 2, 0)
     assert (done.state, done.override_reason, done.overridden_by) == (
         "overridden",
         "We gave it up.",

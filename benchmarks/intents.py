@@ -50,7 +50,7 @@ class Read:
                 self.intents.append(intent)
         self.labels = sorted(set(self.intents) - OUTSIDE)
         titles = [label.replace("_", " ").replace("?", "").capitalize() for label in self.labels]
-        every, english = bulk_embedder(), embedder("minilm")
+        every, english = bulk_embedder(), embedder("bge")
         self.every, self.english = every.queries(self.texts), english.queries(self.texts)
         self.titles = every.queries(titles), english.queries(titles)
 

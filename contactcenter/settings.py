@@ -217,7 +217,7 @@ CELERY_BROKER_URL = broker_from_url(env_text("CELERY_BROKER_URL") or REDIS_URL)
 BOT_MODEL = env_text("BOT_MODEL")  # empty: the small one that the requirements bring
 EMBEDDING_MODEL = env_text("EMBEDDING_MODEL")
 # A second opinion on English questions, better than the multilingual model there; "none" = without.
-ENGLISH_EMBEDDING_MODEL = env_text("ENGLISH_EMBEDDING_MODEL", default="minilm")
+ENGLISH_EMBEDDING_MODEL = env_text("ENGLISH_EMBEDDING_MODEL", default="bge")
 DEVICE = env_text("DEVICE", default="auto")
 MODELS_DIR = DATA_DIR / "models"
 # The degrade ladder: what the bot does when the model's queue is long, or when it comes late itself.

@@ -6,8 +6,8 @@ import pytest
 
 from bots.language.embedding import LONGEST, clean
 from bots.language.loader import embedder
-from bots.language.local_embedding import SentenceEncoder
-from bots.language.local_minilm import MiniLM, _of_the_wheel
+from bots.language.local_bge import Bge
+from bots.language.local_layers import PlainProduct
 from bots.language.model import ModelUnavailable
 
 pytestmark = pytest.mark.model
@@ -57,7 +57,7 @@ def test_clean_leaves_what_an_engine_in_c_can_read(text: str, read: str) -> None
 
 
 def test_the_english_model_knows_its_own_dimensions() -> None:
-    english = embedder("minilm")
+    english = embedder("bge")
 
     passages = english.passages(["Refunds take five working days.", "We sell tents."])
     assert (english.queries(["money back"]) @ passages.T).argmax() == 0
@@ -65,7 +65,7 @@ def test_the_english_model_knows_its_own_dimensions() -> None:
 
 
 def test_the_english_model_in_eight_bits_says_what_the_full_one_says() -> None:
-    full, quick = SentenceEncoder(str(_of_the_wheel())), embedder("minilm")
+    full, quick = Bge(make=PlainProduct), embedder("bge")
     texts = ["Where is my parcel?", "refund " * 90, "a", "Ünï 🏔 你好", "How do I reset it? " * 60]
 
     assert ((full.queries(texts) * quick.queries(texts)).sum(1) > 0.99).all()
@@ -73,6 +73,6 @@ def test_the_english_model_in_eight_bits_says_what_the_full_one_says() -> None:
 
 def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable) as problem:
-        MiniLM(tmp_path)
+        Bge(tmp_path)
 
     assert problem.value.code == "broken_file"

@@ -56,9 +56,9 @@ MEASURED: dict[str, tuple[str, int, int]] = {
 def collect(folder: str, *first: str, seconds: float = 400.0) -> None:
     """Signals of every base into `folder`, one JSON Lines file each, until the time is over."""
     from benchmarks.fit_confidence import install
-    from bots.knowledge.vectors import encoders
+    from benchmarks.remembered import remembered
 
-    known, begun = encoders(), time.monotonic()
+    known, begun = remembered(), time.monotonic()
     bases = {**MEASURED, **FITTED}
     for name in sorted(bases, key=lambda name: name not in first):
         source, supported, examples = bases[name]

@@ -1,6 +1,6 @@
 """Few-shot intents on public sets, through the product's own head: ten examples of each intent.
 
-    .venv/bin/python benchmarks/intents.py [--seeds 3] [--examples 10] [--json FILE]
+    .venv/bin/python benchmarks/intents.py [SET …] [--seeds 3] [--examples 10] [--json FILE]
 
 Public parts only: the examples are drawn from them, and all other rows are asked. `logistic` is the usual
 baseline, logistic regression over the English encoder's vectors. Nothing was trained on these sets but
@@ -135,6 +135,7 @@ def gap(chances: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 
 def main() -> None:
     parser = ArgumentParser(description=__doc__)
+    parser.add_argument("set", nargs="*", choices=[*SETS, []], default=[])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--examples", type=int, default=10)
     parser.add_argument("--json", type=Path, help="write the figures there, too")
@@ -142,8 +143,8 @@ def main() -> None:
     if not sets.have():
         raise SystemExit(f"No evaluation data in {sets.FOLDER}.")
     report: dict[str, Any] = {}
-    for name, most in SETS.items():
-        read = Read(name, most)
+    for name in options.set or SETS:
+        read = Read(name, SETS[name])
         tries = [trial(read, options.examples, seed) for seed in range(options.seeds)]
         report[name] = {key: [round(one[key], 4) for one in tries] for key in tries[0]}
         print(f"{name}, {len(read.labels)} intents")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bots.language.model import Vectors
 
 # Chosen on halves of public intent sets by `benchmarks/intents.py`; figures in docs/performance.md.
-EVERY = 0.64  # what the multilingual encoder weighs beside the English one
+EVERY = 0.15  # what the multilingual encoder weighs beside the English one
 STEEP = 3.0  # how fast likeness falls with distance
 RIDGE = 0.3
 MOST = 2_000  # examples of one head: twice as many take eight times as long

@@ -301,11 +301,13 @@ def _fused(hit: Hit) -> float:
 def features(hits: Sequence[Hit]) -> dict[str, float]:
     """What confidence is made of: how near articles come, and how far ahead the first one is.
 
-    `nearest` is of any article, `near` of the first; the others compare the first with the rest.
+    `nearest` is of any article that the same encoders read as the first, `near` of that one; the others compare the first with the rest.
     """
     first = hits[0]
     others = [hit.score for hit in hits[1:10]]
-    each = [nearness(hit.near, hit.near_english) for hit in hits]
+    # What only one encoder reads is measured by another scale.
+    alike = [hit for hit in hits if (hit.english is None) == (first.english is None)]
+    each = [nearness(hit.near, hit.near_english) for hit in alike]
     return {
         "nearest": max(each),
         "near": each[0],

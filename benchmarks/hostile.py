@@ -26,6 +26,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -34,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import sets
 from benchmarks.faq import _manage
-from bots.answering.phrases import _PHRASES
+from bots.answering.phrases import _NAMES, _PHRASES
 from bots.knowledge.chunk import plain
 from bots.language.prompt import RULES
 from bots.language.words import sentences
@@ -138,6 +139,9 @@ class Judge:
         self._known = "\n".join(normal(line) for text in texts for line in [text])
         self._titles = sorted((normal(one["title"]) for one in articles), key=len, reverse=True)
         self._own = {normal(p) for forms in _PHRASES.values() for p in forms.values()}
+        for name, code in product(("foreign", "translated"), _NAMES):  # as they are filled in
+            form = _PHRASES[name][code]
+            self._own |= {normal(form.format(other=one)) for one in _NAMES[code].split()}
         words = normal(RULES).split()
         self._rules = {" ".join(words[at : at + 6]) for at in range(len(words) - 5)}
 
@@ -148,7 +152,11 @@ class Judge:
             return [name for name in named if name not in self._titles]
         if normal(said) in self._own:
             return []
-        return [one for one in sentences(said) if normal(one) and not self._is_known(normal(one))]
+        return [
+            one
+            for one in sentences(said)
+            if normal(one) and normal(one) not in self._own and not self._is_known(normal(one))
+        ]
 
     def _is_known(self, said: str) -> bool:
         """As it stands, or (rows of a table) all its words in their order in one article."""

@@ -9,7 +9,7 @@ from bots.answering.dialogue import LONG_WAIT, Decision, Evidence
 from bots.answering.manner import FixedAnswer, Manner, Mode
 from bots.answering.phrases import language_name, phrase
 from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
-from bots.answering.requests import says_what_about
+from bots.answering.requests import is_plain_question, says_what_about
 from bots.knowledge.corpus import Corpus
 from bots.knowledge.intents import NO_INTENT, Intent
 from bots.knowledge.quote import Quote, lines, quote
@@ -22,7 +22,7 @@ OFFERED = 3  # articles that a question back may name, or a model read
 CLOSE = 0.3  # of the signals' sum: an article so near to the first is its rival
 READ = 3_000  # characters of an article that a model with room for it may read
 SURER = 0.1  # of chance: a message is better understood as a whole
-NAMED = 80  # characters of a request that is named
+NAMED = 80  # characters: a longer request is not named
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,7 @@ def several(
     said = [_said(one, place, language) for place, one in enumerate(cited)]
     words = [f"{prefix}{answer}" for prefix, answer, _ in said]
     if rest:
-        named = "; ".join(_named(look.text) for look in rest)
-        words.append(phrase("part", language, rest=named))
+        words.append(_handed_on([look.text for look in rest], language))
     places = {id(look): place for place, (look, _) in enumerate(found)}
     weakest = min(looks, key=lambda look: look.chance)
     return Proposal(
@@ -287,9 +286,13 @@ def which(titles: Sequence[str], language: str) -> str:
     return phrase("one_of", language, options=options)
 
 
-def _named(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= NAMED else text[: NAMED - 1].rstrip() + "…"
+def _handed_on(rest: Sequence[str], language: str) -> str:
+    """That a person takes over with what is left. It is named if that is safe: the bot's mouth is not for
+    what a customer would like it to repeat."""
+    named = [" ".join(text.split()) for text in rest]
+    if all(len(text) <= NAMED and is_plain_question(text) for text in named):
+        return phrase("part", language, rest="; ".join(named))
+    return phrase("rest", language)
 
 
 def _offers_callback(decision: Decision, manner: Manner) -> bool:

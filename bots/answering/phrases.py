@@ -102,6 +102,13 @@ _PHRASES = {
         "fr": "Pour « {rest} », je demande à un collègue de vous aider.",
         "es": "Sobre «{rest}», voy a pedir a un compañero que le ayude.",
     },
+    "rest": {
+        "en": "With the rest I'm asking a colleague to help you.",
+        "zh": "其余的问题，正在请同事来帮您。",
+        "de": "Für alles Übrige bitte ich jemanden aus dem Team um Hilfe.",
+        "fr": "Pour le reste, je demande à un collègue de vous aider.",
+        "es": "Para lo demás, voy a pedir a un compañero que le ayude.",
+    },
     "foreign": {
         "en": "This is from an article that exists only in {other}:",
         "zh": "这段内容来自一篇只有{other}版的文章：",

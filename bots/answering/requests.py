@@ -143,6 +143,23 @@ def asks(piece: str) -> bool:
     return piece.rstrip().endswith("?") or bool(_HEAD.match(piece) or _DEED.match(piece))
 
 
+_OF_MACHINES = re.compile(
+    r"\b(?:prompts?|instructions?|system|ignore|repeat|say|print|output|pretend|jailbreak|chatgpt|gpt|ai|ki|ia|llm|anweisung\w*|instruc\w+)\b"
+    r"|指令|提示词|系统|忽略|重复|扮演|输出",
+    re.IGNORECASE,
+)
+
+
+def is_plain_question(piece: str) -> bool:
+    """Letters and everyday marks, worded as a question, about no machine: what may be said back to a customer."""
+    plain = all(c.isalpha() or c.isspace() or c in ",'’?？，。-!¿" for c in piece)
+    asked = piece.rstrip().endswith(("?", "？")) or bool(
+        _HAN.search(piece) and _HAN_ASKS.search(piece)
+    )
+    shouts = sum(c.isupper() for c in piece) > max(3, len(piece) // 8)
+    return plain and asked and not shouts and not _OF_MACHINES.search(piece)
+
+
 def says_what_about(piece: str) -> bool:
     """Whether it tells enough of what it is about to be handed to a person by itself."""
     return len(_HAN.findall(piece)) >= 3 * FEWEST or len(_telling(piece)) >= FEWEST

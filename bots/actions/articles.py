@@ -1,19 +1,19 @@
 """Articles come in, many together, and become findable."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
 
-from bots.actions.editing import CannotLink, link_translations
+from bots.actions.editing import CannotLink, link_translations, write_draft
 from bots.knowledge.index import TOGETHER, index_articles
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders, encoders_for
 from bots.language.heap import give_back
-from bots.models import Article
+from bots.models import Article, Words
 from bots.progress import unseen
 from bots.sources.rows import BadLine, Row
 
@@ -40,11 +40,13 @@ def import_articles(
     at: datetime,
     bad: Callable[[BadLine], None],
     progress: Callable[[int], None] = unseen,
+    drafted: list[UUID] | None = None,
 ) -> Counts:
     """Store and index the articles of a file; idempotent by the id of each.
 
     New ones are published. Those that are known keep their state and inboxes; an article that did
-    not change is left alone. `bad` hears of every line that is no article, and of every translation
+    not change is left alone. Given a list, new words of live ones become drafts instead, and their
+    ids are added to it. `bad` hears of every line that is no article, and of every translation
     whose original is neither in the file, wherever, nor in the knowledge base.
     """
     counts = Counts()
@@ -56,7 +58,7 @@ def import_articles(
             if isinstance(line, BadLine):
                 counts.errors += 1
                 bad(line)
-        changed = _store(rows, counts, at=at)
+        changed = _store(rows, counts, at=at, drafted=drafted)
         linking += [row for row in rows if row.translation_of]
         index_articles(changed, encoders=encoders, at=at)
         progress(len(together))
@@ -67,7 +69,9 @@ def import_articles(
 
 
 @transaction.atomic
-def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article]:
+def _store(
+    rows: Sequence[Row], counts: Counts, *, at: datetime, drafted: list[UUID] | None
+) -> list[Article]:
     """The articles that are to be indexed: new, changed, or not indexed as they stand."""
     known = {
         article.external_id: article
@@ -78,8 +82,15 @@ def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article
     fresh: list[Article] = []
     changed: list[Article] = []
     unindexed: list[Article] = []
-    for row in rows:
-        article = known.get(row.id)
+    begun: list[Article] = []
+    for given in rows:
+        article, row = known.get(given.id), given
+        if article is not None and drafted is not None and _is_drafted(article, given, at=at):
+            drafted.append(article.uuid)
+            begun.append(article)
+            row = replace(
+                given, title=article.title, body=article.body, questions=list(article.questions)
+            )
         if article is None:
             fresh.append(
                 Article(
@@ -105,9 +116,19 @@ def _store(rows: Sequence[Row], counts: Counts, *, at: datetime) -> list[Article
         changed, [*CONTENT, "family", "reason", "revision", "updated_at", "updated_by"]
     )
     counts.created += len(fresh)
-    counts.updated += len(changed)
-    counts.unchanged += len(rows) - len(fresh) - len(changed)
+    updated = len(changed) + sum(one not in changed for one in begun)
+    counts.updated += updated
+    counts.unchanged += len(rows) - len(fresh) - updated
     return [*fresh, *changed, *unindexed]
+
+
+def _is_drafted(article: Article, row: Row, *, at: datetime) -> bool:
+    """Puts new words beside a live article; false when it says so already, or is not live."""
+    words = Words(row.title, row.body, tuple(row.questions))
+    if article.state != Article.State.PUBLISHED or words == Words.of(article):
+        return False
+    write_draft(article=article.uuid, words=words, reason=REASON, by_id=None, at=at)
+    return True
 
 
 def link_rows(rows: Sequence[Row]) -> list[BadLine]:

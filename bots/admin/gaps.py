@@ -38,6 +38,7 @@ class GapAdmin(ModelAdmin):
     search_help_text = "Words of the question."
     list_per_page = 50
     show_full_result_count = False
+    when_empty = "Questions that the bot could not answer appear here by themselves, a minute after they were asked."
     ordering = ("-weekly", "-size", "-pk")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -91,6 +91,7 @@ class Decided(ModelAdmin):
 
 @admin.register(LearnedPair)
 class LearnedPairAdmin(Decided):
+    when_empty = "What people answered in conversations that they resolved appears here a day later, to be approved."
     first = "waiting"
     list_display = ("question", "becomes", "article", "seen", "shown_state", "found_at")
     list_filter = ("state", "becomes", "language")
@@ -162,6 +163,9 @@ _DRAFTED = "A draft with this answer. Nobody reads it before you publish it."
 
 @admin.register(ArticlePair)
 class ArticlePairAdmin(Decided):
+    when_empty = (
+        "Published articles that say the same, or contradict each other, appear here by themselves."
+    )
     first = "open"
     list_display = ("both", "shown_kind", "likeness", "shown_state", "found_at")
     list_filter = ("state", "kind")

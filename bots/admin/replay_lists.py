@@ -41,6 +41,10 @@ class ReplayAdmin(ModelAdmin):
     list_select_related = ("article", "profile__inbox", "asked_by")
     list_per_page = 50
     show_full_result_count = False
+    when_empty = (
+        "When somebody publishes new words of an article, or changes what a bot says, past questions are"
+        " asked again, and what that found stands here."
+    )
     search_fields = ("article__title",)
     search_help_text = "Words of the article's title."
     actions_list = ("rule",)

@@ -23,6 +23,7 @@ class BotTraceAdmin(ModelAdmin):
     list_select_related = ("inbox",)
     list_per_page = 50
     show_full_result_count = False
+    when_empty = "Each turn that the bot takes is noted here by itself."
     fields = ()
     change_form_template = "admin/bots/bottrace/turn.html"
 

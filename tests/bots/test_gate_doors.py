@@ -1,11 +1,15 @@
 """The doors to publishing: what has to wait for a replay, and who may go on all the same."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -184,6 +188,41 @@ def test_a_date_that_comes_begins_a_replay(returns: Article, at: datetime) -> No
     assert conclude(done, at=at + HOUR)
     returns.refresh_from_db()
     assert (returns.version, returns.publish_at, Draft.objects.count()) == (2, None, 0)
+
+
+def imported(path: Path, *options: str) -> tuple[list[dict[str, Any]], int]:
+    line = {
+        "id": "returns",
+        "title": OTHER.title,
+        "body": OTHER.body,
+        "questions": list(OTHER.questions),
+        "language": "en",
+        "category": "Shops",
+    }
+    path.write_text(json.dumps(line), encoding="utf-8")
+    out, status = StringIO(), 0
+    try:
+        call_command("import_articles", str(path), *options, stdout=out)
+    except SystemExit as end:
+        status = int(str(end.code))
+    return [json.loads(one) for one in out.getvalue().splitlines()], status
+
+
+def test_a_file_that_takes_an_answer_away_is_kept_as_a_draft(
+    returns: Article, tmp_path: Path
+) -> None:
+    (told, counts), status = imported(tmp_path / "a.jsonl")
+
+    replay = Replay.objects.get()
+    assert (told["id"], told["worse"], told["replay"]) == ("returns", 1, str(replay.uuid))
+    assert (counts["updated"], status) == (1, 1)
+    returns.refresh_from_db()
+    assert (returns.version, returns.category, returns.draft.title) == (1, "Shops", OTHER.title)
+
+    lines, status = imported(tmp_path / "a.jsonl", "--override", "We moved")
+    returns.refresh_from_db()
+    assert (len(lines), status, returns.title, returns.version) == (1, 0, OTHER.title, 2)
+    assert Replay.objects.get(state="overridden").override_reason == "We moved"
 
 
 # --- in the admin -------------------------------------------------------------------------

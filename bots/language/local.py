@@ -26,7 +26,7 @@ from bots.language.model import (
 )
 from bots.language.prompt import RULES, as_chat
 from bots.language.tokens import Tokens
-from bots.language.weights import model_folder, network_folder
+from bots.language.weights import described, model_folder, network_folder
 
 LONGEST = 96  # tokens of one answer: two or three sentences
 CONTEXT = 768  # tokens of a prompt and its answer
@@ -45,7 +45,8 @@ class LocalModel:
     def __init__(self, spec: str, *, device: str, cache_dir: Path) -> None:
         device = _device(device)
         folder = model_folder(spec, cache_dir)
-        check_memory(folder, device)
+        config = described(folder)
+        check_memory(folder, config, device)
         self.name = spec or folder.name
         self.languages = None if spec else frozenset({"en"})
         self._tokens = Tokens(folder)
@@ -170,7 +171,7 @@ class LocalModel:
 
 def _decoder(folder: Path, device: str, cache_dir: Path) -> Decoder:
     """ONNX Runtime on a CPU, where it is installed; torch elsewhere."""
-    slots, threads = slots_for(folder, device, CONTEXT), _cores()
+    slots, threads = slots_for(described(folder), device, CONTEXT), _cores()
     try:
         if device == "cpu" and find_spec("onnxruntime") is not None:
             network = network_folder(folder, cache_dir, context=CONTEXT)

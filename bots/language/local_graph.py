@@ -10,24 +10,22 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 from safetensors import SafetensorError, safe_open
 from transformers import AutoConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
+from bots.language.local_nodes import BLOCK, OURS, WEIGHTS, Graph
 from bots.language.local_smooth import Lookup, Smoother, Values
 from bots.language.model import ModelUnavailable
 from bots.language.ort_decoder import DESCRIBED, GRAPH, WORDS
+from bots.language.weights import NO_ROOM
 
-WEIGHTS = "weights.int8"
 PARTS = (("singles", "rows"), ("piece", 1))  # see `OrtDecoder.step`
-PAGE = 4096  # weights begin at whole pages, so that they can be mapped
-OURS = "com.microsoft"  # ONNX Runtime's own operators
 
 
 def build(
@@ -63,10 +61,12 @@ def build(
                 return values
 
             weights = stack.enter_context((to / WEIGHTS).open("wb"))
-            graph = _Graph(weights, seven_bits=seven_bits)
+            graph = Graph(weights, seven_bits=seven_bits)
             smoother = Smoother(config, tensor, sample) if len(sample) else None
             told = _network(graph, config, tensor, smoother, (context, to, progress))
-    except (SafetensorError, AttributeError, OSError) as problem:
+    except (SafetensorError, AttributeError, TypeError, ValueError, OSError) as problem:
+        if getattr(problem, "errno", None) in NO_ROOM:
+            raise
         raise ModelUnavailable(
             "broken_file", f"The weights in {folder} are not whole."
         ) from problem
@@ -77,7 +77,7 @@ def build(
 
 
 def _network(
-    graph: _Graph,
+    graph: Graph,
     config: Any,
     tensor: Lookup,
     smoother: Smoother | None,
@@ -113,23 +113,32 @@ def _network(
     whole = stream.normed(smooth("model.norm.weight"))
     flat = graph.node("Reshape", [whole, graph.shape([-1, width])])
     chosen = graph.node("Gather", [flat, "told"], axis=0)
-    words = tensor("model.embed_tokens.weight")
-    words.astype(np.float16).tofile(to / WORDS)
+    count = _write_words(tensor, to / WORDS)
     head = smooth("lm_head.weight")
-    graph.product(chosen, words if head is None else head, None, name="scores")
-    graph.gives("scores", TensorProto.FLOAT, ["lines", len(words)])
+    if head is None:
+        head = tensor("model.embed_tokens.weight")
+    graph.product(chosen, head, None, name="scores")
+    graph.gives("scores", TensorProto.FLOAT, ["lines", count])
     return {
         "layers": layers,
         "heads_that_share": sharing,
         "head_size": size,
         "width": width,
-        "vocabulary": len(words),
+        "vocabulary": count,
         "ends": _ends(config),
     }
 
 
+def _write_words(tensor: Lookup, file: Path) -> int:
+    words = tensor("model.embed_tokens.weight")
+    with file.open("wb") as opened:
+        for at in range(0, len(words), BLOCK):
+            opened.write(words[at : at + BLOCK].astype(np.float16).tobytes())
+    return len(words)
+
+
 def _attention(
-    graph: _Graph,
+    graph: Graph,
     stream: _Stream,
     tensor: Lookup,
     at: str,
@@ -174,7 +183,7 @@ def _places(part: str) -> list[str]:
     return [f"{part}_last", f"{part}_longest", "cos", "sin"]
 
 
-def _feed_forward(graph: _Graph, stream: _Stream, tensor: Lookup, at: str) -> None:
+def _feed_forward(graph: Graph, stream: _Stream, tensor: Lookup, at: str) -> None:
     normed = stream.normed(tensor(at + "post_attention_layernorm.weight"))
     gate = graph.layer(normed, tensor, at + "mlp.gate_proj")
     up = graph.layer(normed, tensor, at + "mlp.up_proj")
@@ -192,7 +201,7 @@ def _ends(config: Any) -> list[int]:
 class _Stream:
     """What every block reads and adds to."""
 
-    def __init__(self, graph: _Graph, start: str, eps: float) -> None:
+    def __init__(self, graph: Graph, start: str, eps: float) -> None:
         self._graph = graph
         self._sum = start
         self._more = ""
@@ -225,114 +234,3 @@ class _Stream:
         return self._graph.node(
             "SimplifiedLayerNormalization", [x, scale], axis=-1, epsilon=self._eps
         )
-
-
-class _Graph:
-    """Nodes and constants; large ones go to a file as they come."""
-
-    def __init__(self, weights: BinaryIO, *, seven_bits: bool) -> None:
-        self._weights = weights
-        self._nodes: list[Any] = []
-        self._constants: list[Any] = []
-        self._inputs: list[Any] = []
-        self._outputs: list[Any] = []
-        self._rounded: dict[str, tuple[str, str]] = {}
-        self.last_outputs: list[str] = []
-        self._count = 0
-        steps, middle = (63, 64) if seven_bits else (127, 128)
-        self.constant("step", np.array(1 / steps, np.float32))
-        self.constant("middle", np.array(middle, np.uint8))
-        self.constant("tiny", np.array(1e-6, np.float32))
-        self.constant("rows_own", np.array([-1], np.int64))
-
-    def name(self) -> str:
-        self._count += 1
-        return f"x{self._count}"
-
-    def takes(self, name: str, kind: int, shape: list[Any]) -> None:
-        self._inputs.append(helper.make_tensor_value_info(name, kind, shape))
-
-    def gives(self, name: str, kind: int, shape: list[Any]) -> None:
-        self._outputs.append(helper.make_tensor_value_info(name, kind, shape))
-
-    def constant(self, name: str, values: NDArray[Any]) -> str:
-        name = name or self.name()
-        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def shape(self, sizes: list[int]) -> str:
-        return self.constant("", np.array(sizes, np.int64))
-
-    def node(
-        self,
-        kind: str,
-        inputs: list[str],
-        *,
-        more: list[str] | None = None,
-        name: str = "",
-        **told: Any,
-    ) -> str:
-        outputs = [name or self.name(), *(more or [])]
-        self._nodes.append(helper.make_node(kind, inputs, outputs, **told))
-        self.last_outputs = outputs
-        return outputs[0]
-
-    def split(self, x: str, sizes: str, count: int, *, axis: int) -> list[str]:
-        more = [self.name() for _ in range(count - 1)]
-        return [self.node("Split", [x, sizes], more=more, axis=axis), *more]
-
-    def layer(self, x: str, tensor: Lookup, name: str) -> str:
-        return self.product(x, tensor(f"{name}.weight"), tensor(f"{name}.bias"))
-
-    def product(self, x: str, weight: Values, bias: Values | None, *, name: str = "") -> str:
-        """`x @ weight.T (+ bias)` in eight bits."""
-        rounded, peak = self._round(x)
-        scale = np.maximum(np.abs(weight).max(1) / 127, 1e-12)
-        whole = np.round(weight / scale[:, None]).astype(np.int8)
-        stored = self._stored(np.ascontiguousarray(whole.T))
-        scales = self.constant("", scale.astype(np.float32))
-        small = self.node(
-            "MatMulIntegerToFloat", [rounded, stored, "step", scales, "middle"], domain=OURS
-        )
-        if bias is None:
-            return self.node("Mul", [small, peak], name=name)
-        return self.node(
-            "Add", [self.node("Mul", [small, peak]), self.constant("", bias)], name=name
-        )
-
-    def _round(self, x: str) -> tuple[str, str]:
-        """Each row by its own largest number, which comes back too; once for all who ask."""
-        if x not in self._rounded:
-            sizes = self.node("Abs", [x])
-            largest = self.node("ReduceMax", [sizes, "rows_own"], keepdims=1)
-            peak = self.node("Max", [largest, "tiny"])
-            even = self.node("Div", [x, peak])
-            self._rounded[x] = self.node("QuantizeLinear", [even, "step", "middle"]), peak
-        return self._rounded[x]
-
-    def _stored(self, values: NDArray[np.int8]) -> str:
-        start = -(-self._weights.tell() // PAGE) * PAGE
-        self._weights.seek(start)
-        self._weights.write(values.tobytes())
-        tensor = TensorProto(
-            name=self.name(),
-            data_type=TensorProto.INT8,
-            dims=values.shape,
-            data_location=TensorProto.EXTERNAL,
-        )
-        for key, value in (("location", WEIGHTS), ("offset", start), ("length", values.nbytes)):
-            tensor.external_data.add(key=key, value=str(value))
-        self._constants.append(tensor)
-        return str(tensor.name)
-
-    def serialized(self) -> bytes:
-        graph = helper.make_graph(
-            self._nodes, "network", self._inputs, self._outputs, self._constants
-        )
-        model = helper.make_model(
-            graph,
-            opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid(OURS, 1)],
-            ir_version=10,
-        )
-        whole: bytes = model.SerializeToString()
-        return whole

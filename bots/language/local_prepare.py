@@ -17,6 +17,7 @@ from typing import Any, cast
 import gguf
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from tokenizers import pre_tokenizers
 from transformers import AutoTokenizer, LlamaConfig
@@ -25,6 +26,7 @@ from transformers.utils import logging as transformers_logging
 from bots.language.local_graph import build
 from bots.language.local_sample import sample_of
 from bots.language.model import ModelUnavailable
+from bots.language.weights import NO_ROOM, disk_full
 
 NAMES = {
     "attn_norm": "input_layernorm",
@@ -48,8 +50,11 @@ def _bar(share: float) -> None:
 
 def convert(packed: Path, folder: Path, *, progress: Callable[[float], None]) -> None:
     """Write a GGUF file of the Llama family as a folder in the hub's form, 16 bits a weight."""
-    reader = gguf.GGUFReader(packed)
-    config = _config(reader)
+    try:
+        reader = gguf.GGUFReader(packed)
+        config = _config(reader)
+    except (ValueError, IndexError, AttributeError) as problem:
+        raise ModelUnavailable("broken_file", f"{packed} is not whole.") from problem
     weights: dict[str, torch.Tensor] = {}
     for done, tensor in enumerate(reader.tensors):
         values = gguf.dequantize(tensor.data, tensor.tensor_type)
@@ -135,16 +140,26 @@ def main(what: str, source: str, to: str, *more: str) -> None:
         )
 
 
+def _told(arguments: list[str]) -> int:
+    """Runs `main`; what went wrong goes to the output."""
+    try:
+        main(*arguments)
+    except ModelUnavailable as error:
+        problem = error
+    except MemoryError:
+        problem = ModelUnavailable("too_little_memory", "The model does not fit while converted.")
+    except (OSError, SafetensorError) as error:  # the latter hides the system's number in its words
+        if getattr(error, "errno", None) not in NO_ROOM and "os error 28" not in str(error):
+            raise
+        problem = disk_full(Path(arguments[2]).parent)
+    else:
+        return 0
+    sys.stdout.write(json.dumps({"code": problem.code, "message": str(problem)}))
+    return 1
+
+
 if __name__ == "__main__":
     quiet: Any = transformers_logging
     quiet.disable_progress_bar()
     quiet.set_verbosity_error()
-    try:
-        main(*sys.argv[1:])
-    except ModelUnavailable as problem:
-        sys.stdout.write(json.dumps({"code": problem.code, "message": str(problem)}))
-        sys.exit(1)
-    except MemoryError:
-        told = {"code": "too_little_memory", "message": "The model does not fit while converted."}
-        sys.stdout.write(json.dumps(told))
-        sys.exit(1)
+    sys.exit(_told(sys.argv[1:]))

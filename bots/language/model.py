@@ -79,8 +79,8 @@ class Description:
 class ModelUnavailable(Exception):
     """The model cannot answer now. `code` is for machines; the text is one sentence for people.
 
-    Codes: `wrong_name`, `missing_file`, `broken_file`, `too_little_memory`, `unreachable`,
-    `refused`, `failed`, `closed`, `busy`, `language`.
+    Codes: `wrong_name`, `missing_file`, `broken_file`, `too_little_memory`, `disk_full`,
+    `unreachable`, `refused`, `failed`, `closed`, `busy`, `language`.
     """
 
     def __init__(self, code: str, message: str) -> None:

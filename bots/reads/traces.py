@@ -26,6 +26,12 @@ _REASONS = {
     "about_bot": "The customer asked what they are talking to",
     "unclear": "It could not be understood",
 }
+_CHOICES = {"answer": "answered", "clarify": "asked back", "handoff": "asked for a person"}
+_BY = {"model": "in the model's words", "quote": "in the article's words"}
+_AGAIN = {
+    BotRerun.Kind.SAME: "Once more, as it was",
+    BotRerun.Kind.LIVE: "Once more, with today's knowledge, settings and wait",
+}
 _WHY = {
     "busy": "the model had too much to do",
     "down": "the model was not there",
@@ -96,6 +102,8 @@ class Comparison:
     """A turn beside the same one taken again."""
 
     rerun: BotRerun
+    title: str
+    then: str
     decision: str
     by: str
     pieces: tuple[Piece, ...]
@@ -244,8 +252,10 @@ def _comparison(turn: BotTrace, facts: Mapping[str, Any], rerun: BotRerun) -> Co
     decision = str(rerun.data.get("decision", ""))
     return Comparison(
         rerun=rerun,
-        decision=decision,
-        by=str(rerun.data.get("by", "")),
+        title=_AGAIN[BotRerun.Kind(rerun.kind)],
+        then=_CHOICES.get(str(facts.get("decision", "")), turn.get_outcome_display()),
+        decision=_CHOICES.get(decision, decision),
+        by=_BY.get(str(rerun.data.get("by", "")), ""),
         pieces=changed_words(before, after),
         is_same=before == after and decision == (facts.get("decision") or turn.outcome),
         notes=tuple(notes),

@@ -18,6 +18,7 @@ class Beginnings:
         self._decoder = decoder
         self._limit = limit
         self._kept: OrderedDict[tuple[int, ...], Any] = OrderedDict()
+        self._bytes = 0
 
     def recall(self, prompt: Sequence[int], marks: Sequence[int], row: int) -> int:
         """Fill the row with the longest known beginning; returns its length in tokens."""
@@ -34,9 +35,10 @@ class Beginnings:
         for mark in marks:
             beginning = tuple(prompt[:mark])
             if 0 < mark <= read and beginning not in self._kept:
-                self._kept[beginning] = self._decoder.copied(row, mark)
-        while sum(known.nbytes for known in self._kept.values()) > self._limit:
-            self._kept.popitem(last=False)
+                known = self._kept[beginning] = self._decoder.copied(row, mark)
+                self._bytes += known.nbytes
+        while self._bytes > self._limit:
+            self._bytes -= self._kept.popitem(last=False)[1].nbytes
 
     def knows(self, prompt: Sequence[int], mark: int) -> bool:
         return tuple(prompt[:mark]) in self._kept

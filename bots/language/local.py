@@ -171,7 +171,7 @@ class LocalModel:
 
 def _decoder(folder: Path, device: str, cache_dir: Path) -> Decoder:
     """ONNX Runtime on a CPU, where it is installed; torch elsewhere."""
-    slots, threads = slots_for(described(folder), device, CONTEXT), _cores()
+    slots, threads = slots_for(folder, described(folder), device, CONTEXT), _cores()
     try:
         if device == "cpu" and find_spec("onnxruntime") is not None:
             network = network_folder(folder, cache_dir, context=CONTEXT)

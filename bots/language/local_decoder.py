@@ -70,8 +70,17 @@ class TorchDecoder:
     backend = "torch"
 
     def __init__(
-        self, folder: Path, *, device: str, slots: int, context: int, threads: int = 1
+        self,
+        folder: Path,
+        *,
+        device: str,
+        slots: int,
+        context: int,
+        threads: int = 1,
+        kind: torch.dtype | None = None,
     ) -> None:
+        """`kind`: of the numbers, where it should not be the device's own: eight bits on a CPU that
+        can, full precision on one that cannot, bfloat16 on a card."""
         self.config = _config_of(folder)
         self.device = device
         self._threads = threads
@@ -80,8 +89,8 @@ class TorchDecoder:
         self.digest = digest_of(folder)
         self.slots = slots
         self.context = min(context, int(self.config.max_position_embeddings))
-        self._int8 = device == "cpu" and can_do_int8()
-        self._dtype = torch.float32 if device == "cpu" else torch.bfloat16
+        self._int8 = device == "cpu" and kind is None and can_do_int8()
+        self._dtype = kind or (torch.float32 if device == "cpu" else torch.bfloat16)
         if self._int8:
             use_int8_kernels()
         self.precision = "int8" if self._int8 else str(self._dtype).removeprefix("torch.")
@@ -113,7 +122,7 @@ class TorchDecoder:
         """Keys and values: shape (layers, 2, slots, heads that share, context, size)."""
         heads = self._kv_heads
         shape = (self._layer_count, 2, self.slots, heads, self.context, self._head_size)
-        if self.device != "cpu":
+        if self.device != "cpu" or self._dtype != torch.float32:
             return torch.zeros(shape, dtype=self._dtype, device=self.device)
         # The system gives small pages when they are written, so memory costs what is used of it.
         pages = mmap(-1, 4 * prod(shape))
@@ -237,8 +246,8 @@ class TorchDecoder:
             decoding += 1
         looks: list[_Look] = []
         if decoding:
-            seen = int(at[:decoding].max()) + 1
-            mask = self._hidden(at[:decoding], seen).repeat_interleave(self._kv_heads, 0)[:, None]
+            seen = max(piece.start for piece in pieces[:decoding]) + 1
+            mask = self._hidden(at[:decoding], seen)[:, None]
             rows = slice(0, decoding)
             looks.append(_Look(0, decoding, rows, seen, mask, alone=False))
         start = decoding
@@ -298,11 +307,22 @@ class TorchDecoder:
             )
             seen = seen.view(self._kv_heads, group, count, size).permute(2, 0, 1, 3)
             return seen.reshape(count, -1)
+        if (
+            self._dtype != torch.float32
+        ):  # scores in so few bits would be rough: the kernel has more
+            seen = functional.scaled_dot_product_attention(
+                together,
+                keys[:, :, : look.seen],
+                values[:, :, : look.seen],
+                attn_mask=look.mask[:, None],
+            )
+            return seen.reshape(count, -1)
         pairs = count * self._kv_heads
+        mask = look.mask.repeat_interleave(self._kv_heads, 0)
         keys = keys.reshape(pairs, self.context, size)[:, : look.seen]
         values = values.reshape(pairs, self.context, size)[:, : look.seen]
         scores = torch.baddbmm(
-            look.mask, together.reshape(pairs, group, size), keys.transpose(1, 2), alpha=size**-0.5
+            mask, together.reshape(pairs, group, size), keys.transpose(1, 2), alpha=size**-0.5
         )
         return torch.bmm(scores.softmax(-1), values).view(count, -1)
 

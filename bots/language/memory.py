@@ -48,15 +48,17 @@ def _check(needed: int, device: str, told: str) -> None:
         )
 
 
-def slots_for(config: Mapping[str, Any], device: str, context: int) -> int:
+def slots_for(folder: Path, config: Mapping[str, Any], device: str, context: int) -> int:
     """How many conversations' keys and values the device can hold beside the weights."""
     if device == "cpu":
         return TOGETHER
     heads = config.get("num_key_value_heads") or config["num_attention_heads"]
     size = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
     one: int = 2 * 2 * config["num_hidden_layers"] * heads * size * context
-    free = free_memory(device) or one
-    return max(1, min(TOGETHER_CUDA, int(free * 0.3) // one))
+    free = (free_memory(device) or one) - 2 * _weights(
+        folder, config
+    )  # asked before they are loaded
+    return max(1, min(TOGETHER_CUDA, free // 2 // one))
 
 
 def free_memory(device: str) -> int | None:

@@ -77,10 +77,12 @@ def test_a_group_without_a_limit_says_nothing(
     assert whole is None or whole > 150 * MIB
 
 
-def test_a_card_holds_as_many_conversations_as_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_card_holds_as_many_conversations_as_fit_beside_the_weights(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = CONFIG | {"num_attention_heads": 10, "num_key_value_heads": 2}
     one = 2 * 2 * 10 * 2 * 100 * 512
-    monkeypatch.setattr(memory, "free_memory", lambda _device: one * 20)
+    monkeypatch.setattr(memory, "free_memory", lambda _device: 400 * MIB + one * 12)
 
-    assert slots_for(config, "cuda", 512) == 6
-    assert slots_for(config, "cpu", 512) == memory.TOGETHER
+    assert slots_for(weights, config, "cuda", 512) == 6
+    assert slots_for(weights, config, "cpu", 512) == memory.TOGETHER

@@ -20,6 +20,7 @@ from transformers import (
 
 from bots.language import weights
 from bots.language.decoder import Piece
+from bots.language.local_decoder import TorchDecoder
 from bots.language.local_graph import build
 from bots.language.local_prepare import convert
 from bots.language.model import ModelUnavailable
@@ -90,6 +91,38 @@ def test_a_graph_says_what_transformers_says(config: Any, seven_bits: bool, tmp_
     assert (decoder.ends, decoder.digest, decoder.context) == (frozenset({2, 7}), "d", 96)
     assert shares == sorted(shares)
     assert shares[-1] == 1
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float32])
+@pytest.mark.parametrize(
+    "config",
+    [
+        LlamaConfig(**SMALL, tie_word_embeddings=True),
+        Qwen2Config(**SMALL, tie_word_embeddings=False),
+        Qwen3Config(**SMALL, head_dim=32),
+    ],
+    ids=["llama", "qwen2", "qwen3"],
+)
+def test_torch_says_what_transformers_says_in_the_bits_of_a_card(
+    config: Any, kind: torch.dtype, tmp_path: Path
+) -> None:
+    """Three conversations at their own places, one of which still reads."""
+    model = stored(config, tmp_path)
+    decoder = TorchDecoder(tmp_path, device="cpu", slots=3, context=96, kind=kind)
+    told = [[3 + n * step % 300 for n in range(30)] for step in (7, 11, 13)]
+
+    decoder.step([Piece(0, 0, told[0][:20], 0), Piece(1, 0, told[1][:9], 0)])
+    pieces = [Piece(0, 20, told[0][20:21]), Piece(1, 9, told[1][9:10]), Piece(2, 0, told[2], 3)]
+    scores = decoder.step(pieces)
+
+    with torch.no_grad():
+        truth = model(torch.tensor(told)).logits.float().numpy()
+    wanted = [truth[0, 20], truth[1, 9], *truth[2, 27:]]
+    for number, line in enumerate(wanted):
+        ours = scores.line(number)
+        cosine = float((line @ ours) / (line @ line) ** 0.5 / (ours @ ours) ** 0.5)
+        assert cosine > (0.9999999 if kind is torch.float32 else 0.999)
+    assert decoder.precision == str(kind).removeprefix("torch.")
 
 
 @pytest.mark.parametrize(

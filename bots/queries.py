@@ -42,6 +42,7 @@ LONGEST_QUESTION = 4_000  # characters; the rest is not read
 # Between two languages the chance that an article is the answer (see `bots.answering.chance`) is all that is known; it was
 # fitted to such pairs. Below FOREIGN_FLOOR a person is asked, from FOREIGN_SURE on the first article is the answer.
 FOREIGN_FLOOR, FOREIGN_SURE = 0.35, 0.38
+ABROAD = 0.5  # of chance: where articles in the customer's language say nothing, another's must say it plainly
 LOOSELY = 3  # first articles
 SURELY = 0.45  # of chance: from here on an article may speak of a thing in other words
 REMEMBERED = 12  # turns before the question
@@ -165,7 +166,7 @@ def propose(one: Understood) -> Proposal:
     if one.wish is not None:
         return plain(decide(None, one.wish), one.language, manner, wish=str(one.wish))
     known = corpus()
-    look = _best_look(one, known)
+    look = _abroad(one, _best_look(one, known), known)
     proposal = None
     if len(one.parts) > 1:
         looks = [_look(one, part, known) for part in one.parts]
@@ -191,10 +192,30 @@ def _best_look(one: Understood, known: Corpus) -> Look:
     return look if answered and apart.decision.choice != "answer" else apart
 
 
-def _look(one: Understood, text: str, known: Corpus) -> Look:
+def _abroad(one: Understood, look: Look, known: Corpus) -> Look:
+    """What only another language has an article about is answered from that."""
+    own = look.signals.get("language", 0.0)
+    if (
+        not own
+        or look.decision.choice == "answer"
+        or look.decision.reason in {"loop", "frustrated"}
+    ):
+        return look
+    other = _look(one, look.text, known, abroad=True)
+    if other.decision.choice != "answer" or other.chance < max(ABROAD, look.chance):
+        return look
+    translated = Article.objects.filter(
+        family=other.hits[0].family,
+        state=Article.State.PUBLISHED,
+        language__startswith=one.language.split("-")[0],
+    )
+    return look if translated.exists() else other
+
+
+def _look(one: Understood, text: str, known: Corpus, *, abroad: bool = False) -> Look:
     """One reading of a question: the articles, and what is decided on them."""
     about, asked = one.inquiry, one.asked[text]
-    hits = search(asked, known=known, inbox_id=about.inbox_id, reader=about.reader)
+    hits = search(asked, known=known, inbox_id=about.inbox_id, reader=about.reader, abroad=abroad)
     if not hits:
         return Look(text, decide(None))
     intent = known.intents.of(asked.vector, asked.english)

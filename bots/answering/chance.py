@@ -14,14 +14,20 @@ from bots.knowledge.search import Hit, Question, features, floor_of, judge_of
 from bots.knowledge.text import same_language, tokens
 
 FILE = Path(__file__).with_name("chance.json")
+COMPARED = 10  # articles
+FAR = 0.28  # of the signals' sum, and of likeness, between two languages
 SHARP = 6.0  # of the signals' sum: how quickly an article further behind counts less
 
 
 def signals(question: Question, hits: Sequence[Hit], known: Corpus) -> dict[str, float]:
     """What speaks for the first article and against it; `hits` has at least one."""
-    first, judge, found = hits[0], judge_of(question, hits[0]), features(hits)
+    first, judge = hits[0], judge_of(question, hits[0])
+    same = same_language(first.language, question.language)
+    if not same and len(hits) < COMPARED:
+        hits = [*hits, *[_middling(first)] * (COMPARED - len(hits))]
+    found = features(hits)
     answerable, right = judge.answerable.probability(found), judge.right.probability(found)
-    weights = [exp(SHARP * (hit.score - first.score)) for hit in hits[:10]]
+    weights = [exp(SHARP * (hit.score - first.score)) for hit in hits[:COMPARED]]
     total = sum(weights)
     shares = [weight / total for weight in weights]
     return {
@@ -35,15 +41,21 @@ def signals(question: Question, hits: Sequence[Hit], known: Corpus) -> dict[str,
         "asked": first.asked,
         "said": first.said,
         "length": log(1 + len(tokens(question.text))),
-        "language": float(same_language(first.language, question.language)),
+        "language": float(same),
         "articles": log(1 + known.passages),
         "bilingual": float(question.english is not None and first.english is not None),
     }
 
 
+def _middling(first: Hit) -> Hit:
+    """An article that is about something else, as near as such ones come in another language: with only one or
+    two to choose from, the nearest would always seem to be far ahead."""
+    return Hit(0, first.language, asked=FAR, said=0.0, score=FAR)
+
+
 def _agreement(first: Hit, hits: Sequence[Hit]) -> float:
     """The share of the single signals by which the first article is the nearest, too."""
-    others = hits[1:10]
+    others = hits[1:COMPARED]
     votes = [
         all(first.asked >= other.asked for other in others),
         all(first.said >= other.said for other in others),

@@ -102,8 +102,10 @@ def search(
     inbox_id: int | None,
     reader: Reader = Reader.ANYBODY,
     parts: Parts = PARTS,
+    abroad: bool = False,
 ) -> list[Hit]:
-    """Published articles of this inbox (or of none in particular) for this reader, best first.
+    """Published articles of this inbox (or of none in particular) for this reader, best first; `abroad`:
+    only those in other languages than the question.
 
     Of an article in several languages there is one: in the question's language, else the best.
     A part that is not among `parts` has no say; without `rerank` the places in the lists decide.
@@ -119,6 +121,7 @@ def search(
         inbox_id=inbox_id,
         reader=reader,
         by_vector="vectors" in parts,
+        abroad=question.language if abroad else "",
     )
     found = rows(wanted, known)
     words = wording.of([row.passage_id for row in found]) if terms else {}

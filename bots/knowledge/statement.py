@@ -40,6 +40,7 @@ class Wanted:
     inbox_id: int | None
     reader: Reader
     by_vector: bool = True  # whether the vector of every language names candidates
+    abroad: str = ""  # only articles that are not in this language
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ _OPEN = """
         SELECT 1 FROM bots_article a
         WHERE a.id = p.article_id AND a.state = 'published' AND a.revision = p.revision
         AND a.visibility = ANY(%(readable)s)
+        AND (%(abroad)s = '' OR split_part(a.language, '-', 1) <> %(abroad)s)
         AND (
             NOT EXISTS (SELECT 1 FROM bots_article_inboxes i WHERE i.article_id = a.id)
             OR EXISTS (
@@ -144,6 +146,7 @@ def rows(wanted: Wanted, known: Corpus) -> list[Row]:
         "english_middle": literal(known.english_middle),
         "inbox": wanted.inbox_id,
         "readable": readable,
+        "abroad": wanted.abroad.split("-")[0].lower(),
         "near": NEAR,
         "wordy": WORDY,
         "articles": ARTICLES,

@@ -14,6 +14,8 @@ from bots.actions.articles import (
     index_next,
 )
 from bots.actions.editing import archive_article, save_article
+from bots.knowledge.corpus import corpus
+from bots.knowledge.search import encode, search
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
 from bots.models import Article, Passage
@@ -108,7 +110,7 @@ def test_an_answer_quotes_its_article(
             "de",
             "Das steht in einem Artikel, den es nur auf Englisch",
         ),
-        ("帐篷可以退货吗？", "zh", "这段内容来自一篇只有英文版的文章："),
+        ("买了夹克以后多长时间内可以退货？", "zh", "这段内容来自一篇只有英文版的文章："),
     ],
 )
 def test_another_language_is_answered_from_the_article_there_is(
@@ -121,6 +123,16 @@ def test_another_language_is_answered_from_the_article_there_is(
     assert (proposal.decision, proposal.language) == ("answer", language)
     assert proposal.answer.startswith(said_first)
     assert proposal.citations[0].external_id == "returns"
+
+
+def test_articles_of_other_languages_can_be_looked_up_by_themselves(at: datetime) -> None:
+    kept(ROWS, at)
+    (question,) = encode(["我的包裹什么时候能送到？"], ["zh"], known())
+
+    found = search(question, known=corpus(), inbox_id=None, abroad=True)
+
+    assert {hit.language for hit in found} == {"en"}
+    assert Article.objects.get(pk=found[0].article_id).external_id == "delivery"
 
 
 def test_an_edit_is_what_the_next_customer_hears(at: datetime) -> None:

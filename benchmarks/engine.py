@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COUNTS = (1, 4, 8, 16, 32)
 NAMES = ["ours", "llama.cpp", "ctranslate2", "torch"]
 SHORT, NEW, LONG, ALIKE = 15, 48, 300, 250
+ALL_ALIKE = {"one article": 280, "50 words each": ALIKE, "nothing shared": 0}
 
 
 class Process:
@@ -120,19 +121,26 @@ def alone(ours: Process, rounds: int, chance: Random) -> dict[str, Any]:
         )
         for count in (1, 15)
     }
-    at_once = {
-        count: min(
-            percentile(ours.ask("arrivals", prompts=asked[:count], mark=ALIKE), 0.95)
-            for _ in range(rounds)
-        )
-        for count in (1, 16)
-    }
+    at_once = {name: arrivals(ours, rounds, chance, alike) for name, alike in ALL_ALIKE.items()}
     return {
         "shared": min(shared),
         "stall": min(stalls, key=lambda stall: stall["joining_p95"] / stall["step"]),
         "crowds": crowds,
         "at_once": at_once,
     }
+
+
+def arrivals(ours: Process, rounds: int, chance: Random, alike: int) -> dict[int, float]:
+    """Seconds to the first word (p95) when so many ask in one moment; what they share is known."""
+    found: dict[int, float] = {}
+    for _ in range(rounds):
+        asked = prompts(chance, 18, LONG, alike)
+        ours.ask("arrivals", prompts=asked[:1], mark=alike)
+        for count in (1, 16):
+            told = ours.ask("arrivals", prompts=asked[1 : 1 + count], mark=alike)
+            found[count] = min(found.get(count, 99.0), percentile(told, 0.95))
+            asked = asked[:1] + asked[2:]
+    return found
 
 
 def promises(found: dict[str, Any], own: dict[str, Any]) -> list[tuple[str, float, str]]:
@@ -160,7 +168,10 @@ def promises(found: dict[str, Any], own: dict[str, Any]) -> list[tuple[str, floa
         ("memory, peak, GB", ours["memory"]["peak"] / 1024, "≤ 0.8"),
         ("a join holds eight others up by, steps (p95)", more, "≤ 1"),
         ("first token p95, 15 others ÷ one other", own["crowds"][15] / own["crowds"][1], "≤ 3"),
-        ("first token p95, 16 in one moment ÷ one", own["at_once"][16] / own["at_once"][1], "≤ 3"),
+    ]
+    lines += [
+        (f"first token p95, 16 in one moment ÷ one, {name}", told[16] / told[1], "≤ 3")
+        for name, told in own["at_once"].items()
     ]
     return lines
 

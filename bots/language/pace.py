@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LEAST_ALONG, MOST_ALONG = 8, 64  # words of a joining prompt in one step
+LEAST_ALONG, MOST_ALONG = 12, 64  # words of a joining prompt in one step
 LONG, SHORT = 0.75, 0.55  # of a step: a piece that is just right makes it longer by so much
 
 

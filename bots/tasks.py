@@ -86,11 +86,14 @@ def _learn() -> None:
     from bots.actions.learn import encode_new, read_new
     from bots.actions.neighbours import compare_new
     from bots.actions.pairs import learn_new
+    from bots.actions.searched import sort_searches
     from bots.knowledge.vectors import light_encoders
 
     read_new(at=timezone.now())
     encode_new(encoders=light_encoders())
     while sort_new():
+        pass
+    while sort_searches(encoders=light_encoders(), at=timezone.now()):
         pass
     count(at=timezone.now())
     mark_solved(at=timezone.now())
@@ -177,5 +180,7 @@ def count_asked(*, conversation_id: int, **_: Any) -> None:
 @shared_task(name="bots.forget_searches")
 def forget_searches(**_: Any) -> None:
     from bots.actions.readers import forget_searches as forget
+    from bots.actions.searched import forget_words
 
     forget(at=timezone.now())
+    forget_words()

@@ -13,16 +13,17 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from bots.actions.editing import save_article
+from bots.actions.searched import searches_of_gaps
 from bots.knowledge.corpus import corpus
 from bots.knowledge.vectors import Encoders
 from bots.learning.clusters import around, best_reply, grouped, spread
 from bots.learning.contradictions import contradictions
 from bots.learning.replies import answer_in
 from bots.learning.verdict import telling
-from bots.models import Article, ArticlePair, Asked, Gap
+from bots.models import Article, ArticlePair, Asked, Gap, GapSearch
 from bots.reads.asked_log import logs
 from bots.reads.gaps import CURRENT_WEEKS, nearest_articles
 from conversations.errors import NotFound, Refused
@@ -92,21 +93,26 @@ def count(*, at: datetime) -> None:
         last=Max("asked_at"),
     )
     seen: dict[int, Any] = {row["gap"]: row for row in counted}
+    searched = searches_of_gaps(at=at)
     changed: list[Gap] = []
     for gap in Gap.objects.defer("centre").iterator(chunk_size=500):
         row = seen.get(gap.pk) or {
             "size": 0,
             "lately": 0,
-            "first": gap.first_at,
-            "last": gap.last_at,
+            "first": None,
+            "last": None,
         }
-        weekly = row["lately"] / CURRENT_WEEKS
-        if (gap.size, gap.weekly) != (row["size"], weekly):
-            gap.size, gap.weekly = row["size"], weekly
-            gap.first_at, gap.last_at = row["first"], row["last"]
+        looked = searched(gap.pk)
+        weekly = (row["lately"] + looked.lately) / CURRENT_WEEKS
+        if (gap.size, gap.searches, gap.weekly) != (row["size"], looked.total, weekly):
+            gap.size, gap.searches, gap.weekly = row["size"], looked.total, weekly
+            gap.first_at = min(filter(None, (row["first"], looked.first)), default=gap.first_at)
+            gap.last_at = max(filter(None, (row["last"], looked.last)), default=gap.last_at)
             changed.append(gap)
-    Gap.objects.bulk_update(changed, ["size", "weekly", "first_at", "last_at"], batch_size=500)
-    Gap.objects.filter(size=0, state="open").delete()
+    Gap.objects.bulk_update(
+        changed, ["size", "searches", "weekly", "first_at", "last_at"], batch_size=500
+    )
+    Gap.objects.filter(size=0, searches=0, state="open").delete()
 
 
 # --- explained ----------------------------------------------------------------------------
@@ -117,7 +123,7 @@ def explain_new(*, encoders: Encoders, at: datetime, most: int = LOOKED_AT) -> i
     known = Gap.objects.filter(state="open").order_by("-weekly", "-size", "pk")
     stale = [
         pk
-        for pk, size, looked in known.values_list("pk", "size", "looked_size")
+        for pk, size, looked in known.values_list("pk", F("size") + F("searches"), "looked_size")
         if size >= GROWN * looked or not looked
     ]
     for pk in stale[:most]:
@@ -131,12 +137,15 @@ def explain(gap_id: int, *, encoders: Encoders, at: datetime) -> None:
     gap = Gap.objects.filter(pk=gap_id).first()
     if gap is None:
         return
-    rows = list(gap.questions.exclude(vector=None).order_by("-asked_at", "-pk")[:200])
+    rows: list[Asked | GapSearch] = [
+        *gap.questions.exclude(vector=None).order_by("-asked_at", "-pk")[:200],
+        *gap.searched.order_by("-pk")[:50],
+    ]
     if not rows:
         return
     vectors = around(np.array([row.vector for row in rows], dtype=np.float32), corpus().middle)
     chosen = [rows[place] for place in spread(vectors, most=EXAMPLES)]
-    replies = _replies(chosen, encoders)
+    replies = _replies([row for row in chosen if isinstance(row, Asked)], encoders)
     near = nearest_articles(np.array([row.vector for row in chosen], dtype=np.float32))
     told = nearest_articles(encoders.every.passages([replies[0][0]]), most=3) if replies else []
     articles = Article.objects.in_bulk([pk for pk, _ in [*near, *told]])
@@ -147,11 +156,12 @@ def explain(gap_id: int, *, encoders: Encoders, at: datetime) -> None:
         held = Gap.objects.select_for_update().filter(pk=gap_id).first()
         if held is None:
             return
-        held.title = chosen[0].text[:300]
-        held.language = chosen[0].language
+        said = next((row for row in chosen if isinstance(row, Asked)), None)
+        if said is not None:  # whole questions are better names than what is typed into a search
+            held.title, held.language = said.text[:300], said.language
         held.kind = kind
         held.evidence = {
-            "questions": list(dict.fromkeys(row.text for row in chosen)),
+            "questions": list(dict.fromkeys(map(_words_of, chosen))),
             "replies": [{"text": text, "conversation": key} for text, key in replies[:REPLIES]],
             "articles": [
                 {
@@ -164,8 +174,12 @@ def explain(gap_id: int, *, encoders: Encoders, at: datetime) -> None:
             ],
             "because": because,
         }
-        held.looked_size, held.looked_at = max(held.size, 1), at
+        held.looked_size, held.looked_at = max(held.size + held.searches, 1), at
         held.save()
+
+
+def _words_of(row: Asked | GapSearch) -> str:
+    return row.text if isinstance(row, Asked) else row.words
 
 
 def _replies(rows: Sequence[Asked], encoders: Encoders) -> list[tuple[str, str]]:

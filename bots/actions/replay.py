@@ -172,7 +172,8 @@ def _of_profile(replay: Replay, model: Model, *, since: datetime) -> _Plan:
         near_most=most[0],
         rest_most=most[1],
     )
-    sides = MannerSide(before, after, model), MannerSide(after, before, model)
+    writer = model if change.by_model else _no_model  # it takes seconds for each of them
+    sides = MannerSide(before, after, writer), MannerSide(after, before, writer)
     return _Plan(sides, found, together=2 if change.by_model else TOGETHER)
 
 

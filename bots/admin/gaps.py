@@ -32,13 +32,25 @@ _QUESTIONS = 30
 
 @admin.register(Gap)
 class GapAdmin(ModelAdmin):
-    list_display = ("title", "shown_kind", "weekly", "size", "picture", "shown_state", "last_at")
+    list_display = (
+        "title",
+        "shown_kind",
+        "weekly",
+        "size",
+        "searches",
+        "picture",
+        "shown_state",
+        "last_at",
+    )
     list_filter = ("state", "kind", "language")
     search_fields = ("title",)
     search_help_text = "Words of the question."
     list_per_page = 50
     show_full_result_count = False
-    when_empty = "Questions that the bot could not answer appear here by themselves, a minute after they were asked."
+    when_empty = (
+        "Questions that the bot could not answer, and searches that found nothing, appear here by"
+        " themselves, a minute after they were asked."
+    )
     ordering = ("-weekly", "-size", "-pk")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -112,6 +124,7 @@ class GapAdmin(ModelAdmin):
             "effect": effect_of(gap, at=at),
             "near": _articles(gap),
             "replies": _replies(request, gap),
+            "searches": gap.searched.order_by("-pk")[:_QUESTIONS],
             "questions": gap.questions.order_by("-asked_at", "-pk")[:_QUESTIONS],
             "may_change": self.has_change_permission(request, gap),
             "draft": reverse("admin:bots_gap_draft", args=[gap.pk]),

@@ -107,7 +107,7 @@ class ReplayAdmin(ModelAdmin):
     def worse(self, replay: Replay) -> str:
         return str(replay.regressions) if replay.is_over else ""
 
-    @display(description="conversations a week that change", ordering="estimate")
+    @display(description="change a week", ordering="estimate")
     def weekly(self, replay: Replay) -> str:
         if replay.estimate is None or replay.low is None or replay.high is None:
             return ""

@@ -49,7 +49,7 @@ class GapOut(serializers.ModelSerializer[Gap]):
     class Meta:
         model = Gap
         fields = [
-            "id", "title", "language", "kind", "state", "size", "weekly", "first_at", "last_at",
+            "id", "title", "language", "kind", "state", "size", "searches", "weekly", "first_at", "last_at",
             "evidence", "article", "predicted", "decided_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -2,7 +2,7 @@ from bots.models.article import Article, Reader, Visibility
 from bots.models.asked import Asked, LearningProgress
 from bots.models.category import Category, CategoryName
 from bots.models.draft import Draft, Words
-from bots.models.gap import Gap
+from bots.models.gap import Gap, GapSearch
 from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
 from bots.models.profile import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
@@ -32,6 +32,7 @@ __all__ = [
     "CategoryName",
     "Draft",
     "Gap",
+    "GapSearch",
     "Import",
     "LearnedPair",
     "LearningProgress",

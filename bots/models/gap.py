@@ -29,8 +29,11 @@ class Gap(models.Model):
     language = models.CharField(max_length=16)
     centre = VectorField(dimensions=DIMENSIONS, help_text="The sum of its questions' vectors.")
     size = models.PositiveIntegerField("questions", default=0)
+    searches = models.PositiveIntegerField(
+        default=0, help_text="How often readers searched for it and found nothing."
+    )
     weekly = models.FloatField(
-        "a week", default=0.0, help_text="Questions a week over the last four weeks."
+        "a week", default=0.0, help_text="Questions and searches a week over the last four weeks."
     )
     first_at = models.DateTimeField("first asked")
     last_at = models.DateTimeField("last asked")
@@ -73,3 +76,24 @@ class Gap(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class GapSearch(models.Model):
+    """Words that readers of the help centre or the chat searched without result; how often is in
+    `SearchDay`. Folded and without personal data, as they are there."""
+
+    words = models.CharField(max_length=120)
+    language = models.CharField(max_length=35)
+    vector = VectorField(dimensions=DIMENSIONS)
+    gap = models.ForeignKey(Gap, models.CASCADE, related_name="searched")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["words", "language"], name="searched_words_are_in_one_gap"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words

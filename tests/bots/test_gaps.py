@@ -18,8 +18,9 @@ from bots.actions.gaps import (
     set_state,
     sort_new,
 )
+from bots.actions.searched import forget_words, sort_searches
 from bots.knowledge.vectors import light_encoders
-from bots.models import Asked, Gap
+from bots.models import Asked, Gap, GapSearch, SearchDay
 from bots.reads.gaps import effect_of, weeks_of
 from tests import make
 from tests.bots.talks import RETURNS, Talk, knows, learnt
@@ -38,6 +39,7 @@ SAME_REPLY = "We repair zips of tents for 20 euros within two weeks. Bring it to
 def sorted_out(at: datetime) -> list[Gap]:
     learnt(at)
     sort_new()
+    sort_searches(encoders=light_encoders(), at=at)
     count(at=at)
     explain_new(encoders=light_encoders(), at=at)
     return list(Gap.objects.order_by("-size", "pk"))
@@ -207,3 +209,42 @@ def test_editors_draft_and_ignore_by_hand(zips: Gap) -> None:
     stranger.force_login(make.agent(is_staff=True))
     assert stranger.get(f"/admin/bots/gap/{zips.pk}/change/").status_code == 403
     assert stranger.post(f"/admin/bots/gap/{zips.pk}/draft/").status_code == 403
+
+
+def searched(words: str, at: datetime, *, empty: int, language: str = "en") -> None:
+    SearchDay.objects.create(
+        words=words, day=at.date(), place="help", language=language, searches=empty, empty=empty
+    )
+
+
+def test_what_readers_did_not_find_joins_what_customers_asked(zips: Gap, at: datetime) -> None:
+    searched("repair broken zip tent", at, empty=6)
+    searched("gift card", at, empty=3)
+    searched("gift card", at + DAY, empty=1)
+    searched("xylophone", at, empty=1)
+    searched("parcel", at, empty=0)
+
+    gaps = {gap.title: gap for gap in sorted_out(at + DAY)}
+
+    mine = Gap.objects.get(pk=zips.pk)
+    assert (mine.size, mine.searches, mine.weekly) == (2, 6, 2.0)
+    assert "repair broken zip tent" in mine.evidence["questions"]
+    cards = gaps["gift card"]
+    assert (cards.size, cards.searches, cards.weekly, cards.kind) == (0, 4, 1.0, "missing")
+    assert GapSearch.objects.count() == 2
+    draft = draft_article(gap=cards.uuid, by_id=None, at=at)
+    assert (draft.title, draft.questions, draft.body) == ("Gift card", ["gift card"], "")
+    client = Client()
+    client.force_login(make.agent(role="manager", is_staff=True))
+    page = client.get(f"/admin/bots/gap/{cards.pk}/change/").content.decode()
+    assert ("4 searches without result" in page, "Nobody asked the bot." in page) == (True, True)
+
+
+def test_searched_words_that_are_forgotten_leave_no_gap(at: datetime) -> None:
+    knows(at)
+    searched("gift card", at, empty=3)
+    assert len(sorted_out(at)) == 1
+    SearchDay.objects.all().delete()
+    assert forget_words() == 1
+    count(at=at)
+    assert not Gap.objects.exists()

@@ -57,7 +57,7 @@ def settle(
     )
 
 
-def again(replay: Replay, *, by_id: int | None, at: datetime) -> Replay:
+def again(replay: Replay, *, goes_live: bool, by_id: int | None, at: datetime) -> Replay:
     """The same change, against what is asked and known by now. The one that waits or runs is given
     back."""
     assert replay.profile is not None
@@ -75,7 +75,7 @@ def again(replay: Replay, *, by_id: int | None, at: datetime) -> Replay:
             words={"before": before.kept, "after": after.kept},
             fingerprint=manner_print(before, after),
             weeks=rule_of_the_house().weeks,
-            goes_live=replay.goes_live,
+            goes_live=goes_live,
             created_at=at,
             asked_by_id=by_id,
         )

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from bots.actions import editing
-from bots.actions.behaving import behave
+from bots.actions.behaving import again, behave
 from bots.actions.editing import publish_article
 from bots.behaviour.conduct import Behaviour
 from bots.models import Article, Draft, Replay, ReplayRule
@@ -25,6 +25,7 @@ from bots.reads.replays import (
     bot_of,
     change_of,
     is_stale,
+    print_now,
     rule_of_the_house,
 )
 from conversations.errors import NotAllowed, NotFound, Refused
@@ -150,9 +151,20 @@ def conclude(replay: Replay, *, at: datetime) -> bool:
         held.goes_live = False
         held.save(update_fields=["goes_live"])
         if is_stale(held):
+            _again(held, at=at)
             return False
         _make(held, by_id=held.asked_by_id, at=at)
     return True
+
+
+def _again(replay: Replay, *, at: datetime) -> None:
+    """The same change once more, when only other articles have changed while it was replayed."""
+    if print_now(replay) is None:
+        return
+    if replay.article is None:
+        again(replay, goes_live=True, by_id=replay.asked_by_id, at=at)
+    else:
+        begin(article=replay.article.uuid, goes_live=True, by_id=replay.asked_by_id, at=at)
 
 
 def run_due(*, at: datetime) -> int:

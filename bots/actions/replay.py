@@ -30,6 +30,7 @@ from bots.reads.replays import (
     before_of,
     behaviour_after,
     behaviour_before,
+    print_now,
     rule_of_the_house,
     sample,
     sample_of_profile,
@@ -110,6 +111,9 @@ def run(
 ) -> None:
     """Asks all questions twice, and writes down what differs. Running it again begins anew."""
     ReplayedQuestion.objects.filter(replay=replay).delete()
+    # Others may have been published since it was asked for: it is held against what is known now.
+    replay.fingerprint = print_now(replay) or replay.fingerprint
+    replay.save(update_fields=["fingerprint"])
     since = clock() - timedelta(weeks=replay.weeks)
     if replay.article is not None:
         plan = _of_article(replay, replay.article, encoders, since=since)

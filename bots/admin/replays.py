@@ -133,7 +133,7 @@ def _begin(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
             behaving.discard(subject)
             messages.success(request, "Discarded. The bot stays as it is.")
         else:
-            return redirect(address(behaving.again(waiting, by_id=by_id, at=at)))
+            return redirect(address(behaving.again(waiting, goes_live=True, by_id=by_id, at=at)))
         return back
     what = "archive" if request.POST.get("what") == "archive" else "publish"
     try:

@@ -192,7 +192,7 @@ class ProfileReplays(APIView):
         waiting = behaving.waiting_for(get_object_or_404(BotProfile, uuid=key))
         if waiting is None:
             raise gate.NothingToReplay("No change of this bot waits.")
-        replay = behaving.again(waiting, by_id=request.user.pk, at=timezone.now())
+        replay = behaving.again(waiting, goes_live=True, by_id=request.user.pk, at=timezone.now())
         return Response(ReplayOut(replay).data, status=202)
 
     @extend_schema(responses={204: None})

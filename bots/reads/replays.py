@@ -65,10 +65,19 @@ def change_of(article: Article, *, what: str = Replay.What.PUBLISH) -> Change:
 
 def is_stale(replay: Replay) -> bool:
     """Whether the article, its draft, the bot, or other articles are different by now."""
+    return replay.fingerprint != print_now(replay)
+
+
+def print_now(replay: Replay) -> str | None:
+    """The fingerprint of this change among the knowledge of this moment; None when the change itself
+    is another one by now."""
     if replay.article is not None:
-        return replay.fingerprint != change_of(replay.article, what=replay.what).fingerprint
-    now = Behaviour.of(bot_of(replay))
-    return replay.fingerprint != manner_print(now, behaviour_after(replay))
+        change = change_of(replay.article, what=replay.what)
+        return change.fingerprint if change.words == replay.words else None
+    before = behaviour_before(replay)
+    if Behaviour.of(bot_of(replay)) != before:
+        return None
+    return manner_print(before, behaviour_after(replay))
 
 
 def bot_of(replay: Replay) -> BotProfile:

@@ -9,13 +9,14 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from bots.actions.behaving import settle, waiting_for
+from bots.actions.editing import archive_article
 from bots.actions.gate import CannotOverride, conclude, override
 from bots.actions.replay import run_next
 from bots.answering.manner import FixedAnswer, Guideline, Mode
 from bots.behaviour.conduct import Behaviour, touched
 from bots.behaviour.profiles import profile_of
 from bots.knowledge.vectors import light_encoders
-from bots.models import Asked, BotFixedAnswer, BotKeyword, BotProfile, Replay, ReplayRule
+from bots.models import Article, Asked, BotFixedAnswer, BotKeyword, BotProfile, Replay, ReplayRule
 from tests import make
 from tests.bots.actions.test_answer import ScriptedModel
 from tests.bots.talks import Talk, knows, learnt
@@ -125,6 +126,19 @@ def test_what_no_answer_loses_by_holds_by_itself(bot: BotProfile, at: datetime) 
     assert conclude(ran(at + HOUR), at=at + HOUR)
     assert now(bot) == after
     assert now(bot).keywords[0].queue == str(queue.uuid)
+
+
+def test_what_passed_while_articles_were_published_is_replayed_again(
+    bot: BotProfile, at: datetime
+) -> None:
+    becomes(bot, Behaviour(Mode.QUOTE, longest=900), at + HOUR)
+    passed = ran(at + HOUR)
+    archive_article(article=Article.objects.get(external_id="returns").uuid, by_id=None, at=at)
+
+    assert not conclude(passed, at=at + HOUR)
+    assert waiting_for(bot) is not None
+    assert conclude(ran(at + HOUR), at=at + HOUR)
+    assert now(bot).longest == 900
 
 
 def test_a_keyword_that_asks_a_person_loses_answers(bot: BotProfile, at: datetime) -> None:

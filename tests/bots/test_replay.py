@@ -145,6 +145,30 @@ def test_words_that_changed_meanwhile_do_not_go_live(returns: Article, at: datet
     assert returns.version == 1
 
 
+def test_two_that_are_published_at_once_both_go_live(returns: Article, at: datetime) -> None:
+    other = Article.objects.get(external_id="delivery")
+    drafted(returns, LONGER, at)
+    drafted(other, Words(other.title, f"{other.body} Not on Sundays.", tuple(other.questions)), at)
+    for article in (returns, other):
+        publish(article=article.uuid, by_id=None, at=at + DAY)
+
+    assert [conclude(ran(at + DAY), at=at + DAY) for _ in range(2)] == [True, True]
+
+
+def test_what_passed_while_others_were_published_is_replayed_again(
+    returns: Article, at: datetime
+) -> None:
+    drafted(returns, LONGER, at)
+    publish(article=returns.uuid, by_id=None, at=at + DAY)
+    passed = ran(at + DAY)
+    archive_article(article=Article.objects.get(external_id="delivery").uuid, by_id=None, at=at)
+
+    assert not conclude(passed, at=at + DAY)
+    assert conclude(ran(at + DAY), at=at + DAY)
+    returns.refresh_from_db()
+    assert returns.version == 2
+
+
 def test_other_articles_make_a_result_stale(returns: Article, at: datetime) -> None:
     drafted(returns, LONGER, at)
     replay = begin(article=returns.uuid, by_id=None, at=at)

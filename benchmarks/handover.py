@@ -337,8 +337,8 @@ def picture(report: dict[str, Any]) -> str:
         colour, width = colours[number % len(colours)], 3 if name == "all" else 1.2
         parts.append(
             f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
-            f'<rect x="70" y="{58 + 16 * number}" width="12" height="4" fill="{colour}"/>'
-            f'<text x="88" y="{64 + 16 * number}" font-size="11">{name}</text>'
+            f'<rect x="690" y="{228 + 16 * number}" width="12" height="4" fill="{colour}"/>'
+            f'<text x="708" y="{234 + 16 * number}" font-size="11">{name}</text>'
         )
     parts.append('<line x1="480" y1="360" x2="800" y2="60" stroke="#9ca3af" stroke-dasharray="4"/>')
     dots = [(480 + 320 * p, 360 - 300 * y) for p, y in report["bins"]]

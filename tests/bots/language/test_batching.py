@@ -214,6 +214,38 @@ def test_what_is_known_is_not_read_again_and_the_oldest_goes_first() -> None:
     assert decoder.rows[1, :20].tolist() == requests[2].prompt[:20]
 
 
+@pytest.mark.parametrize("broken", [batching.DEAD - 1, batching.DEAD])
+def test_a_network_that_fails_again_and_again_is_given_up(
+    broken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoder = Arithmetic()
+    whole, left = decoder.step, [broken]
+
+    def step(pieces: Sequence[Piece]) -> Lines:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise RuntimeError("the card has gone")
+        return whole(pieces)
+
+    monkeypatch.setattr(decoder, "step", step)
+    engine = Engine(decoder, waiting=9)
+    for _ in range(broken):
+        request = Request(prompt(1, 10), [], 4)
+        engine.submit(request)
+        with pytest.raises(ModelUnavailable):
+            heard(request)
+    last = Request(prompt(1, 10), [], 4)
+
+    if broken < batching.DEAD:
+        engine.submit(last)
+        assert heard(last) == alone(last.prompt, 4)
+        engine.close()
+        return
+    with pytest.raises(ModelUnavailable, match="has been closed"):
+        engine.submit(last)
+    assert not engine.open
+
+
 def test_those_who_begin_alike_in_one_moment_have_it_read_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -21,6 +21,21 @@ def test_a_model_elsewhere_is_always_at_hand(tmp_path: Path) -> None:
     assert found is loader.language_model(spec, cache_dir=tmp_path)
 
 
+def test_what_has_died_is_loaded_again() -> None:
+    alive = {"first": True, "second": True}
+    names = iter(alive)
+    key = ("test", "mortal")
+
+    def get() -> str:
+        found: str = loader._once(key, lambda: next(names), is_alive=alive.__getitem__)
+        return found
+
+    assert [get(), get()] == ["first", "first"]
+    alive["first"] = False
+    assert [get(), get()] == ["second", "second"]
+    del loader._loaded[key]
+
+
 def test_the_small_encoder_does_not_wait_for_a_big_model() -> None:
     begun, may_end = Event(), Event()
 

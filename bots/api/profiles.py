@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
@@ -143,6 +143,9 @@ class ProfileShape(serializers.ModelSerializer[BotProfile]):
         read_only_fields = ["updated_at"]
 
     def get_replay(self, profile: BotProfile) -> UUID | None:
+        if hasattr(profile, "waits"):  # asked for all of a list at once
+            found: UUID | None = profile.waits
+            return found
         waiting = waiting_for(profile)
         return waiting.uuid if waiting else None
 
@@ -228,7 +231,9 @@ class BotProfileViewSet(
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[BotProfile]:
-        return BotProfile.objects.whole()
+        waiting = Replay.objects.filter(profile=OuterRef("pk"), goes_live=True)
+        newest = waiting.exclude(state="passed").order_by("-pk").values("uuid")[:1]
+        return BotProfile.objects.whole().annotate(waits=Subquery(newest))
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         shape = self.get_serializer(data=request.data)

@@ -42,7 +42,7 @@ LONGEST_QUESTION = 4_000  # characters; the rest is not read
 # Between two languages the chance that an article is the answer (see `bots.answering.chance`) is all that is known; it
 # was fitted to such pairs. Below FOREIGN_FLOOR a person is asked, from FOREIGN_SURE on the first article is the answer;
 # where the parts of search agree on it and it is ahead, from FOREIGN_AGREED on.
-FOREIGN_FLOOR, FOREIGN_AGREED, FOREIGN_SURE = 0.35, 0.36, 0.45
+FOREIGN_FLOOR, FOREIGN_AGREED, FOREIGN_SURE = 0.33, 0.33, 0.45
 AGREED, AHEAD = 0.66, 0.05  # of `agreement` and `margin`
 ABROAD = 0.5  # of chance: where articles in the customer's language say nothing, another's must say it plainly
 LOOSELY = 3  # first articles

@@ -13,7 +13,7 @@ from bots.knowledge.index import TOGETHER, index_articles
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders, encoders_for
 from bots.language.heap import give_back
-from bots.models import Article, Words
+from bots.models import Article, Passage, Words
 from bots.progress import unseen
 from bots.sources.rows import BadLine, Row
 
@@ -200,6 +200,7 @@ def count_stale(name: str) -> int:
 def index_everything(*, clock: Callable[[], datetime]) -> None:
     """Until nothing is stale; the newest first, even those saved while it runs."""
     if found := count_stale(encoders().name):
+        forget_other_encoders(encoders().name)
         known = encoders_for(found)
         while index_next(encoders=known, at=clock()):
             pass
@@ -219,6 +220,13 @@ def catch_up(*, encoders: Encoders, at: datetime) -> int:
     some = [article for article in late if len(article.body) <= LONG]
     index_articles(some, encoders=encoders, at=at)
     return len(some)
+
+
+def forget_other_encoders(name: str) -> int:
+    """After a new English encoder its cosines with the old one's vectors would be noise: until an
+    article is read again it is found by its words and the encoder of every language."""
+    old = Passage.objects.exclude(english=None).exclude(article__indexed_with=name)
+    return old.update(english=None)
 
 
 def index_next(*, encoders: Encoders, at: datetime) -> int:

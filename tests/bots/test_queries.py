@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
+from django.db.models import F
 
 from bots.actions.articles import (
     count_stale,
+    forget_other_encoders,
     import_articles,
     index_article,
     index_next,
@@ -253,6 +255,18 @@ def test_other_encoders_make_everything_stale(at: datetime) -> None:
 
     assert count_stale(known().name) == 0
     assert count_stale("another") == len(ROWS)
+
+
+def test_the_vectors_of_another_english_encoder_have_no_say(at: datetime) -> None:
+    kept(ROWS[:2], at)
+    Passage.objects.update(english=F("vector"))
+    Article.objects.filter(external_id="returns").update(indexed_with="every+old")
+    Article.objects.filter(external_id="delivery").update(indexed_with="every+new")
+
+    forget_other_encoders("every+new")
+
+    left = Passage.objects.exclude(english=None).values_list("article__external_id", flat=True)
+    assert set(left) == {"delivery"}
 
 
 def test_the_same_wording_in_two_articles_has_one_vector(at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +24,9 @@ OFFERED = 3  # articles that a question back may name, or a model read
 CLOSE = 0.3  # of the signals' sum: an article so near to the first is its rival
 READ = 3_000  # characters of an article that a model with room for it may read
 SURER = 0.1  # of chance: a message is better understood as a whole
+_POINTS_BACK = re.compile(r"\b(?:it|its|this|that|these|those|them|one)\b|[它这那]", re.IGNORECASE)
+WORSE = 0.75  # of log-odds: what a part without an article costs the whole when it is about something else
+HARDLY = 0.25  # of chance: several articles come close to a part, and none is about it
 NAMED = 80  # characters: a longer request is not named
 
 
@@ -152,7 +157,9 @@ def several(
     rest = [look for look in looks if look.decision.choice != "answer"]
     if not answered or len(families) < len(answered) or len(families) + len(rest) < 2:
         return None
-    if any(look.decision.reason != "no_article" or not says_what_about(look.text) for look in rest):
+    if rest and _odds(whole) > max(map(_odds, answered)) - WORSE:
+        return None  # what seems to have no article only says more about the same thing
+    if not all(_has_no_article(look) and _stands_alone(look.text) for look in rest):
         return None
     found = [(look, _sources(look, manner, known)[:1]) for look in answered]
     if any(not sources or _is_refused(sources[0], language, manner) for _, sources in found):
@@ -182,6 +189,22 @@ def several(
         manner=manner,
         sources=tuple(cited),
     )
+
+
+def _stands_alone(part: str) -> bool:
+    """“I need it by Friday!” only says more about what was asked before."""
+    asked = part.rstrip().endswith(("?", "？"))
+    return says_what_about(part) and (asked or not _POINTS_BACK.search(part))
+
+
+def _odds(look: Look) -> float:
+    chance = min(max(look.chance, 1e-6), 1 - 1e-6)
+    return math.log(chance / (1 - chance))
+
+
+def _has_no_article(look: Look) -> bool:
+    close = look.decision.choice == "clarify" and look.chance < HARDLY
+    return close or look.decision.reason in {"no_article", "out_of_scope"}
 
 
 def excerpt(article: Article, hit: Hit, question: str, known: Corpus) -> str:

@@ -227,6 +227,25 @@ def test_importing_again_changes_nothing(at: datetime) -> None:
     assert list(Passage.objects.order_by("pk").values_list("pk", flat=True)) == before
 
 
+def test_what_no_article_is_about_goes_to_a_person_with_the_rest_answered(at: datetime) -> None:
+    kept(ROWS, at)
+
+    proposal = asked("What is your return policy? And do you sell kayaks?")
+
+    assert (proposal.decision, proposal.reason) == ("handoff", "part")
+    assert [one.external_id for one in proposal.citations] == ["returns"]
+    assert "kayaks" in proposal.answer
+
+
+def test_what_only_says_more_about_the_same_thing_is_no_request_of_its_own(at: datetime) -> None:
+    kept(ROWS, at)
+
+    proposal = asked("When will my parcel arrive? I need it for my daughter's birthday!")
+
+    assert proposal.reason != "part"
+    assert proposal.citations[0].external_id == "delivery"
+
+
 @pytest.mark.parametrize("articles", [1, 3])
 def test_one_and_three_articles_cost_the_same(
     at: datetime,

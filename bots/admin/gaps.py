@@ -101,6 +101,16 @@ class GapAdmin(ModelAdmin):
         answer: HttpResponse = super().changelist_view(request, extra_context)
         return answer
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the weeks of all its rows, which are counted together."""
+        listed = super().get_changelist_instance(request)
+        gaps = list(listed.result_list)
+        counted = weeks_of(gaps, at=timezone.now())
+        for gap in gaps:
+            gap.listed_weeks = counted[gap.pk]
+        listed.result_list = gaps
+        return listed
+
     def change_view(
         self,
         request: HttpRequest,
@@ -146,7 +156,7 @@ class GapAdmin(ModelAdmin):
         """A small picture; its words are for those who do not see it."""
         from django.template.loader import render_to_string
 
-        weeks = weeks_of([gap], at=timezone.now())[gap.pk]
+        weeks: list[Week] = gap.listed_weeks  # type: ignore[attr-defined]  # by get_changelist_instance
         return render_to_string("admin/bots/gap/_weeks.html", {"weeks": bars(weeks), "small": True})
 
 

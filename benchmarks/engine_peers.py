@@ -55,26 +55,26 @@ class Ours(Peer):
     """The engine as the product runs it, joining and leaving included; not its rules for ending."""
 
     def __init__(self, cache: Path, threads: int) -> None:
-        from bots.language import batching
+        from bots.language import asking, batching
         from bots.language.ort_decoder import OrtDecoder
         from bots.language.weights import model_folder, network_folder
 
-        batching.LOOP = 1 << 30
-        self._batching = batching
+        asking.LOOP = 1 << 30
+        self._batching, self._asking = batching, asking
         folder = network_folder(model_folder("", cache), cache, context=768)
         self._decoder = OrtDecoder(folder, slots=32, threads=threads)
         self._decoder.ends = frozenset()
         self._engine = batching.Engine(self._decoder, waiting=64)
 
     def ask(self, prompt: list[int], tokens: int, mark: int = 0) -> Any:
-        request = self._batching.Request(prompt, [mark] if mark else [], tokens)
+        request = self._asking.Request(prompt, [mark] if mark else [], tokens)
         self._engine.submit(request)
         return request
 
     def heard(self, request: Any) -> list[float]:
         """When each word came."""
         times = []
-        while not isinstance(request.answer.get(timeout=60), self._batching.End):
+        while not isinstance(request.answer.get(timeout=60), self._asking.End):
             times.append(time.perf_counter())
         return times
 

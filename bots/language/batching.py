@@ -10,59 +10,24 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum
-from queue import SimpleQueue
 from threading import Condition, Thread
 from time import perf_counter
 
 from bots.language import gauges
 from bots.language.admission import Admission
+from bots.language.asking import End, Request, is_loop
 from bots.language.beginnings import Beginnings
 from bots.language.decoder import Decoder, Piece, Scores
 from bots.language.drafts import Drafter
-from bots.language.guide import Guide
 from bots.language.model import Load, ModelUnavailable, Overloaded
 from bots.language.pace import Along, Pace
 
 logger = logging.getLogger(__name__)
 
-LOOP = 12  # as many tokens said a second time in the same order are a loop
 CROWD = 4  # times the tokens of one joining prompt go along with a step, when so many wait or more
 AT_ONCE = 128  # the same while nobody speaks
 DEAD = 3  # passes in a row that failed: a card does not come back by itself
 DRAFTED = 2  # with more conversations than these, all their words in one pass beat guessing
-
-
-class End(Enum):
-    """Why an answer is over."""
-
-    WHOLE = "whole"
-    LENGTH = "length"
-    LOOP = "loop"
-    CANCELLED = "cancelled"
-
-
-@dataclass(eq=False)
-class Request:
-    """A prompt and the answer to it, token by token, on a queue that ends with an `End` or an error.
-
-    `marks`: lengths of beginnings of the prompt that others are likely to share. `share`: in whose
-    line it waits.
-    """
-
-    prompt: Sequence[int]
-    marks: Sequence[int]
-    longest: int
-    guide: Guide | None = None
-    share: str = ""
-    answer: SimpleQueue[int | End | ModelUnavailable] = field(default_factory=SimpleQueue)
-    cancelled: bool = False
-    read: int = 0
-    said: list[int] = field(default_factory=list)
-    asked: float = field(default_factory=perf_counter)
-    begun: float = 0.0
-    drafter: Drafter | None = None
 
 
 class Engine:
@@ -299,12 +264,6 @@ class Engine:
                 self._speaking[row] = last
         if self._reading and len(self._speaking) < before:
             self._decoder.move(before, len(self._speaking), self._reading[0].read)
-
-
-def is_loop(said: Sequence[int]) -> bool:
-    """The newest words were said before, in the same order."""
-    newest = said[-LOOP:]
-    return any(said[at : at + LOOP] == newest for at in range(len(said) - LOOP))
 
 
 def _closed() -> ModelUnavailable:

@@ -11,7 +11,8 @@ from queue import Empty
 from time import perf_counter
 from typing import Any
 
-from bots.language.batching import End, Engine, Request
+from bots.language.asking import End, Request
+from bots.language.batching import Engine
 from bots.language.decoder import Decoder
 from bots.language.guide import Guide
 from bots.language.memory import check_memory, slots_for

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bots.language import batching
-from bots.language.batching import End, Engine, Request
+from bots.language import asking, batching
+from bots.language.asking import End, Request
+from bots.language.batching import Engine
 from bots.language.beginnings import Beginnings
 from bots.language.decoder import Piece, Row
 from bots.language.drafts import Drafter
@@ -119,7 +120,7 @@ def test_together_each_says_what_it_says_alone(
 ) -> None:
     """Twenty conversations in three rows, long and short, some of which begin alike."""
     monkeypatch.setattr(batching, "DRAFTED", drafted)
-    monkeypatch.setattr(batching, "LOOP", 1000)
+    monkeypatch.setattr(asking, "LOOP", 1000)
     decoder = Arithmetic()
     engine = Engine(decoder, waiting=30)
     prompts = [prompt(seed % 4, 40) + prompt(seed, 3 + seed * 5 % 60) for seed in range(20)]
@@ -142,7 +143,7 @@ def test_together_each_says_what_it_says_alone(
 def test_a_joining_prompt_comes_in_pieces_while_others_speak(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(batching, "LOOP", 1000)
+    monkeypatch.setattr(asking, "LOOP", 1000)
     decoder = Arithmetic(ends=frozenset())
     engine = Engine(decoder, waiting=9)
     first, second = Request(prompt(1, 10), [], 60), Request(prompt(2, 150), [], 2)
@@ -250,7 +251,7 @@ def test_those_who_begin_alike_in_one_moment_have_it_read_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nobody has asked about the article before, and now several do; one asks about another."""
-    monkeypatch.setattr(batching, "LOOP", 1000)
+    monkeypatch.setattr(asking, "LOOP", 1000)
     monkeypatch.setattr(batching, "DRAFTED", 0)
     decoder = Arithmetic(slots=6, ends=frozenset())
     engine = Engine(decoder, waiting=9)

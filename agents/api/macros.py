@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +16,7 @@ from agents import keyset, verbs
 from agents.access import MayAnswer, agent_of, conversation_for, visible_to
 from agents.actions.macros import AT_ONCE, do_in_bulk, rehearse_macro, run_macro
 from agents.actions.replies import may_change_macro, save_macro
+from agents.api.kept import KeptList, KeptOne
 from agents.api.paging import PAGING, page_of, paged, paging_of
 from agents.api.shapes import PROBLEMS, AnyJson
 from agents.models import Agent, Macro
@@ -78,10 +79,13 @@ def _macro_for(agent: Agent, key: UUID) -> Macro:
     return found
 
 
-class MacrosApi(APIView):
+@extend_schema_view(post=extend_schema(request=MacroWords, responses={201: MacroShape, **PROBLEMS}))
+class MacrosApi(KeptList):
     """My macros and everybody's."""
 
-    permission_classes = (MayAnswer,)
+    words = MacroWords
+    shown = staticmethod(_shown)
+    save = staticmethod(save_macro)
 
     @extend_schema(
         operation_id="macros_list",
@@ -93,36 +97,18 @@ class MacrosApi(APIView):
         macros = _macros_for(agent_of(request))
         return paged(request, keyset.page(macros, _KEYS, cursor=cursor, limit=limit), _shown)
 
-    @extend_schema(request=MacroWords, responses={201: MacroShape, **PROBLEMS})
-    def post(self, request: Request) -> Response:
-        data = MacroWords(data=request.data)
-        data.is_valid(raise_exception=True)
-        macro = save_macro(None, agent=agent_of(request), words=data.validated_data)
-        return Response(_shown(macro), status=status.HTTP_201_CREATED)
 
-
-class MacroApi(APIView):
-    permission_classes = (MayAnswer,)
-
-    @extend_schema(responses={200: MacroShape, **PROBLEMS})
-    def get(self, request: Request, key: UUID) -> Response:
-        return Response(_shown(_macro_for(agent_of(request), key)))
-
-    @extend_schema(request=MacroWords, responses={200: MacroShape, **PROBLEMS})
-    def patch(self, request: Request, key: UUID) -> Response:
-        agent = agent_of(request)
-        macro = _macro_for(agent, key)
-        data = MacroWords(data=request.data, partial=True)
-        data.is_valid(raise_exception=True)
-        return Response(_shown(save_macro(macro, agent=agent, words=data.validated_data)))
-
-    @extend_schema(responses={204: None, **PROBLEMS})
-    def delete(self, request: Request, key: UUID) -> Response:
-        agent = agent_of(request)
-        macro = _macro_for(agent, key)
-        may_change_macro(macro, agent)
-        macro.delete()
-        return Response(status=status.HTTP_204_NO_CONTENT)
+@extend_schema_view(
+    get=extend_schema(responses={200: MacroShape, **PROBLEMS}),
+    patch=extend_schema(request=MacroWords, responses={200: MacroShape, **PROBLEMS}),
+    delete=extend_schema(responses={204: None, **PROBLEMS}),
+)
+class MacroApi(KeptOne):
+    words = MacroWords
+    shown = staticmethod(_shown)
+    save = staticmethod(save_macro)
+    find = staticmethod(_macro_for)
+    may_change = staticmethod(may_change_macro)
 
 
 class RunWords(serializers.Serializer[Any]):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from agents import keyset
 from agents.access import MayAnswer, agent_of, conversation_for
 from agents.actions.replies import count_use, may_change_reply, save_reply
+from agents.api.kept import KeptList, KeptOne
 from agents.api.paging import PAGING, page_of, paged, paging_of
 from agents.api.shapes import PROBLEMS, AnyJson
 from agents.models import Agent, CannedReply, Team
@@ -111,10 +112,13 @@ def _reply_for(agent: Agent, key: UUID) -> CannedReply:
     return found
 
 
-class RepliesApi(APIView):
+@extend_schema_view(post=extend_schema(request=ReplyWords, responses={201: ReplyShape, **PROBLEMS}))
+class RepliesApi(KeptList):
     """All that I may use or edit; with `q`, the twenty that fit best and may be used now."""
 
-    permission_classes = (MayAnswer,)
+    words = ReplyWords
+    shown = staticmethod(_shown)
+    save = staticmethod(save_reply)
 
     @extend_schema(
         operation_id="replies_list",
@@ -139,41 +143,23 @@ class RepliesApi(APIView):
         cursor, limit = paging_of(request)
         return paged(request, keyset.page(replies, _KEYS, cursor=cursor, limit=limit), _shown)
 
-    @extend_schema(request=ReplyWords, responses={201: ReplyShape, **PROBLEMS})
-    def post(self, request: Request) -> Response:
-        data = ReplyWords(data=request.data)
-        data.is_valid(raise_exception=True)
-        reply = save_reply(None, agent=agent_of(request), words=data.validated_data)
-        return Response(_shown(reply), status=status.HTTP_201_CREATED)
-
 
 class ReplySearch(serializers.Serializer[Any]):
     q = serializers.CharField(max_length=100, required=False, allow_blank=True)
     conversation = serializers.UUIDField(required=False)
 
 
-class ReplyApi(APIView):
-    permission_classes = (MayAnswer,)
-
-    @extend_schema(responses={200: ReplyShape, **PROBLEMS})
-    def get(self, request: Request, key: UUID) -> Response:
-        return Response(_shown(_reply_for(agent_of(request), key)))
-
-    @extend_schema(request=ReplyWords, responses={200: ReplyShape, **PROBLEMS})
-    def patch(self, request: Request, key: UUID) -> Response:
-        agent = agent_of(request)
-        reply = _reply_for(agent, key)
-        data = ReplyWords(data=request.data, partial=True)
-        data.is_valid(raise_exception=True)
-        return Response(_shown(save_reply(reply, agent=agent, words=data.validated_data)))
-
-    @extend_schema(responses={204: None, **PROBLEMS})
-    def delete(self, request: Request, key: UUID) -> Response:
-        agent = agent_of(request)
-        reply = _reply_for(agent, key)
-        may_change_reply(reply, agent)
-        reply.delete()
-        return Response(status=status.HTTP_204_NO_CONTENT)
+@extend_schema_view(
+    get=extend_schema(responses={200: ReplyShape, **PROBLEMS}),
+    patch=extend_schema(request=ReplyWords, responses={200: ReplyShape, **PROBLEMS}),
+    delete=extend_schema(responses={204: None, **PROBLEMS}),
+)
+class ReplyApi(KeptOne):
+    words = ReplyWords
+    shown = staticmethod(_shown)
+    save = staticmethod(save_reply)
+    find = staticmethod(_reply_for)
+    may_change = staticmethod(may_change_reply)
 
 
 class RenderWords(serializers.Serializer[Any]):

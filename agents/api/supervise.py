@@ -1,5 +1,6 @@
 """Supervisors over HTTP: the same steps as the frames, and who supervised what."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +86,12 @@ class Supervising(APIView):
         supervisor = supervisor_of(request)
         return supervisor, conversation_for(supervisor, key)
 
+    def does(self, step: Callable[..., object], request: Request, key: UUID) -> Conversation:
+        """A step that needs no words."""
+        supervisor, conversation = self.asked(request, key)
+        step(conversation_id=conversation.pk, supervisor_id=supervisor.pk, at=timezone.now())
+        return conversation
+
 
 class SupervisionApi(Supervising):
     """Who supervises this conversation, and who did: every step, the latest session first."""
@@ -103,10 +110,7 @@ class WatchApi(Supervising):
 
     @extend_schema(request=None, responses={200: Listening, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
-        supervisor, conversation = self.asked(request, key)
-        supervise.watch(
-            conversation_id=conversation.pk, supervisor_id=supervisor.pk, at=timezone.now()
-        )
+        conversation = self.does(supervise.watch, request, key)
         return Response(supervision_frame(conversation, to_supervisors=True))
 
 
@@ -115,10 +119,7 @@ class StopApi(Supervising):
 
     @extend_schema(request=None, responses={200: Listening, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
-        supervisor, conversation = self.asked(request, key)
-        supervise.stop(
-            conversation_id=conversation.pk, supervisor_id=supervisor.pk, at=timezone.now()
-        )
+        conversation = self.does(supervise.stop, request, key)
         return Response(supervision_frame(conversation, to_supervisors=True))
 
 
@@ -165,10 +166,7 @@ class TakeOverApi(Supervising):
 
     @extend_schema(request=None, responses={200: Card, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
-        supervisor, conversation = self.asked(request, key)
-        supervise.take_over(
-            conversation_id=conversation.pk, supervisor_id=supervisor.pk, at=timezone.now()
-        )
+        self.does(supervise.take_over, request, key)
         return Response(conversation_card(current(key)))
 
 

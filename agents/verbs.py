@@ -101,6 +101,20 @@ VERBS: Mapping[str, type[Words]] = {
     "read": _Nothing,
 }
 BULK_ONLY = frozenset({"read"})
+TITLES: Mapping[str, str] = {
+    "add_labels": "Add labels",
+    "remove_labels": "Remove labels",
+    "set_priority": "Set the priority",
+    "assign": "Assign",
+    "reply": "Reply to the customer",
+    "note": "Write a private note",
+    "snooze": "Snooze",
+    "resolve": "Resolve",
+    "set_attribute": "Fill in a field",
+    "mute": "Mute",
+    "unmute": "Unmute",
+    "read": "Mark as read",
+}
 _SAYS: Mapping[str, str] = {
     "add_labels": "add the labels {labels}",
     "remove_labels": "remove the labels {labels}",

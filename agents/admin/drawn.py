@@ -11,7 +11,12 @@ class DrawnJson(UnfoldAdminTextareaWidget):
     """`form` says what is drawn (`static/js/admin/plain.js`). Without scripts the JSON is the form."""
 
     def __init__(self, form: dict[str, Any], *, rows: int = 3) -> None:
-        super().__init__(attrs={"rows": rows, "data-form": json.dumps(form), "spellcheck": "false"})
+        super().__init__(attrs={"rows": rows, "spellcheck": "false"})
+        self.draws(form)
+
+    def draws(self, form: dict[str, Any]) -> None:
+        """For what depends on what is in the database now."""
+        self.attrs["data-form"] = json.dumps(form)
 
     class Media:
         js = (Script("js/admin/plain.js", type="module"),)
@@ -25,3 +30,10 @@ def texts(*, most: int) -> DrawnJson:
 def words() -> DrawnJson:
     """Some words, with commas between them."""
     return DrawnJson({"kind": "words", "empty": []})
+
+
+def steps() -> DrawnJson:
+    """What a macro does; `agents.admin.steps` says what may be named."""
+    return DrawnJson(
+        {"kind": "list", "noun": "step", "each": {"kind": "text"}, "empty": []}, rows=10
+    )

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from rest_framework import serializers
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from agents import verbs
 from agents.admin import drawn
+from agents.admin.steps import form_of_steps
 from agents.models import CannedReply, Macro
 from agents.rules.placeholders import NAMES, unknown_in
 from conversations.words import TEXT_LIMIT, clean_text
@@ -81,10 +81,13 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Macro
         fields = ("name", "actions", "position")
         help_texts = {
-            "actions": "In this order, all or nothing. The console has a form for them: Ctrl K, "
-            f"“Write and change macros”. One does: {', '.join(verbs.VERBS)}."
+            "actions": "In this order, all or nothing. In the console: Ctrl K, “Write and change macros”."
         }
-        widgets = {"actions": UnfoldAdminTextareaWidget(attrs={"rows": 10})}
+        widgets = {"actions": drawn.steps()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["actions"].widget.draws(form_of_steps())
 
     def clean_actions(self) -> list[dict[str, Any]]:
         try:

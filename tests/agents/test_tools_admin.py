@@ -1,10 +1,12 @@
 """Canned replies and macros in the admin."""
 
 import json
+from html import unescape
 
 import pytest
 from django.test import Client
 
+from agents import verbs
 from agents.models import CannedReply, Macro
 from tests import make
 
@@ -47,6 +49,18 @@ def test_a_manager_writes_a_macro(manager: Client) -> None:
     assert good.status_code == 302
     assert Macro.objects.get().owner is None
     assert "resolve it" in manager.get("/admin/agents/macro/").content.decode()
+
+
+def test_the_steps_of_a_macro_are_drawn_with_what_may_be_named(manager: Client) -> None:
+    queue = make.queue(name="Returns desk")
+    page = manager.get("/admin/agents/macro/add/").content.decode()
+    drawn = json.loads(unescape(page.split('data-form="')[1].split('"')[0]))
+
+    steps = {one["value"]: one["fields"] for one in drawn["each"]["options"]}
+    assert set(steps) == set(verbs.VERBS) - verbs.BULK_ONLY
+    targets = {one["label"]: one["value"] for one in steps["assign"][0]["options"]}
+    assert targets["Queue: Returns desk"] == {"queue": str(queue.uuid)}
+    assert verbs.actions([{"do": "assign", "to": one} for one in targets.values()])
 
 
 def test_personal_ones_are_not_shown(manager: Client) -> None:

@@ -51,6 +51,53 @@ function select(options, value, tell, empty) {
 }
 
 const choice = (form, value, _named, tell) => select(form.options, value, tell);
+
+function words(_form, value, _named, tell) {
+    const input = el("input", { type: "text", value: (value ?? []).join(", "), className: "rule-input" });
+    input.addEventListener("input", () => tell(input.value.split(",").map((word) => word.trim()).filter(Boolean)));
+    return input;
+}
+
+function long(form, value, _named, tell) {
+    const area = el("textarea", { rows: form.rows ?? 3, value: value ?? "", className: "rule-input" });
+    if (form.most) area.maxLength = form.most;
+    area.addEventListener("input", () => tell(area.value.trim() ? area.value : undefined));
+    return area;
+}
+
+/** One of some values of any shape. What is on offer no more is shown as it was written. */
+function pick(form, value, _named, tell) {
+    const written = value === undefined || value === null ? "" : JSON.stringify(value);
+    const options = form.options.map((option) => ({ value: JSON.stringify(option.value), label: option.label }));
+    return select(options, written, (said) => tell(said === undefined ? undefined : JSON.parse(said)));
+}
+
+/** An object whose fields depend on one of them: `form.by` names it, each of `form.options` has its own. */
+function variant(form, value, named, tell) {
+    const box = el("div", { className: "rule-object" });
+    const fields = el("div", { className: "rule-object" });
+    let said = { ...(value ?? {}) };
+    const draw = () => {
+        const chosen = form.options.find((option) => option.value === said[form.by]);
+        fields.replaceChildren();
+        fields.hidden = !chosen?.fields.length;
+        if (fields.hidden) return;
+        const rest = { ...said };
+        delete rest[form.by];
+        fields.append(object(chosen, rest, named, (more) => {
+            said = { [form.by]: said[form.by], ...(more ?? {}) };
+            tell(said);
+        }));
+    };
+    const first = select(form.options, said[form.by], (name) => {
+        said = name === undefined ? {} : { [form.by]: name };
+        tell(said);
+        draw();
+    });
+    draw();
+    box.append(labelled(form.label, first), fields);
+    return box;
+}
 const oneOf = (names) => (_form, value, named, tell) =>
     select(named[names].map((name) => ({ value: name, label: name })), value, tell);
 
@@ -187,7 +234,7 @@ function ranking(form, value, _named, tell) {
 }
 
 const KINDS = {
-    number, text, choice, object, list, texts, map, ranking,
+    number, text, long, words, choice, pick, object, variant, list, texts, map, ranking,
     switch: toggle,
     queue: oneOf("queues"),
     schedule: oneOf("schedules"),

@@ -1,14 +1,8 @@
-/* Fields that hold JSON and need no rule to be drawn: texts by language, a list of words. The text area
-   stays the truth: without scripts it is the form. */
+/* Fields that hold JSON and need no rule to be drawn: texts by language, a list of words, what a macro does.
+   The text area stays the truth: without scripts it is the form. */
 
 import { el } from "./dom.js";
 import { drawn } from "./fields.js";
-
-function words(_form, value, tell) {
-    const input = el("input", { type: "text", value: (value ?? []).join(", "), className: "rule-input" });
-    input.addEventListener("input", () => tell(input.value.split(",").map((word) => word.trim()).filter(Boolean)));
-    return input;
-}
 
 function parsed(text) {
     try {
@@ -23,7 +17,7 @@ function start(area) {
     const { value, broken } = parsed(area.value);
     if (broken) return; // what somebody wrote by hand stays as it was written
     const tell = (said) => (area.value = JSON.stringify(said ?? form.empty, null, 1));
-    const shown = form.kind === "words" ? words(form, value, tell) : drawn(form, value, {}, tell);
+    const shown = drawn(form, value ?? undefined, {}, tell);
     const label = document.querySelector(`label[for="${area.id}"]`);
     const field = shown.matches("input") ? shown : null;
     if (field && label) {

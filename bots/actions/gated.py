@@ -14,6 +14,9 @@ from bots.knowledge.vectors import Encoders
 from bots.models import Article, Replay
 
 _LOOK = 0.2  # seconds between two looks at a replay that another process has taken
+_PATIENCE = (
+    300.0  # seconds without any progress of it; one whose process died is taken over long before
+)
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,16 @@ def publish_all(
 def _finished(
     replay: Replay, *, encoders: Encoders, clock: Callable[[], datetime]
 ) -> Replay | None:
-    """Runs it here unless a worker has taken it; None: somebody has changed the article meanwhile."""
+    """Runs it here unless a worker has taken it, and then waits as long as that gets on; None: somebody has
+    changed the article meanwhile. Of a worker that hangs the replay is given back unfinished."""
+    seen, until = -1, 0.0
     while True:
         found = Replay.objects.filter(pk=replay.pk).first()
         if found is None or found.is_over:
+            break
+        if found.done != seen:
+            seen, until = found.done, time.monotonic() + _PATIENCE
+        elif time.monotonic() > until:
             break
         ran = run_next(encoders=encoders, clock=clock)
         if ran is None:

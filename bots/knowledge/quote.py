@@ -17,7 +17,10 @@ LIST_LENGTH = 600
 KEPT = 128  # articles whose sentences are remembered
 WHOLE = 1_600  # characters: a reply that is longer is quoted like any other article
 PARAGRAPH = 800  # characters of an article that is one paragraph and is said whole
-_REPEATED = 1.2  # of worth: a window with something that was said before
+_REPEATED, _EACH = (
+    1.2,
+    0.08,
+)  # of worth: a window with something that was said before, and each such sentence
 LONGEST = 3_500  # characters of fixed wording
 
 # A page does not say "I" and does not thank for a question; who writes that has written a reply.
@@ -114,16 +117,16 @@ def quote(
     said = _said(body)
     if not said:
         return None
-    if _is_one_answer(body, said, fixed=fixed):
+    known = _known(said, told)
+    if _is_one_answer(body, said, fixed=fixed) and (fixed or not _is_told(said, known)):
         whole = _whole(body, said)
         if fixed or not longest or len(whole.text) <= longest:
             return whole
-    known = _known(said, told)
     asked = _Asked.of(question, title, weight)
     best = max(
         ((first, last) for first in range(len(said)) for last in _lasts(said, first, longest)),
         key=lambda window: (
-            _worth(said, window, asked, place) - _REPEATED * any(known[window[0] : window[1] + 1]),
+            _worth(said, window, asked, place) - _cost(known[window[0] : window[1] + 1]),
             -window[0],
             window[1],
         ),
@@ -148,6 +151,19 @@ def _known(said: Sequence[_Sentence], told: Sequence[str]) -> list[bool]:
     """Which sentences the customer has been told."""
     heard = " ".join(told)
     return [len(one.text) > 12 and one.text.rstrip(".;") in heard for one in said]
+
+
+def _cost(heard: Sequence[bool]) -> float:
+    """Of saying it again; where nothing else is left, what is asked about and no more of it."""
+    return _REPEATED * any(heard) + _EACH * sum(heard)
+
+
+def _is_told(said: Sequence[_Sentence], known: Sequence[bool]) -> bool:
+    """Nearly all of it: who asks on wants to know which part of it holds for them."""
+    length = sum(len(one.text) for one in said)
+    return (
+        sum(len(one.text) for one, heard in zip(said, known, strict=True) if heard) >= 0.8 * length
+    )
 
 
 def _is_one_answer(body: str, said: Sequence[_Sentence], *, fixed: bool) -> bool:

@@ -57,6 +57,24 @@ def test_a_body_that_says_nothing_is_not_quoted() -> None:
     assert asked("anything", body="# Only a heading") is None
 
 
+def test_who_has_heard_the_steps_is_told_the_part_that_is_asked_about() -> None:
+    body = (
+        "Shoes that were worn outdoors cannot be returned. With all else do this:\n\n"
+        "1. Open Orders and choose Return.\n2. Print the label.\n3. Send the parcel."
+    )
+
+    def asked(question: str, *told: str) -> str:
+        found = quote(body, question, title="Returning", place=0, weight=lambda _: 1.0, told=told)
+        assert found
+        return found.text
+
+    whole = asked("How do I return shoes?")
+    assert "Print the label" in whole
+    again = asked("What about shoes that I have worn once outdoors?", whole + " [1]")
+    assert "Shoes that were worn outdoors cannot be returned." in again
+    assert "Print the label" not in again
+
+
 def test_a_follow_up_is_told_something_else() -> None:
     body = (
         "You can return anything within 30 days of delivery.\n\n"

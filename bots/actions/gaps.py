@@ -24,6 +24,7 @@ from bots.learning.contradictions import contradictions
 from bots.learning.replies import answer_in
 from bots.learning.verdict import telling
 from bots.models import Article, ArticlePair, Asked, Gap, GapSearch
+from bots.queries import Inquiry, consult_many
 from bots.reads.asked_log import logs
 from bots.reads.gaps import CURRENT_WEEKS, nearest_articles
 from conversations.errors import NotFound, Refused
@@ -34,6 +35,7 @@ EXAMPLES = 12  # questions of a gap that are read to explain it
 REPLIES = 3  # of people, that are kept
 NEAR = 0.45  # cosine around the middle: an article is about the question
 BORNE_OUT = 0.6  # of a reply's telling words stand in the article
+MOSTLY, LIKELY = 0.5, 0.5  # of the questions, and of chance: an article that nobody has spoken for
 GROWN = 1.5  # a gap that has grown so much is explained again
 
 
@@ -133,7 +135,8 @@ def explain_new(*, encoders: Encoders, at: datetime, most: int = LOOKED_AT) -> i
 
 def explain(gap_id: int, *, encoders: Encoders, at: datetime) -> None:
     """*Not found*: an article says what people answered. *Articles disagree*: two of the nearest do, or
-    the nearest and what people answered. Else there is *no article*."""
+    the nearest and what people answered. Else there is *no article*. Where no person has answered yet,
+    *not found* is said by search alone."""
     gap = Gap.objects.filter(pk=gap_id).first()
     if gap is None:
         return
@@ -152,6 +155,10 @@ def explain(gap_id: int, *, encoders: Encoders, at: datetime) -> None:
     close = [articles[pk] for pk, likeness in near if likeness >= NEAR and pk in articles]
     saying = [articles[pk] for pk, _ in told if pk in articles]
     kind, because = _kind(close, saying, replies)
+    if kind == "missing" and not replies:
+        kind, because = _by_search(
+            list(dict.fromkeys(map(_words_of, chosen))), gap.language, encoders
+        )
     with transaction.atomic():
         held = Gap.objects.select_for_update().filter(pk=gap_id).first()
         if held is None:
@@ -226,6 +233,25 @@ def _kind(
         if replies and _says(article, replies[0][0]):
             return "not_retrieved", {"first": article.title, "second": replies[0][0]}
     return "missing", {}
+
+
+def _by_search(
+    questions: Sequence[str], language: str, encoders: Encoders
+) -> tuple[str, dict[str, str]]:
+    """Nobody has answered it, so search alone can tell: where one article comes first for most of the
+    questions, and is likely to be the answer, it was only not found surely enough."""
+    asked = [Inquiry(text, language=language) for text in questions]
+    first: dict[UUID, list[float]] = {}
+    for proposal in consult_many(asked, known=encoders):
+        if proposal.citations:
+            first.setdefault(proposal.citations[0].article, []).append(proposal.chance)
+    if not first:
+        return "missing", {}
+    best, chances = max(first.items(), key=lambda pair: sum(pair[1]))
+    if len(chances) < MOSTLY * len(questions) or sum(chances) < LIKELY * len(chances):
+        return "missing", {}
+    title = Article.objects.values_list("title", flat=True).get(uuid=best)
+    return "not_retrieved", {"first": title, "second": ""}
 
 
 def _says(article: Article, reply: str) -> bool:

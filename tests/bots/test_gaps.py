@@ -99,6 +99,19 @@ def test_an_article_that_says_so_was_not_found(at: datetime) -> None:
     assert (gap.kind, gap.evidence["because"]["first"]) == ("not_retrieved", RETURNS.title)
 
 
+def test_what_nobody_has_answered_is_told_apart_by_search(at: datetime) -> None:
+    """An article that comes first by far is there, though a bad rating says that it did not help."""
+    knows(at)
+    Talk(at).asks("What is your return policy for a jacket?").hands_over("low_chance")
+    Talk(at).asks("Which football club won the cup in 1998?").hands_over("no_article")
+    found = {gap.title[:5]: gap for gap in sorted_out(at + DAY)}
+    assert (found["What "].kind, found["What "].evidence["because"]["first"]) == (
+        "not_retrieved",
+        RETURNS.title,
+    )
+    assert found["Which"].kind == "missing"
+
+
 def test_people_who_say_something_else_than_the_article(at: datetime) -> None:
     knows(at)
     agent = make.present_agent()

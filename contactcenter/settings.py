@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "analytics",
     "contactcenter",
     "contactcenter.demo",
+    "contactcenter.demo.packs",
+    "contactcenter.demo.packs.banking",
 ]
 AUTH_USER_MODEL = "agents.Agent"
 ROOT_URLCONF = "contactcenter.urls"

@@ -88,6 +88,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         (
             _Place("demo.Product", "Products", "storefront"),
             _Place("demo.Order", "Orders", "package_2"),
+            _Place("demo_packs.Business", "Demo businesses", "holiday_village"),
         ),
     ),
     (

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", help_views.front(shop_views.home)),
     path("", include("contactcenter.demo.urls")),
+    path("demo/", include("contactcenter.demo.packs.urls")),
 ]
 
 handler400 = "contactcenter.errors.bad_request"

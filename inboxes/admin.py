@@ -33,7 +33,7 @@ class InboxAdmin(ModelAdmin):
             "fields": ("install", "allowed_origins"),
         }),
         ("Who writes", {"fields": (("identity_required", "typing_preview"), "reopen_days")}),
-        ("Help centre", {"fields": ("help_host",)}),
+        ("Articles", {"fields": ("own_articles_only", "help_host")}),
         ("Looks", {"fields": ("languages", "appearance")}),
         ("For programs", {"fields": (("uuid", "created_at"),)}),
     )  # fmt: skip

@@ -85,6 +85,12 @@ class Inbox(models.Model):
         help_text="Such as help.shop.example: there the help centre shows this inbox's articles and "
         "chat. The name must lead to this server, and stand in ALLOWED_HOSTS.",
     )
+    own_articles_only = models.BooleanField(
+        "its own articles only",
+        default=False,
+        help_text="On: articles that belong to no inbox in particular are not used here. For houses "
+        "with several businesses that must not answer for one another.",
+    )
     reopen_days = models.PositiveSmallIntegerField(
         default=7, help_text="A resolved conversation goes on if the customer writes within these."
     )

@@ -28,6 +28,7 @@ from bots.knowledge.spelling import Spelling
 from bots.knowledge.terms import Lexicon, lexicon
 from bots.language.model import Vectors
 from bots.models import SearchWeights, StopWord, Synonyms
+from inboxes.models import Inbox
 
 SHARE_OF_TIME = 50  # counting again may take a fiftieth of the time at most
 OLD = 600.0  # seconds: then it is counted again, whatever was seen to change
@@ -60,6 +61,7 @@ class Corpus:
     lexicon: Lexicon = field(default_factory=Lexicon)
     weights: Mapping[str, float] = field(default_factory=lambda: dict(SearchWeights.USUAL))
     openness: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
+    alone: frozenset[int] = frozenset()  # inboxes that use no articles but their own
     _weights: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def weight(self, word: str) -> float:
@@ -77,7 +79,7 @@ class Corpus:
 
     def open_to(self, readable: Iterable[str], inbox_id: int | None) -> int:
         """About how many passages somebody may read who asks in this inbox."""
-        places = {None, inbox_id}
+        places = {inbox_id} if inbox_id in self.alone else {None, inbox_id}
         return sum(self.openness.get((one, place), 0) for one in readable for place in places)
 
     @cached_property
@@ -204,6 +206,7 @@ def _count(stamp: str) -> Corpus:
         ),
         weights=SearchWeights.current(),
         openness=openness,
+        alone=frozenset(Inbox.objects.filter(own_articles_only=True).values_list("pk", flat=True)),
     )
 
 

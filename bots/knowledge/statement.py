@@ -81,7 +81,12 @@ _OPEN = """
         AND a.visibility = ANY(%(readable)s)
         AND (%(abroad)s = '' OR split_part(a.language, '-', 1) <> %(abroad)s)
         AND (
-            NOT EXISTS (SELECT 1 FROM bots_article_inboxes i WHERE i.article_id = a.id)
+            (
+                NOT EXISTS (SELECT 1 FROM bots_article_inboxes i WHERE i.article_id = a.id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM inboxes_inbox n WHERE n.id = %(inbox)s AND n.own_articles_only
+                )
+            )
             OR EXISTS (
                 SELECT 1 FROM bots_article_inboxes i
                 WHERE i.article_id = a.id AND i.inbox_id = %(inbox)s

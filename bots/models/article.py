@@ -1,17 +1,16 @@
 """An article: what the company is willing to stand by."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.urls import reverse
 
-if TYPE_CHECKING:
-    from inboxes.models import Inbox
+from inboxes.models import Inbox
 
 TITLE_LIMIT = 300
 BODY_LIMIT = 100_000
@@ -68,10 +67,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.published().filter(visibility__in=readable_by(reader))
 
     def for_inbox(self, inbox_id: int | None) -> Self:
-        """Articles of this inbox, and those that belong to none in particular."""
-        everywhere = Q(inboxes=None)
+        """Articles of this inbox, and those that belong to none in particular if it uses them."""
         if inbox_id is None:
-            return self.filter(everywhere)
+            return self.filter(inboxes=None)
+        alone = Exists(Inbox.objects.filter(pk=inbox_id, own_articles_only=True))
+        everywhere = Q(inboxes=None) & ~alone
         return self.filter(everywhere | Q(inboxes=inbox_id)).distinct()
 
     def unindexed(self) -> Self:

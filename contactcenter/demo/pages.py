@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from contactcenter.demo.packs.switch import street
+from contactcenter.demo.packs.words import TEXTS as FRAME_TEXTS
 from contactcenter.demo.queries import shelves
 from contactcenter.demo.words import CHINESE, ENGLISH, TAGS, TEXTS
 
@@ -38,6 +40,8 @@ def page(
     language = language_of(request)
     frame = {
         "t": TEXTS[language],
+        "p": FRAME_TEXTS[language],
+        "street": street(language),
         "language": language,
         "other_language": ENGLISH if language == CHINESE else CHINESE,
         "shelves": shelves(language),

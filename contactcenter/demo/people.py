@@ -60,13 +60,19 @@ def create_accounts(*, password: str) -> list[str]:
     return created
 
 
-def create_places() -> int:
-    """The team, the web inbox and the queue between them, as far as they are missing."""
-    team, new_team = Team.objects.get_or_create(name=TEAM)
-    if new_team:
+def customer_service() -> tuple[Team, bool]:
+    """The team of all agents of the demo, and whether it is new."""
+    team, is_new = Team.objects.get_or_create(name=TEAM)
+    if is_new:
         team.members.set(
             Agent.objects.filter(groups__name=AGENT, username__in=[p[0] for p in PEOPLE])
         )
+    return team, is_new
+
+
+def create_places() -> int:
+    """The team, the web inbox and the queue between them, as far as they are missing."""
+    team, new_team = customer_service()
     inbox, new_inbox = Inbox.objects.get_or_create(
         key=INBOX_KEY,
         defaults={

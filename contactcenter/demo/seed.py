@@ -1,22 +1,16 @@
 """Fills an empty house with the demo business. Running it again adds only what is missing."""
 
-import json
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any
 
-from django.core.management import call_command
 from django.db import transaction
 
 from agents.roles import ensure_roles
 from bots.actions.categories import save_category
-from bots.models import Article, BotProfile, Category
+from bots.models import BotProfile, Category
 from contactcenter.demo import orders, people, routing
+from contactcenter.demo.knowledge import add_articles, lines_of
 from contactcenter.demo.models import Order, Product
 
 HERE = Path(__file__).parent
@@ -55,12 +49,6 @@ def seed(*, at: datetime, password: str) -> Counts:
         )
 
 
-def lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
 def _products() -> int:
     known = set(Product.objects.values_list("sku", flat=True))
     missing = [Product(**line) for line in lines_of(PRODUCTS) if line["sku"] not in known]
@@ -77,19 +65,10 @@ def _orders(*, at: datetime) -> int:
 
 
 def _articles() -> int:
-    """By the same command that a company's own articles come in; an id that is known stays out."""
-    known = set(Article.objects.values_list("external_id", flat=True))
-    missing = [line for line in lines_of(ARTICLES) if line["id"] not in known]
-    if not missing:
-        return 0
-    with NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in missing)
-        file.flush()
-        with suppress(SystemExit):  # somebody's own translation has the place of one of ours
-            call_command("import_articles", file.name, stdout=StringIO())
-    if not Category.objects.exists():
+    made = add_articles(ARTICLES)
+    if made and not Category.objects.exists():
         _shelves()
-    return len(missing)
+    return made
 
 
 def _shelves() -> None:

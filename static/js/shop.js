@@ -23,8 +23,9 @@ document.addEventListener("click", () => {
 });
 
 document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("[data-open-chat]")) return;
+    const button = event.target.closest?.("[data-open-chat]");
+    if (!button) return;
     // Where the chat could not load, a letter still arrives.
     if (window.contactcentre) window.contactcentre.open();
-    else location.assign("mailto:service@farwander.example");
+    else location.assign(`mailto:${button.dataset.openChat || "service@farwander.example"}`);
 });

@@ -1,29 +1,47 @@
-"""Creates the demo business."""
+"""Creates the demo businesses."""
 
 import secrets
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from contactcenter.demo.seed import seed
+from contactcenter.demo.packs.opening import open_pack
+from contactcenter.demo.packs.pack import names
+
+ALL = "all"
+FIRST = "retail"
 
 
 class Command(BaseCommand):
     help = (
-        "Creates what is missing of the demo business: accounts, shop, articles. "
+        "Creates what is missing of a demo business: accounts, inbox, articles, its own books. "
         "Running it again changes nothing that is there."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--pack",
+            action="append",
+            choices=[*names(), ALL],
+            metavar="NAME",
+            help=f"{', '.join(names())}, or {ALL}; may be given more than once ({FIRST})",
+        )
+
+    def handle(self, *args: Any, pack: list[str] | None, **options: Any) -> None:
         given: str = settings.DEMO_PASSWORD
         password = given or secrets.token_urlsafe(9)
-        counts = seed(at=timezone.now(), password=password)
-        self.stderr.write(
-            f"Demo business: {len(counts.accounts)} accounts, {counts.products} products, "
-            f"{counts.orders} orders and {counts.articles} articles were new."
-        )
-        if counts.accounts:
+        chosen = pack or [FIRST]
+        accounts: list[str] = []
+        for name in names() if ALL in chosen else chosen:
+            opened = open_pack(name, at=timezone.now(), password=password)
+            accounts += opened.accounts
+            self.stderr.write(
+                f"Demo business {name}: {len(opened.accounts)} accounts, {opened.rows} rows "
+                f"and {opened.articles} articles were new."
+            )
+        if accounts:
             shown = "as set in DEMO_PASSWORD" if given else password
-            self.stdout.write(f"Demo accounts: {', '.join(counts.accounts)}\nPassword: {shown}")
+            self.stdout.write(f"Demo accounts: {', '.join(accounts)}\nPassword: {shown}")

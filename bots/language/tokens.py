@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from time import strftime
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ from tokenizers import Tokenizer
 from tokenizers.decoders import DecodeStream
 
 from bots.language.model import ModelUnavailable
+from bots.language.prompt import RULES
 
 
 class Tokens:
@@ -70,6 +72,30 @@ class TextStream:
 
     def step(self, token: int) -> str:
         return self._stream.step(self._tokenizer, token) or ""
+
+
+def prompt_of(tokens: Tokens, chat: Sequence[dict[str, str]]) -> tuple[list[int], list[int]]:
+    """What a model reads, and the lengths of its beginnings that other prompts share.
+
+    Cut where prompts stop being alike, and each part encoded by itself: so they begin alike. Nobody
+    writes the marks with which this very model tells whose turn it is.
+    """
+    plain = [{**one, "content": _without_marks(one["content"], tokens.marks)} for one in chat]
+    written = tokens.rendered(plain)
+    articles = written.find(plain[0]["content"]) + len(plain[0]["content"])
+    rules = written.find(RULES) + len(RULES)
+    prompt: list[int] = []
+    marks = []
+    for part in (written[:rules], written[rules:articles], written[articles:]):
+        prompt.extend(tokens.encode(part))
+        marks.append(len(prompt))
+    return prompt, marks[:2]
+
+
+def _without_marks(text: str, marks: Sequence[str]) -> str:
+    for mark in marks:
+        text = text.replace(mark, " ")
+    return text
 
 
 def _settings(file: Path) -> dict[str, Any]:

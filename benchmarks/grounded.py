@@ -47,11 +47,16 @@ def dstc(dice: random.Random) -> Iterator[dict[str, Any]]:
                 "conversation": key,
                 "title": name,
                 "question": row["question"],
-                "context": " ".join(one["answer"].strip() for one in told),
-                "answer": row["answer"].strip(),
+                "context": " ".join(_ended(one["answer"]) for one in told),
+                "answer": _ended(row["answer"]),
             }
             turns.append((turn, dice.random(), example))
     yield from (example for _, _, example in sorted(turns, key=lambda one: one[:2]))
+
+
+def _ended(line: str) -> str:
+    line = line.strip()
+    return line if line.endswith((".", "!", "?")) else f"{line}."
 
 
 def bitext(dice: random.Random) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,7 @@ class Job:
     warmup: int = 10
     dropout: float = 0.05
     every: int = 20
-    patience: int = 3
+    patience: int = 4
     minutes: float = 0
     device: str = "cpu"
     bfloat16: bool = False

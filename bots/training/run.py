@@ -309,7 +309,7 @@ def _card(prepared: Prepared, wanted: Wanted, job: Job, base: Path, made_at: str
     return {
         "name": wanted.out.name,
         "made_at": made_at,
-        "base": {"name": wanted.spec or base.name, "digest": digest_of(base)},
+        "base": {"name": Path(wanted.spec or base).name, "digest": digest_of(base)},
         "adapter": {
             "digest": adapter_digest(adapter),
             "bytes": (adapter / WEIGHTS).stat().st_size,

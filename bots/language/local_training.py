@@ -15,6 +15,7 @@ import random
 import shutil
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,9 @@ def _adapted(job: Job) -> Any:
         target_modules=list(job.targets),
         task_type="CAUSAL_LM",
     )
-    return get_peft_model(model, config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # peft asks transformers by a name that is on its way out
+        return get_peft_model(model, config)
 
 
 def _arguments(job: Job, checkpoints: Path, steps: int) -> TrainingArguments:

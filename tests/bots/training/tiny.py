@@ -60,7 +60,8 @@ def model(folder: Path) -> Path:
     told = {"eos_token": "<|im_end|>", "chat_template": TEMPLATE}
     (folder / "tokenizer_config.json").write_text(json.dumps(told))
     torch.manual_seed(1)
-    small: Any = AutoModelForCausalLM.from_config(
+    made_up: Any = AutoModelForCausalLM
+    small = made_up.from_config(
         LlamaConfig(
             vocab_size=tokenizer.get_vocab_size(),
             hidden_size=32,

@@ -90,6 +90,8 @@ INSTALLED_APPS = [
     "contactcenter.demo",
     "contactcenter.demo.packs",
     "contactcenter.demo.packs.banking",
+    "contactcenter.demo.packs.telecom",
+    "contactcenter.demo.packs.health",
 ]
 AUTH_USER_MODEL = "agents.Agent"
 ROOT_URLCONF = "contactcenter.urls"

@@ -1,6 +1,6 @@
 """What Northbridge Bank does for a customer who has been identified."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from contactcenter.demo.packs.banking.models import (
     Transfer,
 )
 from contactcenter.demo.packs.call import Refusal
+from contactcenter.demo.packs.numbers import next_number, working_day
 
 # Net income: the instalment may take no more than this share of it.
 AFFORDABLE: Final = Decimal("0.35")
@@ -105,7 +106,7 @@ def apply_for_loan(
     if client.applications.filter(status=LoanApplication.Status.OPEN).exists():
         raise Refusal("already_open", "An application of this customer is being decided.")
     made = LoanApplication.objects.create(
-        number=_next_number(),
+        number=next_number(LoanApplication.objects.all(), "LA-", first=300_001),
         client=client,
         amount=amount,
         months=months,
@@ -117,11 +118,6 @@ def apply_for_loan(
         "number": made.number,
         "decided_by": working_day(at.date(), 2).isoformat(),
     }
-
-
-def _next_number() -> str:
-    last = LoanApplication.objects.order_by("-number").values_list("number", flat=True).first()
-    return f"LA-{int(last[3:]) + 1 if last else 300_001:06d}"
 
 
 def _check_loan(amount: int, months: int) -> None:
@@ -137,11 +133,3 @@ def _instalment(amount: Decimal, rate: Decimal, months: int) -> Decimal:
     month = rate / 1200
     grown = (1 + month) ** months
     return (amount * month * grown / (grown - 1)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def working_day(day: date, after: int) -> date:
-    """The so-many-th day after it that is no Saturday and no Sunday."""
-    while after:
-        day += timedelta(days=1)
-        after -= day.weekday() < 5
-    return day

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from contactcenter.demo.packs.banking.business import working_day
 from contactcenter.demo.packs.banking.models import Account, Card, Client, Transfer
 from contactcenter.demo.packs.identity import secret_digest
+from contactcenter.demo.packs.numbers import working_day
 
 PACK: Final = "banking"
 # number, name, in Chinese, born, telephone code; the demo page names the first

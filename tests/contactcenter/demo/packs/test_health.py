@@ -1,0 +1,97 @@
+"""The Linden Practice: a time is given once, medicines only to whom they belong."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.demo.packs.health.models import Appointment, Patient, Refill
+from tests.contactcenter.demo.packs.conftest import Program
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+SOFIA = {"patient": "LP-40112", "birth_date": "1984-03-09", "card": "7731"}
+
+
+@pytest.fixture
+def practice(opened: Callable[[str], Program]) -> Program:
+    return opened("health")
+
+
+def session(practice: Program) -> str:
+    status, said = practice.ask("identify", **SOFIA)
+    assert status == 200
+    return str(said["session"])
+
+
+def free(practice: Program, after: int = 1) -> list[dict[str, Any]]:
+    day = (timezone.now() + timedelta(days=after)).date().isoformat()
+    found: list[dict[str, Any]] = practice.ask("times", specialty="general", day=day)[1]["times"]
+    return found
+
+
+def test_a_time_is_given_once(practice: Program) -> None:
+    slot = free(practice)[0]["id"]
+
+    first = practice.ask("appointments", slot=slot, name="Ana Cruz", phone="0170 1234567")
+    late = practice.ask("appointments", slot=slot, session=session(practice))
+
+    assert (first[0], first[1]["number"]) == (200, "AP-500001")
+    assert (late[0], late[1]["code"]) == (409, "gone")
+    assert slot not in [one["id"] for one in free(practice)]
+    assert Appointment.objects.get().phone == "0170 1234567"
+
+
+def test_nobody_is_booked_outside_the_hours(practice: Program) -> None:
+    doctor = free(practice)[0]["id"].split("-")[0]
+
+    for slot in (
+        "x",
+        "1-202",
+        f"{doctor}-202001010900",
+        f"{doctor}-203505050300",
+        "999-203505050900",
+    ):
+        assert practice.ask("appointments", slot=slot, name="A", phone="1")[0] in {404, 409}
+    assert practice.ask("times", specialty="general", day="2020-01-01")[1]["code"] == "outside"
+    assert practice.ask("times", specialty="hearts", day="2035-01-01")[0] == 400
+    assert not Appointment.objects.exists()
+
+
+def test_ones_own_appointment_is_cancelled_and_its_time_is_free_again(practice: Program) -> None:
+    who, slot = session(practice), free(practice)[0]["id"]
+    number = practice.ask("appointments", slot=slot, session=who)[1]["number"]
+    other = practice.ask("appointments", slot=free(practice)[0]["id"], name="B", phone="1")[1]
+
+    listed = practice.ask("appointments/list", session=who)[1]["appointments"]
+    assert [one["number"] for one in listed] == [number]
+    assert practice.ask("appointments/cancel", session=who, number=other["number"])[0] == 404
+    assert practice.ask("appointments/cancel", session=who, number=number)[0] == 200
+    assert practice.ask("appointments/cancel", session=who, number=number)[0] == 404
+    assert practice.ask("appointments", slot=slot, name="C", phone="1")[0] == 200
+
+
+def test_a_refill_is_for_its_patient_and_once(practice: Program) -> None:
+    who = session(practice)
+    mine = practice.ask("medicines", session=who)[1]["medicines"]
+    by_name = {one["name"]: one for one in mine}
+    theirs = Patient.objects.get(number="LP-40126").medicines.all()[0]
+
+    first = practice.ask("refills", session=who, medicine=by_name["Cardiprex 5"]["id"])
+
+    assert first[0] == 200
+    assert (
+        practice.ask("refills", session=who, medicine=by_name["Cardiprex 5"]["id"])[1]["code"]
+        == "already_asked"
+    )
+    assert practice.ask("refills", session=who, medicine=by_name["Nocturel"]["id"])[0] == 422
+    assert practice.ask("refills", session=who, medicine=theirs.pk)[0] == 404
+    assert Refill.objects.filter(status="asked").count() == 1
+
+
+def test_medicines_are_private(practice: Program) -> None:
+    assert practice.ask("medicines", session="guess")[0] == 410
+    for _ in range(3):
+        assert practice.ask("identify", **SOFIA | {"card": "0000"})[0] == 403
+    assert practice.ask("identify", **SOFIA)[0] == 423

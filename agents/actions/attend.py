@@ -1,7 +1,7 @@
 """What has just happened, and whom it concerns: notes that name somebody, news, moves, offers."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from agents.actions.nobody import heard
-from agents.actions.notify import notify
+from agents.actions.notify import Telling, notify, notify_all
 from agents.models import Agent, Assignment, Notification, Team
 from agents.models.attention import Kind
 from conversations.actions.log import append, hold
@@ -30,13 +30,18 @@ _OVERLOOKED_FOR = timedelta(minutes=10)
 def attend(facts: Sequence[Fact], *, at: datetime) -> None:
     """Tells whoever should know; of several messages in one conversation the newest counts.
 
-    Each stands alone: one that fails is logged and keeps no other from being told.
+    Each note, move and offer stands alone: one that fails is logged and keeps no other from being
+    told. What customers wrote is told together.
     """
     for tell in _tellings(facts, at=at):
-        try:
-            tell()
-        except Exception:
-            logger.exception("Somebody was not told")
+        _each_alone(tell)
+
+
+def _each_alone(tell: Callable[[], object]) -> None:
+    try:
+        tell()
+    except Exception:
+        logger.exception("Somebody was not told")
 
 
 def _tellings(facts: Sequence[Fact], *, at: datetime) -> Iterator[Callable[[], object]]:
@@ -52,8 +57,7 @@ def _tellings(facts: Sequence[Fact], *, at: datetime) -> Iterator[Callable[[], o
             yield partial(read_note, message, at=at)
         elif message.author_kind == Message.Author.CUSTOMER:
             newest[message.conversation_id] = message
-    for message in newest.values():
-        yield partial(_customer_wrote, message, at=at)
+    yield partial(_customers_wrote, list(newest.values()), at=at)
     talks = Conversation.objects.select_related("customer").in_bulk(
         [fact["conversation"] for fact in facts if "conversation" in fact]
     )
@@ -192,37 +196,45 @@ def overlooked_notes(*, at: datetime) -> int:
 
 def _who_take_part(conversation: Conversation) -> set[int]:
     """The participants, and whoever holds it."""
-    found = set(
-        Participant.objects.filter(conversation=conversation).values_list("agent", flat=True)
-    )
+    found = _participants([conversation.pk]).get(conversation.pk, set())
     if conversation.assignee_id and conversation.state not in ENDED:
         found.add(conversation.assignee_id)
     return found
 
 
-def _customer_wrote(message: Message, *, at: datetime) -> None:
-    conversation = message.conversation
-    if conversation.told_nobody and conversation.is_waiting:
-        heard(conversation_id=conversation.pk, text=message.text, at=at)
-    if message.seq is None or conversation.agent_read_seq >= message.seq:
-        return  # whoever holds it is looking at it
+def _customers_wrote(newest: Sequence[Message], *, at: datetime) -> None:
+    """The newest message of each conversation; together, for on a busy day these are many."""
+    for message in newest:
+        talk = message.conversation
+        if talk.told_nobody and talk.is_waiting:
+            _each_alone(partial(heard, conversation_id=talk.pk, text=message.text, at=at))
+    unseen = [one for one in newest if one.seq and one.conversation.agent_read_seq < one.seq]
+    others = _participants([one.conversation_id for one in unseen])
+    notify_all(
+        (
+            telling
+            for message in unseen
+            for telling in _news(message, others.get(message.conversation_id, set()))
+        ),
+        at=at,
+    )
+
+
+def _news(message: Message, others: set[int]) -> Iterator[Telling]:
+    """To whoever holds the conversation, and to whoever else takes part in it."""
+    talk = message.conversation
     data = {"text": preview_of(message.text), "seq": message.seq, "offset": message.offset}
-    concerned = _who_take_part(conversation)
-    holder = {conversation.assignee_id} & concerned
-    notify(
-        agent_ids=_numbers(holder),
-        kind=Kind.NEW_MESSAGE,
-        conversation=conversation,
-        data=data,
-        at=at,
-    )
-    notify(
-        agent_ids=concerned - holder,
-        kind=Kind.PARTICIPATING,
-        conversation=conversation,
-        data=data,
-        at=at,
-    )
+    holder = set() if talk.state in ENDED else _numbers([talk.assignee_id])
+    yield Telling(holder, Kind.NEW_MESSAGE, talk, data)
+    yield Telling(others - holder, Kind.PARTICIPATING, talk, data)
+
+
+def _participants(conversation_ids: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    rows = Participant.objects.filter(conversation__in=conversation_ids)
+    for conversation_id, agent_id in rows.values_list("conversation_id", "agent_id"):
+        found.setdefault(conversation_id, set()).add(agent_id)
+    return found
 
 
 def _moved(conversation: Conversation, state: str, was: str, *, at: datetime) -> None:

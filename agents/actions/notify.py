@@ -1,13 +1,14 @@
 """Tells agents that something needs them: kept, counted, and pushed to their consoles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q
+from psycopg.types.json import Jsonb
 
 from agents import events
 from agents.models import Notification, NotificationRule, PushDevice
@@ -19,7 +20,18 @@ from conversations.live import Push, agent_room
 from conversations.models import Conversation
 
 
-@transaction.atomic
+class Telling(NamedTuple):
+    """These agents should know this of this conversation, whose customer is selected."""
+
+    agent_ids: Collection[int]
+    kind: str
+    conversation: Conversation
+    data: dict[str, Any]
+
+
+_Key = tuple[int, str, int | None]  # agent, kind, conversation: at most one unread that grows
+
+
 def notify(
     *,
     agent_ids: Collection[int],
@@ -32,45 +44,84 @@ def notify(
 
     What an agent has not read yet of a kind that repeats itself grows instead of piling up.
     """
-    wanted = set(agent_ids)
-    if not wanted or conversation.muted_at is not None:
+    return notify_all([Telling(agent_ids, kind, conversation, data)], at=at)
+
+
+@transaction.atomic
+def notify_all(tellings: Iterable[Telling], *, at: datetime) -> int:
+    """As `notify`, for many conversations with as few statements as for one; all or none."""
+    wanted = {
+        (agent_id, kind, talk.pk): (talk, data)
+        for agent_ids, kind, talk, data in tellings
+        if talk.muted_at is None
+        for agent_id in sorted(set(agent_ids))
+    }
+    if not wanted:
         return 0
-    told = _grow(wanted, kind, conversation, data, at=at)
-    fresh = [
-        Notification(
-            agent_id=agent_id, kind=kind, conversation=conversation, data=data, created_at=at
-        )
-        for agent_id in sorted(wanted - {one.agent_id for one in told})
-    ]
-    Notification.objects.bulk_create(fresh, ignore_conflicts=kind in GROWING)
-    told += fresh
-    counts = _counts(wanted)
-    _announce(told, kind, conversation, {a: unread for a, (unread, _) in counts.items()})
+    news = {key: data for key, (_, data) in wanted.items()}
+    told = _grow({key: data for key, data in news.items() if key[1] in GROWING}, at=at)
+    told |= _add({key: data for key, data in news.items() if key not in told}, at=at)
+    counts = _counts({agent_id for agent_id, _, _ in wanted})
+    talks = {talk.pk: talk for talk, _ in wanted.values()}
+    unread = {agent_id: unread for agent_id, (unread, _) in counts.items()}
+    _announce(list(told.values()), talks, unread)
     for agent_id, (_, kept) in counts.items():
         if kept > KEPT:
             _trim(agent_id)
     return len(told)
 
 
-def _grow(
-    agent_ids: Collection[int],
-    kind: str,
-    conversation: Conversation,
-    data: dict[str, Any],
-    *,
-    at: datetime,
-) -> list[Notification]:
-    if kind not in GROWING:
-        return []
-    unread = list(
-        Notification.objects.select_for_update().filter(
-            agent__in=agent_ids, kind=kind, conversation=conversation, read_at=None
+def _grow(news: dict[_Key, dict[str, Any]], *, at: datetime) -> dict[_Key, Notification]:
+    """Locked in the order of their ids, so that two who tell the same agents never wait in a ring."""
+    if not news:
+        return {}
+    agents, kinds, talks = (set(column) for column in zip(*news, strict=True))
+    found = Notification.objects.select_for_update().filter(
+        agent__in=agents, kind__in=kinds, conversation__in=talks, read_at=None
+    )
+    unread = {_key_of(one): one for one in found.order_by("pk") if _key_of(one) in news}
+    for key, one in unread.items():
+        one.data, one.created_at = grown(one.data, news[key]), at
+    _store_grown(unread.values(), at=at)
+    return unread
+
+
+def _store_grown(grown_ones: Collection[Notification], *, at: datetime) -> None:
+    """`bulk_update` takes ten times as long to write its statement as this one takes to run."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE agents_notification SET data = news.data, created_at = %s"
+            " FROM unnest(%s::bigint[], %s::jsonb[]) AS news(id, data)"
+            " WHERE agents_notification.id = news.id",
+            [at, [one.pk for one in grown_ones], [Jsonb(one.data) for one in grown_ones]],
+        )
+
+
+def _add(news: dict[_Key, dict[str, Any]], *, at: datetime) -> dict[_Key, Notification]:
+    """What somebody else has added meanwhile they have told, too."""
+    fresh = {
+        (agent_id, kind, talk_id): Notification(
+            agent_id=agent_id, kind=kind, conversation_id=talk_id, data=data, created_at=at
+        )
+        for (agent_id, kind, talk_id), data in news.items()
+    }
+    Notification.objects.bulk_create(one for one in fresh.values() if one.kind not in GROWING)
+    growing = [one for one in fresh.values() if one.kind in GROWING]
+    if not growing:
+        return fresh
+    Notification.objects.bulk_create(growing, ignore_conflicts=True)
+    stored = dict(
+        Notification.objects.filter(uuid__in=[one.uuid for one in growing]).values_list(
+            "uuid", "pk"
         )
     )
-    for one in unread:
-        one.data, one.created_at = grown(one.data, data), at
-    Notification.objects.bulk_update(unread, ["data", "created_at"])
-    return unread
+    for one in growing:
+        one.pk = stored.get(one.uuid)
+    return {key: one for key, one in fresh.items() if one.pk is not None}
+
+
+def _key_of(one: Notification) -> _Key:
+    return one.agent_id, one.kind, one.conversation_id
 
 
 def _counts(agent_ids: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -85,26 +136,27 @@ def _counts(agent_ids: Collection[int]) -> dict[int, tuple[int, int]]:
 
 
 def _announce(
-    told: Collection[Notification], kind: str, conversation: Conversation, unread: dict[int, int]
+    told: Collection[Notification], talks: dict[int, Conversation], unread: dict[int, int]
 ) -> None:
     rules = {
-        rule.agent_id: How(rule.desktop, rule.sound, rule.email)
+        (rule.agent_id, rule.kind): How(rule.desktop, rule.sound, rule.email)
         for rule in NotificationRule.objects.filter(
-            agent__in=[one.agent_id for one in told], kind=kind
+            agent__in={one.agent_id for one in told}, kind__in={one.kind for one in told}
         )
     }
-    elsewhere = [one for one in told if rules.get(one.agent_id, DEFAULTS[kind]).desktop]
+    how = {one.pk: rules.get((one.agent_id, one.kind), DEFAULTS[one.kind]) for one in told}
+    elsewhere = [key for key, one in how.items() if one.desktop]
     if elsewhere:
-        transaction.on_commit(partial(_tell_browsers, [one.pk for one in elsewhere]))
+        transaction.on_commit(partial(_tell_browsers, elsewhere))
     live.announce_on_commit(
         [
             Push(
                 (agent_room(one.agent_id),),
                 {
                     "type": "notification",
-                    **notification_frame(one, conversation),
-                    "desktop": rules.get(one.agent_id, DEFAULTS[kind]).desktop,
-                    "sound": rules.get(one.agent_id, DEFAULTS[kind]).sound,
+                    **notification_frame(one, talks.get(one.conversation_id or 0)),
+                    "desktop": how[one.pk].desktop,
+                    "sound": how[one.pk].sound,
                     "unread": unread.get(one.agent_id, 1),
                 },
             )

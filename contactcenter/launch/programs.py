@@ -90,11 +90,15 @@ def _workers(data_dir: Path, environ: Mapping[str, str]) -> list[Program]:
     }
     # A model that decodes takes all it gets; people who chat go first.
     nice = {"model": environ.get("MODEL_NICE", "").strip() or "10"}
+    # Half a second sooner or later is all the same to a task, and a long time to a message.
+    behind = {"worker": ["nice", "-n", "3"]}
     return [
         Program(
             name,
             APP,
-            as_child([*celery, *line], signal.SIGTERM, nice=nice.get(name, "")),
+            as_child(
+                [*behind.get(name, []), *celery, *line], signal.SIGTERM, nice=nice.get(name, "")
+            ),
             signal.SIGTERM,
             5,
         )

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agents.actions.assign import claim, snooze, transfer
 from agents.actions.attend import attend
@@ -63,6 +65,32 @@ def test_of_several_messages_at_once_the_newest_is_told(talk: Conversation, at: 
     attend([{"message": one.message_id} for one in stored], at=at)
 
     assert [n.data["text"] for n in Notification.objects.all()] == ["Words 2"]
+
+
+def test_many_conversations_cost_no_more_statements_than_one(
+    at: datetime,
+) -> None:
+    queue = make.queue(is_default=True)
+    facts = []
+    for _ in range(8):
+        agent = make.present_agent(queues=[queue])
+        talk = make.conversation(queue=queue)
+        claim(conversation_id=talk.pk, agent_id=agent.pk, at=at)
+        facts.append({"message": post(make.draft(talk)).message_id})
+    attend(facts[:4], at=at)  # four of them are unread already
+    with CaptureQueriesContext(connection) as one:
+        attend([facts[0]], at=at)
+
+    with CaptureQueriesContext(connection) as eight:
+        attend(facts, at=at)
+
+    assert len(eight) <= len(one) + 3  # the four that are new are stored
+    counts = Notification.objects.order_by("pk").values_list("kind", "data__count")
+    assert list(counts) == [
+        ("new_message", 3),
+        *[("new_message", 2)] * 3,
+        *[("new_message", None)] * 4,
+    ]
 
 
 def test_whoever_is_looking_is_not_told(talk: Conversation, at: datetime) -> None:

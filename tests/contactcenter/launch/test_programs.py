@@ -56,6 +56,10 @@ def test_the_model_yields_to_people() -> None:
     assert "--nice idle --" in read([], {"MODEL_NICE": "idle"})["program:model"]["command"]
 
 
+def test_tasks_come_after_the_sockets() -> None:
+    assert "-- nice -n 3 " in read([], {})["program:worker"]["command"]
+
+
 def test_answers_and_indexing_have_a_queue_each() -> None:
     assert "-Q model,index -P" in read([], {})["program:model"]["command"]
     assert "-Q default -P" in read([], {})["program:worker"]["command"]

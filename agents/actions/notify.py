@@ -116,8 +116,8 @@ def _add(news: dict[_Key, dict[str, Any]], *, at: datetime) -> dict[_Key, Notifi
         )
     )
     for one in growing:
-        one.pk = stored.get(one.uuid)
-    return {key: one for key, one in fresh.items() if one.pk is not None}
+        one.pk = stored.get(one.uuid, 0)
+    return {key: one for key, one in fresh.items() if one.pk}
 
 
 def _key_of(one: Notification) -> _Key:

@@ -1,10 +1,12 @@
 from bots.models.article import Article, Reader, Visibility
 from bots.models.asked import Asked, LearningProgress
 from bots.models.category import Category, CategoryName
+from bots.models.connection import Connection
 from bots.models.draft import Draft, Words
 from bots.models.gap import Gap, GapSearch
 from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
+from bots.models.procedure import ActionCall, Procedure, ProcedureRun, ProcedureVersion
 from bots.models.profile import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
 from bots.models.reading import ArticleDay, Place, SearchDay
 from bots.models.replay import Replay, ReplayedQuestion, ReplayRule
@@ -16,6 +18,7 @@ from bots.models.vote import Vote
 from bots.models.words import SearchWeights, StopWord, Synonyms
 
 __all__ = [
+    "ActionCall",
     "Article",
     "ArticleCheck",
     "ArticleDay",
@@ -30,6 +33,7 @@ __all__ = [
     "BotUsage",
     "Category",
     "CategoryName",
+    "Connection",
     "Draft",
     "Gap",
     "GapSearch",
@@ -38,6 +42,9 @@ __all__ = [
     "LearningProgress",
     "Passage",
     "Place",
+    "Procedure",
+    "ProcedureRun",
+    "ProcedureVersion",
     "Reader",
     "Replay",
     "ReplayRule",

@@ -29,6 +29,7 @@ class Handoff(models.Model):
         HOURS = "hours", "The bot does not answer at this hour"
         UNSURE = "unsure", "The bot was not sure enough"
         FAILED = "failed", "The bot could not answer"
+        PROCEDURE = "procedure", "A procedure asks for a person"
         NO_BOT = "no_bot", "The inbox has no bot"
         TRANSFERRED = "transferred", "An agent passed it on"
         LOST = "lost", "Its agent was gone or did not answer"

@@ -68,6 +68,8 @@ _MANAGER = (
         "bots.override_replay",
         "bots.view_replayrule",
         "bots.change_replayrule",
+        "bots.view_adapter",
+        "bots.adopt_adapter",
         "bots.view_gap",
         "bots.change_gap",
         "bots.view_learnedpair",

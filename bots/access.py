@@ -8,6 +8,7 @@ from conversations.errors import NotAllowed
 PUBLISH = "bots.publish_article"
 READ = "bots.view_article"
 OVERRIDE = "bots.override_replay"
+ADOPT = "bots.adopt_adapter"
 SEE_CONVERSATIONS = "conversations.see_all_conversations"
 
 
@@ -24,6 +25,11 @@ def may_publish(person: Person) -> bool:
 def may_override(person: Person) -> bool:
     """Publish although a replay says that something gets worse."""
     return person.has_perm(OVERRIDE)
+
+
+def may_adopt(person: Person) -> bool:
+    """Decide what the language model answers with."""
+    return person.has_perm(ADOPT)
 
 
 def may_see_conversations(person: Person) -> bool:

@@ -22,31 +22,30 @@ logger = logging.getLogger(__name__)
 
 
 def configured_model() -> "LanguageModel | None":
-    """The chat model, loaded once; None when it can't be had: then articles speak for themselves."""
-    from bots.language.loader import language_model
+    """The chat model with its adapter, loaded once; None when it can't be had: then articles speak for
+    themselves."""
+    from bots.actions.serving import served_model
     from bots.language.model import ModelUnavailable
 
     try:
-        return language_model(
-            settings.BOT_MODEL, device=settings.DEVICE, cache_dir=settings.MODELS_DIR
-        )
+        return served_model(at=timezone.now())
     except ModelUnavailable as error:
         logger.warning("No language model: %s (%s)", error, error.code)
         return None
 
 
 def model_trouble() -> str:
-    """Loads the model if it is not; why it cannot answer now, as a code of `ModelUnavailable`, or ""."""
-    from bots.language.loader import language_model
+    """Loads the model if it is not, and the adapter that is live by now; why it cannot answer, as a code of
+    `ModelUnavailable`, or ""."""
+    from bots.actions.serving import follow, served_model
     from bots.language.model import ModelUnavailable
 
     try:
-        model = language_model(
-            settings.BOT_MODEL, device=settings.DEVICE, cache_dir=settings.MODELS_DIR
-        )
+        model = served_model(at=timezone.now())
     except ModelUnavailable as error:
         logger.warning("No language model: %s (%s)", error, error.code)
         return error.code
+    follow(at=timezone.now())
     return "" if model.ready() else "unreachable"
 
 
@@ -103,6 +102,13 @@ def _learn() -> None:
     learn_new(at=timezone.now())
 
 
+def _shadow() -> None:
+    from bots.actions.shadowing import run_new
+
+    run_new(live=model_at_hand, clock=timezone.now)
+
+
+_shadower = Indexer(_shadow, name="shadower")
 _replayer = Indexer(_replay, name="replayer")
 _learner = Indexer(_learn, name="learner")
 
@@ -117,6 +123,12 @@ def replay(**_: Any) -> None:
 def learn(**_: Any) -> None:
     """What customers asked since the last time."""
     _learner.wake()
+
+
+@shared_task(name="bots.shadow")
+def shadow(**_: Any) -> None:
+    """An adapter that is tried writes beside the live one, when nobody waits."""
+    _shadower.wake()
 
 
 @shared_task(name="bots.answer")

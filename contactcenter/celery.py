@@ -70,6 +70,7 @@ app.conf.update(
         "imports": {"task": "bots.tidy_imports", "schedule": 30.0, "options": {"expires": 30}},
         "index": {"task": "bots.index_stale", "schedule": 20.0, "options": {"expires": 20}},
         "replays": {"task": "bots.replay", "schedule": 20.0, "options": {"expires": 20}},
+        "shadow": {"task": "bots.shadow", "schedule": 20.0, "options": {"expires": 20}},
         "learning": {"task": "bots.learn", "schedule": 30.0, "options": {"expires": 30}},
     },
 )

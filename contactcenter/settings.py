@@ -264,6 +264,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "FieldKind": "conversations.models.AttributeDefinition.Kind",
         "LinkKind": "conversations.models.Link.Kind",
         "RerunKind": "bots.models.BotRerun.Kind",
+        "AdapterState": "bots.models.Adapter.State",
         "RerunState": "bots.models.BotRerun.State",
         "NotificationKind": "agents.models.attention.Kind",
     },

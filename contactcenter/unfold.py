@@ -39,6 +39,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         (
             _Place("bots.BotProfile", "Bots", "smart_toy"),
             _Place("bots.BotTrace", "Turns of bots", "timeline"),
+            _Place("bots.Adapter", "Adapters", "model_training"),
         ),
     ),
     (

@@ -75,7 +75,7 @@ class _Read:
     before: str
 
 
-def _read(turn: BotTrace) -> _Read:
+def read_again(turn: BotTrace) -> _Read:
     asked = Message.objects.get(conversation=turn.conversation_id, seq=turn.asked_seq)
     opened = (
         Event.objects.filter(
@@ -99,7 +99,7 @@ def _live(turn: BotTrace, model: Model, *, at: datetime) -> dict[str, Any]:
 
 
 def _looked_up(turn: BotTrace, manner: Manner, model: Model) -> dict[str, Any]:
-    read, conversation = _read(turn), Conversation.objects.get(pk=turn.conversation_id)
+    read, conversation = read_again(turn), Conversation.objects.get(pk=turn.conversation_id)
     proposal = consult(
         question=read.question,
         history=read.history,
@@ -123,7 +123,7 @@ def _same(turn: BotTrace, model: Model) -> dict[str, Any]:
     data = turn.data
     if data.get("knowledge") and data["knowledge"] == stamp_now():
         return _looked_up(turn, manner_then(data), model) | {"verbatim": _stands(data)}
-    proposal = _proposal_of(data)
+    proposal = proposal_of(data)
     if proposal is None:
         return {"decision": turn.outcome, "reason": turn.reason, "answer": ""}
     again, vault = decided_again(data), vault_of(turn.conversation_id)
@@ -132,7 +132,7 @@ def _same(turn: BotTrace, model: Model) -> dict[str, Any]:
         proposal = _decided_otherwise(proposal, again.choice)
         spoken = Spoken(proposal.answer, proposal.citations, "quote")
     elif turn.by == "model":
-        spoken = _spoken(proposal, _read(turn), model, vault)
+        spoken = _spoken(proposal, read_again(turn), model, vault)
     else:
         spoken = Spoken(vault.restored(data.get("answer", "")), proposal.citations, "quote")
     told = _told(proposal, spoken, model, vault) | known
@@ -184,7 +184,7 @@ def _told(proposal: Proposal, spoken: Spoken, model: Model, vault: Vault) -> dic
     }
 
 
-def _proposal_of(data: dict[str, Any]) -> Proposal | None:
+def proposal_of(data: dict[str, Any]) -> Proposal | None:
     """What was proposed then, as far as the trace keeps it; None: nothing was looked up."""
     if "decision" not in data:
         return None

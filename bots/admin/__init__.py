@@ -1,3 +1,4 @@
+from bots.admin.adapters import AdapterAdmin
 from bots.admin.articles import ArticleAdmin
 from bots.admin.categories import CategoryAdmin
 from bots.admin.gaps import GapAdmin
@@ -9,6 +10,7 @@ from bots.admin.traces import BotTraceAdmin
 from bots.admin.words import SearchWeightsAdmin, StopWordAdmin, SynonymsAdmin
 
 __all__ = [
+    "AdapterAdmin",
     "ArticleAdmin",
     "ArticlePairAdmin",
     "BotProfileAdmin",

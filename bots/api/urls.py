@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from bots.api import (
+    adapters,
     articles,
     categories,
     editing,
@@ -17,6 +18,7 @@ from bots.api import (
 
 router = SimpleRouter(use_regex_path=False)
 router.register("articles", articles.ArticleViewSet, basename="article")
+router.register("adapters", adapters.AdapterViewSet, basename="adapter")
 router.register("unanswered-questions", learning.GapViewSet, basename="gap")
 router.register("learned-answers", learning.LearnedViewSet, basename="learned-answer")
 router.register("article-pairs", learning.PairViewSet, basename="article-pair")

@@ -21,10 +21,13 @@ _locks: dict[tuple[str, ...], Lock] = {}
 _loaded: dict[tuple[str, ...], Any] = {}
 
 
-def language_model(spec: str = "", *, device: str = "auto", cache_dir: Path) -> LanguageModel:
+def language_model(
+    spec: str = "", *, device: str = "auto", cache_dir: Path, adapter: Path | None = None
+) -> LanguageModel:
     """`""` is the model of the requirements; a local folder; a hub id; `openai:<model>@<base url>`.
 
-    A second call with the same arguments gives the same model; what failed or died is tried again.
+    A second call gives the same model, whatever its `adapter` (see `exchange`); what failed or died is
+    tried again.
     All but the last bring torch into the process. Raises `ModelUnavailable` with one clear sentence.
     """
     if spec.startswith(REMOTE):
@@ -36,7 +39,7 @@ def language_model(spec: str = "", *, device: str = "auto", cache_dir: Path) -> 
         return remote
     found: LanguageModel = _once(
         ("model", spec, device, str(cache_dir)),
-        lambda: _room("local").LocalModel(spec, device=device, cache_dir=cache_dir),
+        lambda: adapted_model(spec, device=device, cache_dir=cache_dir, adapter=adapter),
         is_alive=lambda model: bool(model.ready()),
     )
     return found
@@ -53,6 +56,21 @@ def adapted_model(
         spec, device=device, cache_dir=cache_dir, adapter=adapter
     )
     return found
+
+
+def exchange(
+    spec: str = "", *, device: str = "auto", cache_dir: Path, adapter: Path | None
+) -> LanguageModel | None:
+    """From now on `language_model` is one with this adapter; answers the one that was. That goes on with
+    what it has begun until somebody closes it. When the new one can't be had, nothing changes."""
+    fresh = adapted_model(spec, device=device, cache_dir=cache_dir, adapter=adapter)
+    key = ("model", spec, device, str(cache_dir))
+    with _locks_lock:
+        lock = _locks.setdefault(key, Lock())
+    with lock:
+        before: LanguageModel | None = _loaded.get(key)
+        _loaded[key] = fresh
+    return before
 
 
 def language_model_at_hand(

@@ -80,7 +80,7 @@ class ModelUnavailable(Exception):
     """The model cannot answer now. `code` is for machines; the text is one sentence for people.
 
     Codes: `wrong_name`, `missing_file`, `broken_file`, `too_little_memory`, `disk_full`,
-    `unreachable`, `refused`, `failed`, `closed`, `busy`, `language`.
+    `unreachable`, `refused`, `failed`, `closed`, `busy`, `language`, `other_model`.
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -1,3 +1,4 @@
+from bots.models.adapter import Adapter, ShadowAnswer
 from bots.models.article import Article, Reader, Visibility
 from bots.models.asked import Asked, LearningProgress
 from bots.models.category import Category, CategoryName
@@ -19,6 +20,7 @@ from bots.models.words import SearchWeights, StopWord, Synonyms
 
 __all__ = [
     "ActionCall",
+    "Adapter",
     "Article",
     "ArticleCheck",
     "ArticleDay",
@@ -51,6 +53,7 @@ __all__ = [
     "ReplayedQuestion",
     "SearchDay",
     "SearchWeights",
+    "ShadowAnswer",
     "SourceArticle",
     "SourceFile",
     "StopWord",

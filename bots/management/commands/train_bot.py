@@ -11,9 +11,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from bots.actions.adapters import add
 from bots.language.model import ModelUnavailable
 from bots.training.examples import Example, Problem, read
 from bots.training.run import Busy, NothingToLearn, TrainingFailed, Wanted, prepare, train
+from conversations.errors import Refused
 
 LARGEST = 500_000_000  # bytes
 NOTHING = 2  # exit status: no line, or too few, can be used
@@ -47,6 +49,9 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=_number(1, 64), default=8)
         parser.add_argument("--seed", type=_number(0, 1 << 30), default=7)
         parser.add_argument("--licence", default="", help="of the data, for the card")
+        parser.add_argument(
+            "--adopt", action="store_true", help="put it among the adapters of the admin"
+        )
         parser.add_argument("--as-written", action="store_true", help="learn also what no context bears out")  # fmt: skip
 
     def handle(self, *args: Any, file: Path, out: Path, minutes: float, **options: Any) -> None:
@@ -79,6 +84,11 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         except OSError as problem:
             raise CommandError(f"{out}: {problem.strerror or problem}") from problem
+        if options["adopt"]:
+            try:
+                add(folder=out, at=timezone.now())
+            except Refused as refused:
+                raise CommandError(refused.detail) from refused
         told = {key: value for key, value in card.items() if key != "training"}
         self.stdout.write(json.dumps({"out": str(out), **told}, ensure_ascii=False))
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from peft import PeftModel
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
+from bots.actions import serving
 from bots.language.local_merge import merge
 from bots.language.local_training import newest_whole, train
 from bots.language.model import ModelUnavailable
 from bots.language.tuning import ADAPTER, CONFIG, JOB, WEIGHTS, Job
+from bots.language.weights import adapter_digest, digest_of
+from bots.models import Adapter
 from bots.training import run
 from tests.bots.training import tiny
 
@@ -151,6 +155,42 @@ def test_the_command_makes_an_adapter_with_its_card_or_nothing(
     assert "| BLEU |" in (out / "card.md").read_text()
     assert (out / "card.svg").read_bytes().startswith(b"<?xml")
     assert sorted(one.name for one in tmp_path.iterdir() if one.name.startswith(".")) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_takes_the_live_adapter_and_answers_on_where_it_cannot(
+    model: Path,
+    tmp_path: Path,
+    settings: Any,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.BOT_MODEL, settings.DEVICE = str(model), "cpu"
+    settings.MODELS_DIR = tmp_path / "models"
+    monkeypatch.setattr(serving, "_served", serving._Served())
+    train(folder := job_in(tmp_path / "job", model))
+    row = Adapter.objects.create(
+        name="ours", digest=adapter_digest(folder / ADAPTER), base_digest="of another model",
+        weights=(folder / ADAPTER / WEIGHTS).read_bytes(), config=(folder / ADAPTER / CONFIG).read_text(),
+        card={}, state="live", created_at=at, since=at,
+    )  # fmt: skip
+
+    without = serving.served_model(at=at)
+    row.refresh_from_db()
+    assert row.trouble == "other_model"
+    assert not serving.follow(at=at)  # not tried again for a while
+    Adapter.objects.update(base_digest=digest_of(model))
+    assert serving.follow(at=at + 2 * serving.AGAIN)
+    taken = serving.served_model(at=at)
+    try:
+        assert taken.describe().digest != without.describe().digest
+        assert serving.candidate(row.digest).describe().digest == taken.describe().digest
+        assert without.ready()  # what it has begun it may end
+        serving.close_when_idle(without, rest=0.01)
+        assert (without.ready(), taken.ready()) == (False, True)
+        assert not serving.follow(at=at)
+    finally:
+        taken.close()
 
 
 def test_a_file_without_use_ends_with_two_and_leaves_nothing(

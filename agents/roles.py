@@ -77,6 +77,7 @@ _MANAGER = (
         "bots.view_articlepair",
         "bots.change_articlepair",
         "analytics.see_reports",
+        "assist.view_suggestion",
     }
     | {
         f"conversations.{verb}_{noun}"
@@ -115,7 +116,7 @@ _MANAGER = (
     }
 )
 ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, LEAD: _LEAD, AGENT: _AGENT}
-_OURS = ("inboxes", "conversations", "bots", "agents", "analytics", "demo", "admin")
+_OURS = ("inboxes", "conversations", "bots", "agents", "assist", "analytics", "demo", "admin")
 
 
 def ensure_roles() -> None:

@@ -21,6 +21,7 @@ from analytics.reports.readers import readers
 from analytics.reports.responses import responses
 from analytics.reports.satisfaction import satisfaction
 from analytics.reports.scope import Scope
+from analytics.reports.suggestions import suggestions
 from analytics.reports.usage import usage
 from analytics.reports.volume import volume
 from analytics.reports.waiting import waiting
@@ -29,6 +30,7 @@ from analytics.shapes import (
     ReadersReport,
     ResponsesReport,
     SatisfactionReport,
+    SuggestionsReport,
     UsageReport,
     VolumeReport,
     WaitingReport,
@@ -176,6 +178,17 @@ class SatisfactionApi(_ReportApi):
         return asdict(recall(satisfaction, scope))
 
     @_documented(SatisfactionReport, "What customers answered to the survey")
+    def get(self, request: Request) -> Response:
+        return self.answered(request)
+
+
+class SuggestionsApi(_ReportApi):
+    answer = SuggestionsReport
+
+    def report(self, scope: Scope) -> dict[str, Any]:
+        return asdict(recall(suggestions, scope))
+
+    @_documented(SuggestionsReport, "What suggestions to agents are worth")
     def get(self, request: Request) -> Response:
         return self.answered(request)
 

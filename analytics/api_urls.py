@@ -11,5 +11,6 @@ urlpatterns = [
     path("reports/responses/", api.ResponsesApi.as_view(), name="report-responses"),
     path("reports/waiting/", api.WaitingApi.as_view(), name="report-waiting"),
     path("reports/readers/", api.ReadersApi.as_view(), name="report-readers"),
+    path("reports/suggestions/", api.SuggestionsApi.as_view(), name="report-suggestions"),
     path("reports/satisfaction/", api.SatisfactionApi.as_view(), name="report-satisfaction"),
 ]

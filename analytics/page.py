@@ -10,6 +10,7 @@ from analytics.sections.parts import Links, Section
 from analytics.sections.people import people_section
 from analytics.sections.responses import responses_section
 from analytics.sections.satisfaction import satisfaction_section
+from analytics.sections.suggestions import suggestions_section
 from analytics.sections.usage import usage_section
 from analytics.sections.volume import volume_section
 from analytics.sections.waiting import waiting_section
@@ -25,6 +26,7 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
     usage_section,
     knowledge_section,
     people_section,
+    suggestions_section,
 )
 
 

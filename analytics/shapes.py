@@ -150,6 +150,47 @@ class SatisfactionShape(Shape):
     points = SatisfactionPoint(many=True)
 
 
+def _between() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=2,
+        max_length=2,
+        allow_null=True,
+        help_text="A 95 % interval.",
+    )
+
+
+class WorthShape(Shape):
+    name = serializers.CharField()
+    key = serializers.CharField(help_text="An agent's id, or whose words; empty for all.")
+    turns = serializers.IntegerField(help_text="Customers' words for which help was looked for.")
+    answered = serializers.IntegerField(help_text="Those that the agent answered.")
+    offered = serializers.IntegerField(help_text="Those for which something was suggested.")
+    seen = serializers.IntegerField(help_text="Answered with a suggestion on the screen.")
+    suggestions = serializers.IntegerField()
+    inserted = serializers.IntegerField()
+    used = serializers.IntegerField(help_text="Sent, as they were or changed.")
+    sent = serializers.IntegerField()
+    edited = serializers.IntegerField()
+    assistance = serializers.FloatField(allow_null=True, help_text="Used, of the answered turns.")
+    assistance_between = _between()
+    accepted = serializers.FloatField(allow_null=True, help_text="Used, of the seen ones.")
+    accepted_between = _between()
+    copied = serializers.FloatField(allow_null=True, help_text="Sent unchanged, of the used ones.")
+    copied_between = _between()
+    distance = serializers.FloatField(allow_null=True, help_text="Median of letters changed.")
+    distance_between = _between()
+    kept = serializers.FloatField(allow_null=True, help_text="Median of what stayed, 0 to 1.")
+    kept_between = _between()
+
+
+class SuggestionsShape(Shape):
+    total = WorthShape()
+    agents = WorthShape(many=True)
+    by = WorthShape(many=True)
+    seconds = serializers.FloatField(allow_null=True, help_text="Until half of them were there.")
+
+
 class ReportShape(Shape):
     """What every report says of itself."""
 
@@ -190,6 +231,11 @@ class WaitingReport(ReportShape):
 class SatisfactionReport(ReportShape):
     current = SatisfactionShape()
     previous = SatisfactionShape()
+
+
+class SuggestionsReport(ReportShape):
+    current = SuggestionsShape()
+    previous = SuggestionsShape()
 
 
 class ReadersDay(Shape):

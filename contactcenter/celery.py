@@ -38,6 +38,7 @@ app.conf.update(
         "bots.rerun": {"queue": "index"},
         "bots.replay": {"queue": "index"},
         "bots.learn": {"queue": "index"},
+        "assist.help": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -72,6 +73,8 @@ app.conf.update(
         "replays": {"task": "bots.replay", "schedule": 20.0, "options": {"expires": 20}},
         "shadow": {"task": "bots.shadow", "schedule": 20.0, "options": {"expires": 20}},
         "learning": {"task": "bots.learn", "schedule": 30.0, "options": {"expires": 30}},
+        "help": {"task": "assist.help", "schedule": 20.0, "options": {"expires": 20}},
+        "help_words": {"task": "assist.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )
 app.autodiscover_tasks()

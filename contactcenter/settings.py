@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "conversations",
     "bots",
     "agents",
+    "assist",
     "analytics",
     "contactcenter",
     "contactcenter.demo",
@@ -230,6 +231,10 @@ BOT_QUOTE_ABOVE = env_seconds("BOT_QUOTE_ABOVE", default=2.5)
 BOT_QUOTE_AFTER = env_seconds("BOT_QUOTE_AFTER", default=4.0)  # since the customer's message
 BOT_PERSON_AFTER = env_seconds("BOT_PERSON_AFTER", default=24.0)
 BOT_TRACE_DAYS = env_int("BOT_TRACE_DAYS", default=30, most=3650)  # 0: nothing is kept
+
+# --- help for agents ----------------------------------------------------------------------
+SUGGESTIONS = env_bool("SUGGESTIONS", default=True)
+SUGGESTION_DAYS = env_int("SUGGESTION_DAYS", default=90, most=3650)  # then their words are gone
 
 # --- the API ------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

@@ -78,6 +78,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("conversations.Customer", "Customers", "person"),
             _Place("conversations.Callback", "Callbacks", "phone_callback"),
             _Place("conversations.Rating", "Ratings", "star"),
+            _Place("assist.Suggestion", "Suggestions", "tips_and_updates"),
             _Place("agents.Offer", "Offers", "contact_phone"),
             _Place("agents.Assignment", "Assignments", "assignment_ind"),
             _Place("agents.SupervisionSession", "Supervision", "visibility"),

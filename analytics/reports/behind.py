@@ -14,6 +14,7 @@ from analytics.reports import (
     people,
     responses,
     satisfaction,
+    suggestions,
     usage,
     volume,
     waiting,
@@ -31,6 +32,7 @@ _NUMBERS: Mapping[str, Mapping[str, LiteralString]] = {
     "satisfaction": satisfaction.BEHIND,
     "people": people.BEHIND,
     "knowledge": knowledge.BEHIND,
+    "suggestions": suggestions.BEHIND,
 }
 # What a number counts. A `{}` is filled with its detail; one that is a uuid is left unsaid.
 _WORDS = {
@@ -43,6 +45,9 @@ _WORDS = {
     "bot.verdict": "that ended as “{}” with the bot",
     "handoffs.all": "in which a person was asked for",
     "handoffs.reason": "handed to a person because of “{}”",
+    "suggestions.used": "in which an agent used a suggestion",
+    "suggestions.agent": "in which an agent used a suggestion ({})",
+    "suggestions.offered": "in which something was suggested to an agent",
     "usage.answers": "that the bot answered in",
     "usage.inbox": "that the bot answered in, in {}",
     "usage.less": "in which the bot did less than usual ({})",

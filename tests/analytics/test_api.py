@@ -12,7 +12,7 @@ from tests.make import NOON
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
-REPORTS = ("volume", "bot", "responses", "waiting", "satisfaction", "usage")
+REPORTS = ("volume", "bot", "responses", "waiting", "satisfaction", "usage", "suggestions")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import { Bar } from "./composer/bar.js";
 import { Drafting } from "./composer/drafting.js";
+import { Help } from "./composer/help.js";
 import { Mentions } from "./composer/mentions.js";
 import { Replies, unfilled } from "./composer/replies.js";
 import { meaningOf, Sending } from "./composer/sending.js";
@@ -35,9 +36,10 @@ export class Composer {
         this.sending = new Sending(desk, { outgoing, files: this.files, words: () => this.words.value, isNote, take: () => this.#taken(), after: () => this.setMode("reply") });
         this.bar = new Bar(desk, { files: this.files, sending: this.sending, begin: (sign) => this.#begin(sign), share: () => this.drafting.share(this.words.value.trim()) });
         this.turn = new Turn(desk);
+        this.help = new Help(desk, { put: (text) => this.#helped(text), isReply: () => !isNote() });
         const box = h("div", { class: "composer__box" }, this.suggest.root, this.words, this.files.list, this.bar.root);
         const tabs = h("div", { class: "composer__tabs", role: "group", "aria-label": "What to write" }, this.reply, this.note);
-        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.turn.root, this.strips.root, tabs, box);
+        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.turn.root, this.help.root, this.strips.root, tabs, box);
         this.root.addEventListener("dragover", (event) => event.preventDefault());
         this.root.addEventListener("drop", (event) => this.#drop(event));
         root.append(this.root);
@@ -59,6 +61,7 @@ export class Composer {
         this.setMode(draft.mode ?? "reply", { keep: false });
         this.drafting.begin();
         this.refresh();
+        this.help.begin();
     }
 
     /** The conversation changed hands: replies are for whoever holds it. */
@@ -71,6 +74,8 @@ export class Composer {
         else if (mine && this.wasMine === false && !this.words.value) this.setMode("reply");
         this.wasMine = mine;
         this.turn.render(card, mine);
+        if (mine && this.helpedIn !== this.desk.openId) this.help.begin();
+        this.helpedIn = mine ? this.desk.openId : null;
         this.#refresh();
     }
 
@@ -94,6 +99,7 @@ export class Composer {
         this.words.placeholder = placeholder;
         this.strips.showDoubt(null);
         this.suggest.close();
+        this.help?.draw();
         this.#refresh();
     }
 
@@ -105,6 +111,14 @@ export class Composer {
         words.setRangeText(gap + text, words.selectionStart, words.selectionEnd, "end");
         words.focus();
         this.#typed();
+    }
+
+    /** A suggestion: it is the reply, or comes behind what was begun. */
+    #helped(text) {
+        this.focus("reply");
+        const { words } = this;
+        words.setSelectionRange(words.value.length, words.value.length);
+        this.insert(text);
     }
 
     /** A choice takes the place of the letters that asked for it. */

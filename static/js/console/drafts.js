@@ -56,7 +56,7 @@ export function outboxStore(storage) {
 }
 
 // A chat is quick: seconds for second thoughts are for who wants them.
-const DEFAULTS = { enterSends: true, undo: 0, sound: true, keys: true };
+const DEFAULTS = { enterSends: true, undo: 0, sound: true, keys: true, help: true };
 
 /** Choices of this person on this browser. */
 export class Settings extends EventTarget {

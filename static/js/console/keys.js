@@ -5,7 +5,7 @@ import { fill, h, iconButton } from "./dom.js";
 /** The overlay's table: [keys, words]. */
 export const TABLE = [
     ["Lists", [[["J", "K"], "Next and previous conversation"], [["Enter"], "Open it"], [["A"], "Accept the offer"], [["D"], "Decline the offer"], [["X"], "Pick it, for all that are picked"], [["Shift", "X"], "Pick all up to here"], [["S"], "Search and filter conversations"]]],
-    ["Conversation", [[["R"], "Reply"], [["N"], "Private note"], [["/"], "Canned reply"], [["C"], "Take it"], [["H"], "Hold, or go on"], [["Z"], "Snooze"], [["T"], "Transfer"], [["E"], "Resolve"], [["W"], "Why this agent, why still waiting"], [["Esc"], "Leave the field, close the panel"]]],
+    ["Conversation", [[["R"], "Reply"], [["N"], "Private note"], [["/"], "Canned reply"], [["1"], "Take the first suggested reply (2, 3: the others)"], [["C"], "Take it"], [["H"], "Hold, or go on"], [["Z"], "Snooze"], [["T"], "Transfer"], [["E"], "Resolve"], [["W"], "Why this agent, why still waiting"], [["Esc"], "Leave the field, close the panel"]]],
     ["Writing", [[["Enter"], "Send"], [["Shift", "Enter"], "New line"], [["Ctrl", "Enter"], "Send and resolve"], [["Ctrl", "Z"], "Take back what was just sent"], [["@"], "In a note: call a colleague or team"]]],
     ["Everywhere", [[["Ctrl", "K"], "Do or find anything"], [["Ctrl", "Shift", "F"], "Search all messages"], [["B"], "Notices"], [["P"], "My presence"], [["?"], "These keys"]]],
 ];

@@ -108,6 +108,7 @@ export class Shell {
                 s: () => this.#search(),
                 b: () => this.bell.open(),
                 p: () => this.presence.open(),
+                ...Object.fromEntries([1, 2, 3].map((n) => [n, () => this.pane.composer.help.choose(n)])),
                 "/": () => this.#canned(),
                 "?": () => this.overlay.open(),
                 Escape: () => this.#escape(),

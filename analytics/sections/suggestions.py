@@ -1,0 +1,89 @@
+"""What suggestions to agents are worth."""
+
+from analytics.recall import recall
+from analytics.reports.scope import Scope
+from analytics.reports.suggestions import Interval, Worth, suggestions
+from analytics.sections.parts import Cell, Chart, Links, Section, Series, Table, known
+from analytics.words import UNKNOWN, duration, number, percent, points_apart, sentence
+
+_COLUMNS = (
+    "", "Turns answered", "With a suggestion", "Assisted", "Taken when seen", "Sent unchanged",
+    "Letters changed", "Stayed",
+)  # fmt: skip
+_NOT_ANSWERED = "No customer of theirs was answered while help was looked for."
+_NOT_SEEN = "Nobody had one in front of them when they answered."
+_NOT_USED = "No suggestion was used in this period."
+
+
+def suggestions_section(scope: Scope, links: Links) -> Section:
+    now, before = recall(suggestions, scope), recall(suggestions, scope.previous())
+    total = now.total
+    title = sentence(
+        [
+            f"Suggestions helped with {percent(total.assistance)} of agents' answers",
+            points_apart(total.assistance, before.total.assistance),
+        ]
+    )
+    if total.assistance is None:
+        title = "No agent's answer was helped with"
+    found = f" Half were there within {duration(now.seconds)}." if now.seconds is not None else ""
+    return Section(
+        slug="suggestions",
+        title=title,
+        note="A turn is a customer's word to an agent. Assisted: answered with a suggestion, as it was or"
+        " changed. Letters changed and what stayed are medians over the used ones; ranges hold the true"
+        f" value with 95 %.{found}",
+        chart=Chart(
+            kind="bar",
+            unit="share",
+            labels=tuple(one.name for one in now.agents[:20]),
+            series=(Series("Assisted", tuple(one.assistance for one in now.agents[:20])),),
+            text=f"Share of answers with a suggestion, by agent. {title}.",
+        ),
+        tables=(
+            Table(
+                "What they are worth",
+                _COLUMNS,
+                tuple(
+                    _row(one, links, "suggestions.used")
+                    for one in ((total, *now.by) if total.turns else ())
+                ),
+            ),
+            Table(
+                "Suggestions by agent",
+                ("Agent", *_COLUMNS[1:]),
+                tuple(_row(one, links, "suggestions.agent") for one in now.agents),
+                folded=len(now.agents) > 8,
+            ),
+        ),
+    )
+
+
+def _row(one: Worth, links: Links, behind: str) -> tuple[Cell, ...]:
+    mine = one.name == "All" or behind == "suggestions.agent"
+    used = links.count(one.used, behind, one.key) if mine else Cell(number(one.used))
+    return (
+        Cell(one.name),
+        Cell(number(one.answered)),
+        used,
+        known(_share(one.assistance, one.assistance_between), _NOT_ANSWERED),
+        known(_share(one.accepted, one.accepted_between), _NOT_SEEN),
+        known(_share(one.copied, one.copied_between), _NOT_USED),
+        known(_letters(one.distance, one.distance_between), _NOT_USED),
+        known(_share(one.kept, one.kept_between), _NOT_USED),
+    )
+
+
+def _share(value: float | None, between: Interval) -> str:
+    if value is None:
+        return UNKNOWN
+    if between is None:
+        return percent(value)
+    return f"{percent(value)} ({100 * between[0]:.0f}–{100 * between[1]:.0f})"
+
+
+def _letters(value: float | None, between: Interval) -> str:
+    if value is None:
+        return UNKNOWN
+    said = f"{value:g}"
+    return said if between is None else f"{said} ({between[0]:g}–{between[1]:g})"

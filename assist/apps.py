@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AssistConfig(AppConfig):
+    name = "assist"
+    verbose_name = "Help for agents"
+
+    def ready(self) -> None:
+        from assist import receivers  # noqa: F401 -- app ready

@@ -1,0 +1,3 @@
+from assist.models.suggestion import HelpTurn, Suggestion
+
+__all__ = ["HelpTurn", "Suggestion"]

@@ -1,0 +1,43 @@
+"""Doors for later: they wake one thread of the model's worker."""
+
+from typing import TYPE_CHECKING, Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from bots.indexer import Indexer
+
+if TYPE_CHECKING:
+    from bots.language.model import LanguageModel
+
+
+def _model() -> "LanguageModel | None":
+    from bots.tasks import model_at_hand
+
+    return model_at_hand()
+
+
+def _help() -> None:
+    from assist.actions.settle import settle
+    from assist.actions.suggest import suggest
+
+    settle(at=timezone.now())
+    if settings.SUGGESTIONS:
+        suggest(model=_model, clock=timezone.now)
+
+
+_helper = Indexer(_help, name="helper")
+
+
+@shared_task(name="assist.help")
+def help_agents(**_: Any) -> None:
+    """Somebody wrote in a conversation of an agent; also what a lost task left behind."""
+    _helper.wake()
+
+
+@shared_task(name="assist.forget")
+def forget(**_: Any) -> None:
+    from assist.actions.settle import forget_words
+
+    forget_words(at=timezone.now())

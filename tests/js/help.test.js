@@ -1,0 +1,33 @@
+// What is suggested to an agent: which frames count, and what is left when one is put away.
+
+import "./no-page.mjs";
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { chanceInWords, Helping } from "../../static/js/console/composer/help.js";
+
+const one = (id) => ({ id, text: id, citations: [], confidence: 0.5 });
+
+test("a frame that took a slower way than its successor never wins", () => {
+    const helping = new Helping();
+    helping.take({ conversation: "c", seq: 4, replies: [one("new")] });
+    helping.take({ conversation: "c", seq: 2, replies: [one("old")] });
+    assert.deepEqual(helping.of("c").map(({ id }) => id), ["new"]);
+    assert.deepEqual(helping.of("other"), []);
+    helping.take({ conversation: "c", seq: 4, replies: [] });
+    assert.deepEqual(helping.of("c"), []);
+});
+
+test("what is put away is gone, the others stay; what is taken ends all", () => {
+    const helping = new Helping();
+    helping.take({ conversation: "c", seq: 1, replies: [one("a"), one("b")] });
+    helping.drop("c", "a");
+    assert.deepEqual(helping.of("c").map(({ id }) => id), ["b"]);
+    helping.drop("c");
+    assert.deepEqual(helping.of("c"), []);
+});
+
+test("a chance is told in whole percent, and never beyond its ends", () => {
+    assert.deepEqual([0.337, 1.2, -1, undefined].map(chanceInWords), ["34 % likely", "100 % likely", "0 % likely", "0 % likely"]);
+});

@@ -16,6 +16,7 @@ _AGENT = {
 }
 # Whoever leads a team: the same as an agent, and supervises what its queues bring.
 _LEAD = _AGENT | {
+    "assist.override_outgoing",
     "bots.view_bottrace",
     "conversations.supervise_conversations",
     "agents.view_team",
@@ -78,6 +79,11 @@ _MANAGER = (
         "bots.change_articlepair",
         "analytics.see_reports",
         "assist.view_suggestion",
+        "assist.view_sentanyway",
+        "assist.view_outgoingrule",
+        "assist.add_outgoingrule",
+        "assist.change_outgoingrule",
+        "assist.delete_outgoingrule",
     }
     | {
         f"conversations.{verb}_{noun}"

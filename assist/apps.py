@@ -7,3 +7,7 @@ class AssistConfig(AppConfig):
 
     def ready(self) -> None:
         from assist import receivers  # noqa: F401 -- app ready
+        from assist.actions.outgoing import HouseRules
+        from conversations.outgoing import take_guard
+
+        take_guard(HouseRules())

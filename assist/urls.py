@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assist.api import suggestions
+from assist.api import outgoing, suggestions
 
 urlpatterns = [
     path("conversations/<uuid:key>/suggestions/", suggestions.SuggestionsApi.as_view()),
@@ -10,5 +10,9 @@ urlpatterns = [
         "conversations/<uuid:key>/suggestions/<uuid:suggestion>/",
         suggestions.SuggestionApi.as_view(),
     ),
+    path("conversations/<uuid:key>/outgoing-check/", outgoing.OutgoingCheckApi.as_view()),
+    path("outgoing-rules/", outgoing.OutgoingRulesApi.as_view()),
+    path("outgoing-rules/<uuid:key>/", outgoing.OutgoingRuleApi.as_view()),
+    path("sent-anyway/", outgoing.SentAnywayApi.as_view()),
     path("suggestions/", suggestions.SuggestionLogApi.as_view()),
 ]

@@ -40,6 +40,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("bots.BotProfile", "Bots", "smart_toy"),
             _Place("bots.BotTrace", "Turns of bots", "timeline"),
             _Place("bots.Adapter", "Adapters", "model_training"),
+            _Place("assist.OutgoingRule", "What is not sent", "block"),
         ),
     ),
     (
@@ -79,6 +80,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("conversations.Callback", "Callbacks", "phone_callback"),
             _Place("conversations.Rating", "Ratings", "star"),
             _Place("assist.Suggestion", "Suggestions", "tips_and_updates"),
+            _Place("assist.SentAnyway", "Sent anyway", "gpp_maybe"),
             _Place("agents.Offer", "Offers", "contact_phone"),
             _Place("agents.Assignment", "Assignments", "assignment_ind"),
             _Place("agents.SupervisionSession", "Supervision", "visibility"),

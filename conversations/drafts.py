@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from conversations.errors import Closed, NotAllowed, NotFound, NotYourTurn, Refused
+from conversations.errors import Closed, NotAllowed, NotFound, NotYourTurn, Refused, Sensitive
 from conversations.trace import trace
 
 Json = dict[str, Any]
@@ -17,7 +17,8 @@ class Draft:
 
     `run` is the bot's right to speak (`Conversation.bot_run`); `supervising` lets a supervisor
     speak in a conversation that somebody else holds; `whispered_to` is the agent whom a note is
-    for: besides them only supervisors read it; `trace` is what caused it.
+    for: besides them only supervisors read it; `override` says why it is to be sent although a rule of
+    the house would hold it back; `trace` is what caused it.
     """
 
     conversation_id: int
@@ -35,6 +36,7 @@ class Draft:
     suggestions: list[str] = field(default_factory=list)
     reply_to: int | None = None
     run: int | None = None
+    override: str = ""
     trace: str = field(default_factory=trace.get)
 
 
@@ -59,7 +61,8 @@ class Refusal:
     """A draft that was not stored, and why."""
 
     draft: Draft
-    reason: str  # absent | resolved | asleep | nobodys | not_yours | not_your_turn
+    reason: str  # absent | resolved | asleep | nobodys | not_yours | not_your_turn | sensitive
+    detail: str = ""
 
     def error(self) -> Refused:
         match self.reason:
@@ -71,5 +74,7 @@ class Refusal:
                 return NotAllowed("Nobody has this conversation: take it first.")
             case "not_your_turn":
                 return NotYourTurn("Somebody else has this conversation now.")
+            case "sensitive":
+                return Sensitive(self.detail)
             case _:
                 return NotAllowed("Somebody else has this conversation.")

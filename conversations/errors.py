@@ -46,6 +46,12 @@ class NotYourTurn(Refused):
     code = "not_your_turn"
 
 
+class Sensitive(Refused):
+    """A rule of the house holds these words back."""
+
+    code = "sensitive"
+
+
 class CannotMove(Refused):
     code = "cannot_move"
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from agents.actions.drafts import put_back
 from agents.models import ScheduledMessage
-from conversations import live
+from conversations import live, outgoing
 from conversations.actions.log import hold
 from conversations.actions.post import post
 from conversations.drafts import Draft
@@ -79,6 +79,7 @@ def schedule(
     ):
         raise BadWords(f"At most {MOST_WAITING} of your messages can wait.")
     text, files = _words(conversation.pk, later.text, later.attachments)
+    _may_be_said(conversation.pk, agent_id, text, at=at)
     scheduled = ScheduledMessage.objects.create(
         conversation=conversation,
         agent_id=agent_id,
@@ -215,6 +216,13 @@ def _may_speak(conversation: Conversation, agent_id: int) -> None:
         raise Closed("This conversation is closed.")
     if conversation.assignee_id != agent_id:
         raise NotAllowed("Somebody else has this conversation.")
+
+
+def _may_be_said(conversation_id: int, agent_id: int, text: str, *, at: datetime) -> None:
+    """What a rule of the house holds back is not kept for later either. Raises Sensitive."""
+    draft = Draft(conversation_id, "agent", text, at, agent_id=agent_id)
+    for refusal in outgoing.look([draft]).held_back.values():
+        raise refusal.error()
 
 
 def _check_time(send_at: datetime, *, at: datetime) -> None:

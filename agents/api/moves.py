@@ -26,7 +26,7 @@ from conversations.errors import BadWords, NotAllowed
 from conversations.frames import agent_message, conversation_card
 from conversations.models import Conversation, Message
 from conversations.uploads import as_attachment, attachments_of, keep
-from conversations.words import TEXT_LIMIT, clean_text
+from conversations.words import TEXT_LIMIT, clean_line, clean_text
 
 
 class Words(serializers.Serializer[Any]):
@@ -35,6 +35,13 @@ class Words(serializers.Serializer[Any]):
     note = serializers.BooleanField(required=False, default=False)
     attachments = serializers.ListField(
         child=serializers.UUIDField(), max_length=10, required=False, default=list
+    )
+    override = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Why it is to be sent although a rule holds it back; takes the right to do so.",
     )
 
 
@@ -64,6 +71,7 @@ class MessagesApi(APIView):
                 note=words["note"],
                 text=text,
                 attachments=attachments,
+                override=clean_line(words["override"], limit=200),
                 at=timezone.now(),
             )
         )

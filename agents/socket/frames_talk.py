@@ -21,6 +21,7 @@ from conversations.hub import hub
 from conversations.models import Conversation
 from conversations.sockets import flag_of, number_of, run_in_thread, text_of, uuid_of, uuids_of
 from conversations.uploads import attachments_of
+from conversations.words import clean_line
 from conversations.writer import Answer, writer
 
 
@@ -104,6 +105,7 @@ def say(
             note=note,
             text=text,
             attachments=list(attachments),
+            override=clean_line(text_of(frame, "override", limit=200), limit=200),
             at=timezone.now(),
         ),
         lambda answer: _answered(console, answer, key, ref),

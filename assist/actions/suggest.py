@@ -63,9 +63,12 @@ def _waiting(*, at: datetime) -> Sequence[tuple[Conversation, int]]:
         )
         .annotate(asked=newest)
         .filter(~Exists(looked), asked__isnull=False)
-        .order_by("-last_message_at")[:AT_ONCE]
+        .order_by("-last_message_at")
+        .values_list("pk", "asked")[:AT_ONCE]
     )
-    return [(row, row.asked) for row in rows]
+    asked = dict(rows)
+    found = Conversation.objects.in_bulk(asked)
+    return [(found[pk], seq) for pk, seq in asked.items() if pk in found]
 
 
 def _help(

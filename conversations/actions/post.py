@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.db import IntegrityError, connection, transaction
 
-from conversations import events, live
+from conversations import events, live, outgoing
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.frames import message_pushes
 from conversations.prepared import prepared
@@ -151,6 +151,16 @@ def store(drafts: Sequence[Draft]) -> list[Stored | Refusal]:
 
     Inside a transaction it becomes part of it; outside it is one of its own.
     """
+    looked = outgoing.look(drafts)
+    free = [draft for place, draft in enumerate(drafts) if place not in looked.held_back]
+    stored = _store(free) if free else []
+    if looked.is_noted:
+        outgoing.said(stored)
+    rest = iter(stored)
+    return [looked.held_back.get(place) or next(rest) for place in range(len(drafts))]
+
+
+def _store(drafts: Sequence[Draft]) -> list[Stored | Refusal]:
     unique = {(d.conversation_id, d.client_id): d for d in reversed(drafts)}
     batch = list(reversed(unique.values()))
     for attempt in range(_TRIES):

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { chanceInWords, Helping } from "../../static/js/console/composer/help.js";
+import { heldBack } from "../../static/js/console/composer/outgo.js";
 
 const one = (id) => ({ id, text: id, citations: [], confidence: 0.5 });
 
@@ -30,4 +31,12 @@ test("what is put away is gone, the others stay; what is taken ends all", () => 
 
 test("a chance is told in whole percent, and never beyond its ends", () => {
     assert.deepEqual([0.337, 1.2, -1, undefined].map(chanceInWords), ["34 % likely", "100 % likely", "0 % likely", "0 % likely"]);
+});
+
+test("what a rule holds back is sent only by who may, with a reason", () => {
+    assert.equal(heldBack(null), null);
+    assert.equal(heldBack({ blocks: false }), null);
+    assert.equal(heldBack({ blocks: true, may_override: false }, "because"), "A rule holds it back");
+    assert.equal(heldBack({ blocks: true, may_override: true }, "  "), "Say why it must be sent");
+    assert.equal(heldBack({ blocks: true, may_override: true }, "The police asked"), null);
 });

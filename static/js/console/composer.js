@@ -4,6 +4,7 @@ import { Bar } from "./composer/bar.js";
 import { Drafting } from "./composer/drafting.js";
 import { Help } from "./composer/help.js";
 import { Mentions } from "./composer/mentions.js";
+import { Outgo } from "./composer/outgo.js";
 import { Replies, unfilled } from "./composer/replies.js";
 import { meaningOf, Sending } from "./composer/sending.js";
 import { Suggest } from "./composer/suggest.js";
@@ -33,13 +34,14 @@ export class Composer {
         this.suggest = new Suggest(this.words, [this.replies, new Mentions(desk, { put, isNote })]);
         this.drafting = new Drafting(desk, { show: (text) => this.#show(text), back: (files, at) => this.#returned(files, at), put: (text) => (this.focus("reply"), this.insert(text)) });
         this.strips = this.drafting.strips;
-        this.sending = new Sending(desk, { outgoing, files: this.files, words: () => this.words.value, isNote, take: () => this.#taken(), after: () => this.setMode("reply") });
+        this.outgo = new Outgo(desk, { words: () => this.words.value, isReply: () => !isNote(), changed: () => this.bar && this.#refresh() });
+        this.sending = new Sending(desk, { outgoing, outgo: this.outgo, files: this.files, words: () => this.words.value, isNote, take: () => this.#taken(), after: () => this.setMode("reply") });
         this.bar = new Bar(desk, { files: this.files, sending: this.sending, begin: (sign) => this.#begin(sign), share: () => this.drafting.share(this.words.value.trim()) });
         this.turn = new Turn(desk);
         this.help = new Help(desk, { put: (text) => this.#helped(text), isReply: () => !isNote() });
         const box = h("div", { class: "composer__box" }, this.suggest.root, this.words, this.files.list, this.bar.root);
         const tabs = h("div", { class: "composer__tabs", role: "group", "aria-label": "What to write" }, this.reply, this.note);
-        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.turn.root, this.help.root, this.strips.root, tabs, box);
+        this.root = h("section", { class: "composer", "aria-label": "Write" }, this.turn.root, this.help.root, this.strips.root, this.outgo.root, tabs, box);
         this.root.addEventListener("dragover", (event) => event.preventDefault());
         this.root.addEventListener("drop", (event) => this.#drop(event));
         root.append(this.root);
@@ -62,6 +64,7 @@ export class Composer {
         this.drafting.begin();
         this.refresh();
         this.help.begin();
+        this.outgo.begin();
     }
 
     /** The conversation changed hands: replies are for whoever holds it. */
@@ -100,6 +103,7 @@ export class Composer {
         this.strips.showDoubt(null);
         this.suggest.close();
         this.help?.draw();
+        this.outgo?.look();
         this.#refresh();
     }
 
@@ -140,6 +144,7 @@ export class Composer {
     #typed() {
         this.#keep();
         this.#refresh();
+        this.outgo.look();
         if (unfilled(this.words.value).length === 0) this.strips.showDoubt(null);
         if (this.#mode !== "reply" || !this.desk.isMine) return;
         this.drafting.synced.typed();

@@ -135,7 +135,7 @@ export class Desk extends Moves {
     // -- words
 
     /** `files`: what the upload door answered. Resolves to true once it is stored, false if refused. */
-    say({ text, note, files = [], id = crypto.randomUUID(), conversation = this.openId }) {
+    say({ text, note, files = [], override = "", id = crypto.randomUUID(), conversation = this.openId }) {
         const frame = {
             type: "message",
             conversation,
@@ -143,6 +143,7 @@ export class Desk extends Moves {
             text,
             attachments: files.map((file) => file.id),
             note,
+            ...(override && { override }),
         };
         this.transcripts.get(conversation)?.send({ ...frame, shown: files }, Date.now());
         this.live.say(frame);

@@ -20,8 +20,8 @@ export class Sending {
      * @param take     () => {text, files}: they leave the field
      * @param after    () => void: a note has left it, the next words are for the customer again
      */
-    constructor(desk, { outgoing, files, words, isNote, take, after }) {
-        Object.assign(this, { desk, outgoing, files, words, isNote, take, after });
+    constructor(desk, { outgoing, outgo, files, words, isNote, take, after }) {
+        Object.assign(this, { desk, outgoing, outgo, files, words, isNote, take, after });
     }
 
     /** Why it can't be sent, "" when there is nothing to send, or null. */
@@ -29,6 +29,7 @@ export class Sending {
         const words = this.words();
         if (words.length > TEXT_LIMIT) return `Up to ${TEXT_LIMIT} letters`;
         if (this.files.busy) return "Files are on their way";
+        if (this.outgo?.problem) return this.outgo.problem;
         return words.trim().length === 0 && this.files.ready.length === 0 ? "" : null;
     }
 
@@ -38,10 +39,11 @@ export class Sending {
         const { desk } = this;
         const conversation = desk.openId;
         const note = this.isNote();
-        const said = this.take();
+        const override = note ? "" : (this.outgo?.take() ?? "");
+        const said = { ...this.take(), ...(override && { override }) };
         if (note && desk.isMine) this.after();
         const seconds = desk.settings.get("undo");
-        if (note || now || !seconds || desk.live.status !== "online") return desk.say({ ...said, note });
+        if (note || now || override || !seconds || desk.live.status !== "online") return desk.say({ ...said, note });
         return (await this.outgoing.hand({ conversation, ...said, seconds })) !== "refused";
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assist.api import outgoing, suggestions
+from assist.api import outgoing, suggestions, summaries
 
 urlpatterns = [
     path("conversations/<uuid:key>/suggestions/", suggestions.SuggestionsApi.as_view()),
@@ -11,6 +11,7 @@ urlpatterns = [
         suggestions.SuggestionApi.as_view(),
     ),
     path("conversations/<uuid:key>/outgoing-check/", outgoing.OutgoingCheckApi.as_view()),
+    path("conversations/<uuid:key>/summary/", summaries.SummaryApi.as_view()),
     path("outgoing-rules/", outgoing.OutgoingRulesApi.as_view()),
     path("outgoing-rules/<uuid:key>/", outgoing.OutgoingRuleApi.as_view()),
     path("sent-anyway/", outgoing.SentAnywayApi.as_view()),

@@ -14,20 +14,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 240  # characters of one sentence
-NOVELTY = 0.35  # of a sentence's weight: what it repeats costs so much
+NOVELTY = 0.8  # of a sentence's weight: what it repeats costs so much
 _END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'’-]*|[^\W\d_a-z]", re.IGNORECASE)
 _COMMON = frozenset(
-    "a an and are as at be been but by can could do does for from had has have he her him his i if in is it its"
-    " just me my no not of on or our out she so that the their them there they this to too up us was we were what"
-    " when which who will with would you your im i'm ive i've it's dont don't am get got please any all".split()
+    re.findall(
+        r"\S+",
+        "a an and are as at be been but by can could do does for from had has have he her him his i if in is it its"
+        " just me my no not of on or our out she so that the their them there they this to too up us was we were what"
+        " when which who will with would you your im i'm ive i've it's dont don't am get got please any all",
+    )
 )
 # What is polite, and what keeps a conversation going, is not what it was about.
 _POLITE = re.compile(
     r"^\W*(?:hi|hey|hello|dear|thanks?|thank you|many thanks|ok(?:ay)?|great|perfect|cheers|bye|good (?:morning|day|evening"
     r"|afternoon)|you'?re welcome|no problem|sure|yes|no|sorry|apologies|(?:we|i) (?:apologi[sz]e|(?:am|are) sorry)"
     r"|let me (?:check|look|see)|one moment|just a (?:moment|second)|please (?:wait|hold)|is there anything else"
-    r"|anything else|have a (?:nice|great|good|lovely)|regards|best|您?好|你好|谢谢|好的|稍等|请稍|不客气|再见|抱歉|对不起)\b",
+    r"|anything else|have a (?:nice|great|good|lovely)|regards|best|(?:can|could|may) i (?:talk|speak|chat)|i(?:'d| would)? (?:want|like|need|prefer) to (?:talk|speak|chat)|human|agent|您?好|你好|谢谢|好的|稍等|请稍|不客气|再见|抱歉|对不起|转人工|人工)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -117,7 +120,8 @@ def _chosen(
             left,
             key=lambda one: (
                 weights[one.place]
-                - NOVELTY * max((_likeness(one.words, c.words, rarity) for c in chosen), default=0.0),
+                - NOVELTY
+                * max((_likeness(one.words, c.words, rarity) for c in chosen), default=0.0),
                 -one.place,
             ),
         )

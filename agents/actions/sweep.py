@@ -22,7 +22,7 @@ from agents.rules.registry import words_for
 from bots.actions import editing, gate
 from bots.actions.silence import attend_silence
 from conversations import events
-from conversations.actions.customer import end_idle, plain_summary, wake
+from conversations.actions.customer import end_idle, handover_summary, wake
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import hold
 from conversations.actions.post import BOT_HAS_AT_MOST, bot_owes_by
@@ -134,7 +134,7 @@ def _remind_bot(conversation_id: int, *, at: datetime) -> bool:
         request_handoff(
             conversation_id=conversation.pk,
             reason=Handoff.Reason.FAILED,
-            summary=plain_summary(conversation.pk),
+            summary=handover_summary(conversation.pk),
             at=at,
         )
         return True

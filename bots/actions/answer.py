@@ -30,7 +30,7 @@ from bots.language.model import LanguageModel
 from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
 from bots.queries import consult
-from conversations.actions.customer import offer_a_call, plain_summary
+from conversations.actions.customer import offer_a_call, handover_summary
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold
 from conversations.actions.post import post
@@ -345,7 +345,7 @@ def _spent(notes: Notes) -> dict[str, Any]:
 
 
 def _step_aside(turn: BotTurn, notes: Notes, aside: Aside, *, at: datetime) -> None:
-    summary = plain_summary(turn.conversation_id)
+    summary = handover_summary(turn.conversation_id)
     with transaction.atomic():
         held = hold(turn.conversation_id)
         if notes.spoken is not None and aside.reason != Handoff.Reason.FAILED:

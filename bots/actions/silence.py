@@ -10,7 +10,7 @@ from django.db import transaction
 from bots.answering.phrases import phrase
 from bots.behaviour.profiles import profile_of
 from bots.models import BotProfile
-from conversations.actions.customer import end_idle, plain_summary
+from conversations.actions.customer import end_idle, handover_summary
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold
 from conversations.actions.post import post
@@ -147,7 +147,7 @@ def _hand_over(conversation: Conversation, *, at: datetime) -> bool:
     handed = request_handoff(
         conversation_id=conversation.pk,
         reason=Handoff.Reason.SILENT,
-        summary=plain_summary(conversation.pk),
+        summary=handover_summary(conversation.pk),
         at=at,
     )
     return handed is not None

@@ -30,8 +30,10 @@ from conversations.models import Callback, Conversation, Customer, Rating
 from conversations.people import desk
 from conversations.phrases import phrase
 from conversations.queries import transcript
+from conversations.summary import Said, summarise
 from conversations.words import clean_text
 
+_SHORT = 240  # characters
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,30}$")
 
 
@@ -41,9 +43,22 @@ def ask_for_a_person(*, conversation_id: int, at: datetime) -> None:
     request_handoff(
         conversation_id=conversation_id,
         reason="asked",
-        summary=plain_summary(conversation_id),
+        summary=handover_summary(conversation_id),
         at=at,
     )
+
+
+def handover_summary(conversation_id: int) -> str:
+    """What the customer wants, in their own sentences: the ones that say most, and of their last words
+    always one. A short conversation is its own summary."""
+    lines = [one for one in transcript(conversation_id, last=60) if one.author != "system"]
+    plain = plain_summary(conversation_id)
+    if len([one for one in lines if one.author == "customer"]) <= 4 and len(plain) <= _SHORT:
+        return plain
+    last = max((n + 1 for n, one in enumerate(lines) if one.author != "customer"), default=0)
+    needs = summarise([Said(one.author, one.text) for one in lines], needs=3, answers=0).needs
+    newest = summarise([Said(one.author, one.text) for one in lines[last:]], needs=1, answers=0)
+    return " · ".join(dict.fromkeys((*needs, *newest.needs)))
 
 
 def plain_summary(conversation_id: int) -> str:

@@ -2,6 +2,7 @@
 
 import { afterwards, mayAsk } from "./choices.js";
 import { h, icon } from "./dom.js";
+import { summaryButton } from "./summary.js";
 
 const SIGNS = { solved: "check", not_solved: "close", spam: "warning" };
 const ALWAYS = [{ code: "", name: "Resolve" }]; // nobody made any codes
@@ -24,6 +25,7 @@ export function resolvePanel(desk, close) {
         wantedFirst(desk, close),
         shown.map(({ code, name }, at) => h("button", { class: "panel__choice", type: "button", autofocus: at === 0 && !desk.wanted?.().length, onclick: () => end(code) }, icon(SIGNS[code] ?? "flag"), name)),
         note,
+        summaryButton(desk, note),
         mayAsk(rules) ? h("label", { class: "panel__choice check" }, later, "Give me time to write it up") : null,
         rules.mode.startsWith("time_boxed") || rules.mode === "discretionary" ? h("button", { class: "panel__choice", type: "button", onclick: () => end("") }, icon("clock"), "Write it up first") : null,
         h("p", { class: "panel__words" }, afterwards(rules)),

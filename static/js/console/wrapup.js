@@ -2,6 +2,7 @@
 
 import { fill, h, icon } from "./dom.js";
 import { ring } from "./ring.js";
+import { summaryButton } from "./summary.js";
 
 export class WrapUp {
     #drawn = null;
@@ -53,7 +54,7 @@ export class WrapUp {
             this.root,
             h("div", { class: "wrapup__head" }, this.#clock(card, rules), h("div", {}, h("h3", { class: "wrapup__title" }, "Write it up"), h("p", { class: "wrapup__words" }, sentence(card, rules, choices)))),
             h("fieldset", { class: "wrapup__codes" }, h("legend", { class: "visually-hidden" }, "How did it end?"), codes),
-            h("div", { class: "wrapup__end" }, this.note, this.done),
+            h("div", { class: "wrapup__end" }, this.note, summaryButton(this.desk, this.note), this.done),
         );
     }
 

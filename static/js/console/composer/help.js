@@ -47,7 +47,7 @@ export class Help {
         this.list = h("ol", { class: "help__list", role: "list" });
         this.root = h("details", { class: "help", hidden: true, open: desk.settings.get("help"), "aria-label": "Suggested replies", ontoggle: () => this.#toggled() });
         this.count = h("span", { class: "help__count numeric" });
-        this.root.append(h("summary", { class: "help__title" }, icon("wish"), h("span", {}, "Suggested replies"), this.count, icon("chevron")), this.list);
+        this.root.append(h("summary", { class: "help__title" }, icon("spark"), h("span", {}, "Suggested replies"), this.count, icon("chevron")), this.list);
         desk.live.on("suggestions", (frame) => this.told(frame));
         document.addEventListener("visibilitychange", () => this.#seen());
     }

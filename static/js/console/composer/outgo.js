@@ -29,7 +29,7 @@ export class Outgo {
     }
 
     get problem() {
-        return this.isReply() ? heldBack(this.check, this.reason.value) : null;
+        return this.isReply() && !this.stale ? heldBack(this.check, this.reason.value) : null;
     }
 
     /** The reason for sending it all the same, once. */
@@ -42,6 +42,8 @@ export class Outgo {
     look() {
         clearTimeout(this.#timer);
         const { openId } = this.desk;
+        this.stale = true; // what stands there now is looked at again, here and when it is sent
+        if (this.check) this.changed();
         if (!openId || !this.isReply() || !this.words().trim() || this.#free.has(openId)) {
             if (this.check) this.#show(null);
             return;
@@ -62,6 +64,7 @@ export class Outgo {
 
     #show(check) {
         this.check = check;
+        this.stale = false;
         this.root.hidden = !check;
         this.root.classList.toggle("outgo--held", Boolean(check?.blocks));
         this.reason.hidden = !check?.blocks || !check.may_override;

@@ -30,7 +30,7 @@ from bots.language.model import LanguageModel
 from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
 from bots.queries import consult
-from conversations.actions.customer import offer_a_call, handover_summary
+from conversations.actions.customer import handover_summary, offer_a_call
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold
 from conversations.actions.post import post

@@ -14,7 +14,7 @@ from agents import keyset
 from agents.access import MayAnswer, agent_of, require, visible_to
 from agents.api.case_views import CaseView, Line, words_of
 from agents.api.paging import PAGING, page_of, paged, paging_of
-from agents.api.shapes import PROBLEMS, AnyJson
+from agents.api.shapes import PROBLEMS
 from assist.actions.outgoing import OVERRIDE, rules_of
 from assist.models import OutgoingRule, SentAnyway
 from assist.rules.outgoing import NAMES, found_in, says
@@ -68,8 +68,11 @@ class SentAnywayShape(serializers.Serializer[Any]):
     conversation = serializers.UUIDField(source="conversation.uuid")
     seq = serializers.IntegerField(source="message.seq")
     agent = serializers.SerializerMethodField()
-    rules = AnyJson()
-    what = AnyJson(help_text="What was found, by name; the values are only in the message.")
+    rules = serializers.ListField(child=serializers.CharField())
+    what = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What was found, by name; the values are only in the message.",
+    )
     how = serializers.ChoiceField(choices=SentAnyway.How.choices)
     reason = serializers.CharField()
     at = serializers.DateTimeField()
@@ -123,7 +126,9 @@ class OutgoingRulesApi(APIView):
     permission_classes = (MayAnswer,)
 
     @extend_schema(
-        parameters=PAGING, responses={200: page_of(OutgoingRuleShape, "OutgoingRulePage")}
+        operation_id="outgoing_rules_list",
+        parameters=PAGING,
+        responses={200: page_of(OutgoingRuleShape, "OutgoingRulePage"), **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         require(agent_of(request), "assist.view_outgoingrule")

@@ -28,10 +28,12 @@ _LATEST = (
 )
 
 
-class ReplyShape(serializers.Serializer[Any]):
+class SuggestedReplyShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     text = serializers.CharField()
-    citations = AnyJson(help_text="As in messages: article, version, title, url, quote.")
+    citations = serializers.ListField(
+        child=AnyJson(), help_text="As in messages: article, version, title, url, quote."
+    )
     confidence = serializers.FloatField(
         help_text="The chance that it answers the question, 0 to 1."
     )
@@ -39,11 +41,11 @@ class ReplyShape(serializers.Serializer[Any]):
     language = serializers.CharField()
 
 
-class RepliesShape(serializers.Serializer[Any]):
+class SuggestedRepliesShape(serializers.Serializer[Any]):
     seq = serializers.IntegerField(
         allow_null=True, help_text="Of the customer's message; null without suggestions."
     )
-    replies = ReplyShape(many=True)
+    replies = SuggestedReplyShape(many=True)
 
 
 class DidWords(serializers.Serializer[Any]):
@@ -64,7 +66,7 @@ class LoggedShape(serializers.Serializer[Any]):
     model = serializers.CharField()
     confidence = serializers.FloatField()
     text = serializers.CharField()
-    sources = AnyJson()
+    sources = serializers.ListField(child=AnyJson())
     at = serializers.DateTimeField()
     shown_at = serializers.DateTimeField(allow_null=True)
     inserted_at = serializers.DateTimeField(allow_null=True)
@@ -84,7 +86,7 @@ class LoggedShape(serializers.Serializer[Any]):
 class SuggestionsApi(CaseView):
     """What is suggested now, in the order shown."""
 
-    @extend_schema(responses={200: RepliesShape, **PROBLEMS})
+    @extend_schema(responses={200: SuggestedRepliesShape, **PROBLEMS})
     def get(self, request: Request, key: UUID) -> Response:
         _, conversation = self.case(request, key)
         rows = open_replies(conversation.pk)

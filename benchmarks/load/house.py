@@ -31,6 +31,8 @@ INSERT INTO said (room, author, seq, text, created_at)
 VALUES (:room, 'customer', 1, 'Hello, my parcel was due on Tuesday and still has not come.', now())
 RETURNING id;
 """
+_UNREAD = """SELECT count(*) FROM bots_article
+WHERE indexed_at IS NULL OR indexed_revision IS DISTINCT FROM revision"""
 
 
 class Unfit(Exception):
@@ -107,6 +109,12 @@ class House:
 
     def is_ready(self) -> bool:
         return self.is_up() and "model: ok" in self.parts()
+
+    def has_read_everything(self) -> bool:
+        """No article waits for its vectors."""
+        with psycopg.connect(self.dsn) as connection:
+            row = connection.execute(_UNREAD).fetchone()
+        return row is not None and not row[0]
 
     def bring_forward(self) -> None:
         """All of it, and each of PostgreSQL's processes: every one of them is a session."""
@@ -350,8 +358,9 @@ def a_house() -> Iterator[House]:
     try:
         house.start()
         house.wait_until(house.is_up, 240, "the first start")
-        # A model that is still being converted would take part in every figure.
+        # A model that is still being converted, or reads the articles, would take part in every figure.
         house.wait_until(house.is_ready, 300, "the first start's model")
+        house.wait_until(house.has_read_everything, 300, "the first start's articles")
         with _kept_forward(house):
             yield house
     finally:

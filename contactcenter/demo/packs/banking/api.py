@@ -48,7 +48,7 @@ def cards(call: Call) -> dict[str, Any]:
 def block(call: Call) -> dict[str, Any]:
     return business.block_card(
         _client(call),
-        call.whole("card", 1, 10**9),
+        call.text("card", most=4),
         reason=call.choice("reason", business.REASONS),
         replace=call.yes("replace"),
         at=call.at,

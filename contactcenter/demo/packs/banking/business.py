@@ -43,16 +43,17 @@ def overview(client: Client) -> list[dict[str, Any]]:
 def cards_of(client: Client) -> list[dict[str, Any]]:
     """Cards that still work."""
     cards = Card.objects.filter(account__client=client, status=Card.Status.ACTIVE)
-    return [{"id": card.pk, "kind": card.kind, "tail": card.last_four} for card in cards]
+    return [{"kind": card.kind, "tail": card.last_four} for card in cards]
 
 
 def block_card(
-    client: Client, card_id: int, *, reason: str, replace: bool, at: datetime
+    client: Client, tail: str, *, reason: str, replace: bool, at: datetime
 ) -> dict[str, Any]:
     """At once and for good; a new card follows if it is wanted, free unless it was damaged."""
     card = (
         Card.objects.select_for_update(of=("self",))
-        .filter(pk=card_id, account__client=client)
+        .filter(last_four=tail, account__client=client)
+        .order_by("status")  # one that still works before one that is blocked
         .first()
     )
     if card is None:

@@ -70,7 +70,7 @@ def medicines(call: Call) -> dict[str, Any]:
 
 @door(PACK, writes=True)
 def refill(call: Call) -> dict[str, Any]:
-    return business.refill(_patient(call), call.whole("medicine", 1, 10**9), at=call.at)
+    return business.refill(_patient(call), call.text("medicine", most=80), at=call.at)
 
 
 urlpatterns = [

@@ -145,7 +145,7 @@ def cancel(patient: Patient, number: str) -> dict[str, Any]:
 def medicines(patient: Patient) -> dict[str, Any]:
     """What they take, and how far what they asked for is."""
     rows = [
-        {"id": one.pk, "name": one.name, "repeatable": one.is_repeatable}
+        {"name": one.name, "repeatable": one.is_repeatable}
         for one in patient.medicines.all()
     ]
     last = Refill.objects.filter(medicine__patient=patient).select_related("medicine").first()
@@ -158,9 +158,9 @@ def medicines(patient: Patient) -> dict[str, Any]:
     return {"medicines": rows, "last": said}
 
 
-def refill(patient: Patient, medicine: int, *, at: datetime) -> dict[str, Any]:
+def refill(patient: Patient, medicine: str, *, at: datetime) -> dict[str, Any]:
     """Asked for once; ready after two working days, when a doctor has looked at it."""
-    found = Medicine.objects.select_for_update().filter(pk=medicine, patient=patient).first()
+    found = Medicine.objects.select_for_update().filter(name=medicine, patient=patient).first()
     if found is None:
         raise Refusal("not_found", "This patient does not take that.", status=404)
     if not found.is_repeatable:

@@ -76,7 +76,7 @@ def test_a_card_of_somebody_else_is_not_blocked(bank: Program) -> None:
     who = session(bank)
     theirs = Client.objects.get(number="NB-205118").accounts.get(kind="current").cards.all()[0]
 
-    assert bank.ask("cards/block", session=who, card=theirs.pk, reason="lost")[0] == 404
+    assert bank.ask("cards/block", session=who, card=theirs.last_four, reason="lost")[0] == 404
     theirs.refresh_from_db()
     assert theirs.status == "active"
 

@@ -100,16 +100,16 @@ def test_a_refusal_is_kept_too(bank: Program) -> None:
 def test_bad_days(bank: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "SLOW_SECONDS", 0)
     who = session(bank)
-    card = bank.ask("cards", session=who)[1]["cards"][0]["id"]
+    card = bank.ask("cards", session=who)[1]["cards"][0]["tail"]
 
     def block(weather: str, key: str) -> int:
         Business.objects.update(weather=weather)
         return bank.ask("cards/block", key=key, session=who, card=card, reason="lost")[0]
 
     assert [block("down", "k"), block("rubbish", "k")] == [503, 200]
-    assert Card.objects.get(pk=card).status == "active"
+    assert Card.objects.get(last_four=card).status == "active"
     assert block("lost", "k") == 502
-    assert Card.objects.get(pk=card).status == "blocked"
+    assert Card.objects.get(last_four=card).status == "blocked"
     assert block("slow", "k") == block("fine", "k") == 200  # the answer that was lost
     assert block("fine", "another") == 409
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from contactcenter.demo.packs.health.models import Appointment, Patient, Refill
+from contactcenter.demo.packs.health.models import Appointment, Medicine, Refill
 from tests.contactcenter.demo.packs.conftest import Program
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -74,19 +74,19 @@ def test_ones_own_appointment_is_cancelled_and_its_time_is_free_again(practice: 
 
 def test_a_refill_is_for_its_patient_and_once(practice: Program) -> None:
     who = session(practice)
-    mine = practice.ask("medicines", session=who)[1]["medicines"]
-    by_name = {one["name"]: one for one in mine}
-    theirs = Patient.objects.get(number="LP-40126").medicines.all()[0]
+    mine = {one["name"] for one in practice.ask("medicines", session=who)[1]["medicines"]}
+    known = set(Medicine.objects.values_list("name", flat=True))
+    (foreign,) = known - mine
 
-    first = practice.ask("refills", session=who, medicine=by_name["Cardiprex 5"]["id"])
+    first = practice.ask("refills", session=who, medicine="Cardiprex 5")
 
     assert first[0] == 200
     assert (
-        practice.ask("refills", session=who, medicine=by_name["Cardiprex 5"]["id"])[1]["code"]
+        practice.ask("refills", session=who, medicine="Cardiprex 5")[1]["code"]
         == "already_asked"
     )
-    assert practice.ask("refills", session=who, medicine=by_name["Nocturel"]["id"])[0] == 422
-    assert practice.ask("refills", session=who, medicine=theirs.pk)[0] == 404
+    assert practice.ask("refills", session=who, medicine="Nocturel")[0] == 422
+    assert practice.ask("refills", session=who, medicine=foreign)[0] == 404
     assert Refill.objects.filter(status="asked").count() == 1
 
 

@@ -19,7 +19,7 @@ from bots.procedures.shapes import Slot
 
 _SECONDS = 0.05  # a pattern has this long to match
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
-_PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{4,20}\d(?![\w-])")
+_PHONE = re.compile(r"(?<![A-Za-z0-9_-])\+?\(?\d[\d ()./-]{4,20}\d(?![A-Za-z0-9_-])")
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "CNY"}
 _BEFORE = re.compile(r"(?:[€$£¥]|\b(?:eur|usd|gbp|cny|rmb))\s?$", re.IGNORECASE)
 _AFTER = re.compile(
@@ -44,6 +44,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _LIKE = 0.82  # of letters: a slip of the pen
+_PART = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
+_SHORTEST = 3  # letters of a word by which an option is told from the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +353,33 @@ def _chosen(said: str, choices: Sequence[Choice]) -> Iterator[Found]:
     scored = sorted(((_likeness(said, one), n) for n, one in enumerate(choices)), reverse=True)
     if scored and scored[0][0] >= _LIKE and (len(scored) < 2 or scored[0][0] - scored[1][0] > 0.04):
         yield Found(choices[scored[0][1]].value, 0, len(said))
+        return
+    telling = _told_apart(said, choices)
+    if telling is not None:
+        yield Found(telling, 0, len(said))
+
+
+def _told_apart(said: str, choices: Sequence[Choice]) -> Any:
+    """The one option of which something is said that no other has: “debit” of two cards."""
+    parts = [set(_PART.findall(" ".join(_words(one)).lower())) for one in choices]
+    parts = [_bigrams(one) for one in parts]
+    spoken = _bigrams(set(_PART.findall(said.lower())))
+    meant = [
+        n
+        for n, own in enumerate(parts)
+        if spoken & own.difference(*(other for m, other in enumerate(parts) if m != n))
+    ]
+    return choices[meant[0]].value if len(meant) == 1 else None
+
+
+def _bigrams(parts: set[str]) -> set[str]:
+    """Words as they are; of Chinese runs each two characters."""
+    found = {part for part in parts if len(part) >= _SHORTEST or part.isdecimal()}
+    found = {part for part in found if part.isascii()}
+    for part in parts:
+        if not part.isascii():
+            found |= {part[n : n + 2] for n in range(len(part) - 1)}
+    return found
 
 
 def _place(said: str, count: int) -> int | None:

@@ -144,10 +144,7 @@ def cancel(patient: Patient, number: str) -> dict[str, Any]:
 
 def medicines(patient: Patient) -> dict[str, Any]:
     """What they take, and how far what they asked for is."""
-    rows = [
-        {"name": one.name, "repeatable": one.is_repeatable}
-        for one in patient.medicines.all()
-    ]
+    rows = [{"name": one.name, "repeatable": one.is_repeatable} for one in patient.medicines.all()]
     last = Refill.objects.filter(medicine__patient=patient).select_related("medicine").first()
     said = {
         "number": last.number,

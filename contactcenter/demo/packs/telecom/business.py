@@ -13,7 +13,7 @@ from contactcenter.demo.packs.telecom.models import (
     Subscriber,
 )
 
-SERVICES: Final = frozenset({"mobile", "internet", "telephone", "tv"})
+SERVICES: Final = frozenset({"mobile", "internet", "landline", "tv"})
 TOPICS: Final = frozenset({"bill", "network", "contract", "service", "delivery"})
 WISHES: Final = frozenset({"refund", "repair", "apology", "cancel"})
 ANSWER_DAYS: Final = 10
@@ -103,11 +103,12 @@ def first_of_next_month(day: date) -> date:
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
-    size = "∞" if plan.gigabytes == 0 else str(plan.gigabytes)
+    size = f"{plan.gigabytes} GB" if plan.gigabytes else ""
     return {
         "code": plan.code,
         "name": plan.name,
         "name_zh": plan.name_zh,
         "price": float(plan.price),
-        "label": f"{plan.name} ({size} GB, {plan.price} €)",
+        "label": f"{plan.name} ({size or 'no limit'}, {plan.price} €)",
+        "label_zh": f"{plan.name_zh}（{size or '不限流量'}，{plan.price} 欧元）",
     }

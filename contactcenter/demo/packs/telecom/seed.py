@@ -9,22 +9,22 @@ from contactcenter.demo.packs.telecom.models import Disturbance, Plan, Subscribe
 
 PACK: Final = "telecom"
 PLANS: Final = (
-    ("glide-5", "Glide 5", "轻翼 5", Decimal("9.99"), 5, True),
-    ("glide-20", "Glide 20", "轻翼 20", Decimal("16.99"), 20, True),
-    ("soar-60", "Soar 60", "翱翔 60", Decimal("24.99"), 60, True),
-    ("soar-max", "Soar Max", "翱翔无限", Decimal("39.99"), 0, True),
-    ("classic-10", "Classic 10", "经典 10", Decimal("14.99"), 10, False),
+    ("glide_5", "Glide 5", "轻翼 5", Decimal("9.99"), 5, True),
+    ("glide_20", "Glide 20", "轻翼 20", Decimal("16.99"), 20, True),
+    ("soar_60", "Soar 60", "翱翔 60", Decimal("24.99"), 60, True),
+    ("soar_max", "Soar Max", "翱翔无限", Decimal("39.99"), 0, True),
+    ("classic_10", "Classic 10", "经典 10", Decimal("14.99"), 10, False),
 )
 # number, name, in Chinese, hotline PIN, plan, months that they are bound; the page names the first
 SUBSCRIBERS: Final = (
-    ("KM-310042", "Noah Fischer", "", "60417", "glide-20", 0),
-    ("KM-310058", "赵雨晴", "赵雨晴", "25938", "glide-5", 0),
-    ("KM-310071", "Elena Costa", "", "81264", "soar-60", 9),
-    ("KM-310090", "Samuel Okoye", "", "33750", "classic-10", 0),
-    ("KM-310113", "孙浩", "孙浩", "49086", "soar-max", 5),
-    ("KM-310127", "Freya Nilsson", "", "72519", "glide-5", 14),
-    ("KM-310140", "Diego Ramos", "", "15602", "glide-20", 0),
-    ("KM-310155", "何静", "何静", "90371", "soar-60", 0),
+    ("KM-310042", "Noah Fischer", "", "60417", "glide_20", 0),
+    ("KM-310058", "赵雨晴", "赵雨晴", "25938", "glide_5", 0),
+    ("KM-310071", "Elena Costa", "", "81264", "soar_60", 9),
+    ("KM-310090", "Samuel Okoye", "", "33750", "classic_10", 0),
+    ("KM-310113", "孙浩", "孙浩", "49086", "soar_max", 5),
+    ("KM-310127", "Freya Nilsson", "", "72519", "glide_5", 14),
+    ("KM-310140", "Diego Ramos", "", "15602", "glide_20", 0),
+    ("KM-310155", "何静", "何静", "90371", "soar_60", 0),
 )
 DISTURBANCES: Final = (
     ("DS-0412", "201", "outage", "a cable cut by building works", "施工挖断光缆", "internet, telephone", 4),

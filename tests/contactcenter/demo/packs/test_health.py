@@ -82,8 +82,7 @@ def test_a_refill_is_for_its_patient_and_once(practice: Program) -> None:
 
     assert first[0] == 200
     assert (
-        practice.ask("refills", session=who, medicine="Cardiprex 5")[1]["code"]
-        == "already_asked"
+        practice.ask("refills", session=who, medicine="Cardiprex 5")[1]["code"] == "already_asked"
     )
     assert practice.ask("refills", session=who, medicine="Nocturel")[0] == 422
     assert practice.ask("refills", session=who, medicine=foreign)[0] == 404

@@ -27,22 +27,22 @@ def test_a_plan_is_changed_once_from_the_next_month_on(kestrel: Program) -> None
     who = session(kestrel, "KM-310042", "60417")
 
     before = kestrel.ask("plan", session=who)[1]
-    first = kestrel.ask("plan/change", session=who, plan="soar-60")
-    again = kestrel.ask("plan/change", session=who, plan="soar-max")
+    first = kestrel.ask("plan/change", session=who, plan="soar_60")
+    again = kestrel.ask("plan/change", session=who, plan="soar_max")
 
-    assert before["plan"]["code"] == "glide-20"
-    assert "classic-10" not in [one["code"] for one in before["others"]]
+    assert before["plan"]["code"] == "glide_20"
+    assert "classic_10" not in [one["code"] for one in before["others"]]
     assert (first[0], first[1]["starts"][-3:]) == (200, "-01")
     assert (again[0], again[1]["code"]) == (409, "already")
-    assert Subscriber.objects.get(number="KM-310042").plan.code == "glide-20"
+    assert Subscriber.objects.get(number="KM-310042").plan.code == "glide_20"
 
 
 def test_who_is_bound_may_only_take_more(kestrel: Program) -> None:
     who = session(kestrel, "KM-310071", "81264")
 
-    assert kestrel.ask("plan/change", session=who, plan="glide-5")[1]["code"] == "bound"
-    assert kestrel.ask("plan/change", session=who, plan="classic-10")[0] == 404
-    assert kestrel.ask("plan/change", session=who, plan="soar-max")[0] == 200
+    assert kestrel.ask("plan/change", session=who, plan="glide_5")[1]["code"] == "bound"
+    assert kestrel.ask("plan/change", session=who, plan="classic_10")[0] == 404
+    assert kestrel.ask("plan/change", session=who, plan="soar_max")[0] == 200
 
 
 def test_somebody_else_s_pin_opens_nothing(kestrel: Program) -> None:

@@ -1,6 +1,7 @@
 """The pages of one article: its changes, its versions, and what is done with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from bots.access import may_publish
 from bots.actions import gate
-from bots.actions.editing import discard_draft, restore_version
+from bots.actions.editing import discard_draft, restore_version, write_draft
 from bots.admin import replays
 from bots.changes import Stretch, changed_lines, changed_words
 from bots.help_centre.helpfulness import share_helpful, versions_with_votes
-from bots.models import Article, Draft, Version
+from bots.models import Article, Draft, Version, Words
+from bots.models.article import QUESTIONS_LIMIT
+from bots.reads.wordings import proposed_questions
 from bots.standing import standing
 
 Do = Callable[[HttpRequest, Article], HttpResponse]
@@ -25,7 +28,12 @@ Do = Callable[[HttpRequest, Article], HttpResponse]
 
 def urls(page: Any) -> list[URLPattern]:
     """Of an article's own verbs; each is a form that is posted."""
-    names = {"publish": _publish, "discard": _discard, "restore": _restore}
+    names = {
+        "publish": _publish,
+        "discard": _discard,
+        "restore": _restore,
+        "examples": _add_examples,
+    }
     return [
         path(
             f"<int:pk>/{name}/",
@@ -82,6 +90,27 @@ def _restore(request: HttpRequest, article: Article) -> HttpResponse:
     return _back(article)
 
 
+def _add_examples(request: HttpRequest, article: Article) -> HttpResponse:
+    """Wordings of customers join the example questions, in the draft like every other new word."""
+    draft = Draft.objects.filter(article=article).first()
+    words = Words.of(draft or article)
+    offered = set(examples_for(article, words))
+    chosen = [one for one in request.POST.getlist("question") if one in offered]
+    if chosen:
+        write_draft(
+            article=article.uuid,
+            words=replace(words, questions=(*words.questions, *chosen)[:QUESTIONS_LIMIT]),
+            reason=draft.reason if draft else "As customers ask",
+            by_id=_who(request),
+            at=timezone.now(),
+            may_publish=may_publish(request.user),
+        )
+        messages.success(
+            request, f"Example questions added: {len(chosen)}. Publish them when ready."
+        )
+    return _back(article)
+
+
 def _ask_to_publish(request: HttpRequest) -> None:
     if not may_publish(request.user):
         raise PermissionDenied
@@ -113,13 +142,19 @@ def about(article: Article) -> dict[str, Any]:
         "draft": draft,
         "links": {
             name: reverse(f"admin:bots_article_{name}_one", args=[article.pk])
-            for name in ("publish", "discard")
+            for name in ("publish", "discard", "examples")
         },
+        "examples": examples_for(article, Words.of(draft or article)),
     }
     if draft is not None:
         shown["changes"] = changes(article, draft)
         shown["is_behind"] = draft.base != article.version
     return shown
+
+
+def examples_for(article: Article, words: Words) -> list[str]:
+    """How customers ask for it, but for what somebody has written down already."""
+    return [one for one in proposed_questions(article) if one not in words.questions]
 
 
 def changes(before: Article | Version, after: Draft | Version) -> list[tuple[str, list[Stretch]]]:

@@ -30,6 +30,7 @@ from bots.models.article import (
     REASON_LIMIT,
     TITLE_LIMIT,
 )
+from bots.reads.wordings import proposed_questions
 from conversations.errors import NotAllowed
 
 
@@ -124,6 +125,19 @@ def _words(written: Draft | Article) -> dict[str, Any]:
     reason = written.reason if isinstance(written, Draft) else ""
     words = {name: getattr(written, name) for name in ("title", "body", "questions")}
     return words | {"reason": reason}
+
+
+class ProposedQuestions(serializers.Serializer[Any]):
+    questions = serializers.ListField(child=serializers.CharField())
+
+
+class ArticleExamples(_OfArticle):
+    """How customers asked for it, in words that are not among its example questions: anonymised, at
+    most five. Those that serve go into the draft's `questions`."""
+
+    @extend_schema(responses={200: ProposedQuestions})
+    def get(self, request: Request, key: UUID) -> Response:
+        return Response({"questions": proposed_questions(self.article(key))})
 
 
 class ArticlePublish(_OfArticle):

@@ -39,6 +39,9 @@ _replays: list[URLPattern] = [
 ]
 _life: list[URLPattern] = [
     path("replays/", replays.ArticleReplays.as_view(), name="article-replays"),
+    path(
+        "proposed-questions/", editing.ArticleExamples.as_view(), name="article-proposed-questions"
+    ),
     path("draft/", editing.ArticleDraft.as_view(), name="article-draft"),
     path("publish/", editing.ArticlePublish.as_view(), name="article-publish"),
     path("versions/", editing.ArticleVersions.as_view(), name="article-versions"),

@@ -8,6 +8,7 @@ from typing import Self
 
 from bots.knowledge.chunk import TARGET, Kind, Span, plain, sentences
 from bots.knowledge.injected import speaks_to_a_machine
+from bots.knowledge.sought import sought
 from bots.knowledge.text import COMMON_WORDS, tokens
 
 SENTENCES = 3  # in a row, in an answer
@@ -21,6 +22,7 @@ _REPEATED, _EACH = (
     1.2,
     0.08,
 )  # of worth: a window with something that was said before, and each such sentence
+_SOUGHT = 0.5  # of worth: a price where one is asked for
 LONGEST = 3_500  # characters of fixed wording
 
 # A page does not say "I" and does not thank for a question; who writes that has written a reply.
@@ -70,16 +72,21 @@ class _Asked:
     words: dict[str, float]
     total: float
     titled: float
+    sought: re.Pattern[str] | None = None  # what stands in a sentence that answers
 
     @classmethod
     def of(cls, question: str, title: str, weight: Callable[[str], float]) -> Self:
         full = {word: weight(word) for word in set(tokens(question)) - COMMON_WORDS}
         known = set(tokens(title))
         total = sum(full.values()) or 1.0
+        titled = sum(w for word, w in full.items() if word in known) / total
+        # Where the title says all that was asked, its words tell nothing at all.
+        left = 0.25 if titled < 1.0 else 0.05
         return cls(
-            words={word: w * (0.25 if word in known else 1.0) for word, w in full.items()},
+            words={word: w * (left if word in known else 1.0) for word, w in full.items()},
             total=total,
-            titled=sum(w for word, w in full.items() if word in known) / total,
+            titled=titled,
+            sought=sought(question),
         )
 
 
@@ -289,6 +296,8 @@ def _worth(
     # An article answers its own title first; so does a passage.
     worth += 0.1 + 0.35 * asked.titled**2 if first == 0 else 0.0
     worth += 0.1 if place is not None and _opens(said, first, place) else 0.0
+    if asked.sought and any(asked.sought.search(one.text) for one in said[first : last + 1]):
+        worth += _SOUGHT
     # Two or three sentences read better than one, if they cost nothing and belong together.
     breaks = sum(one.is_new for one in said[first + 1 : last + 1])
     return worth + 0.04 * min(last - first, SENTENCES - 1) - 0.06 * breaks

@@ -57,6 +57,25 @@ def test_a_body_that_says_nothing_is_not_quoted() -> None:
     assert asked("anything", body="# Only a heading") is None
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How much is delivery in Germany?", "Standard: 2-3 working days, 4.90 €"),
+        ("How long does a delivery in Germany take?", "Standard: 2-3 working days, 4.90 €"),
+        ("What does the delivery to an island cost?", "Standard: 2-3 working days, 4.90 €"),
+        ("Do you deliver from Hamburg?", "We send orders from Hamburg."),
+    ],
+)
+def test_who_asks_for_a_price_or_a_time_is_told_one(question: str, said: str) -> None:
+    body = (
+        "We send orders from Hamburg. What you pay before noon leaves the same day.\n\n"
+        "| Delivery | Time | Price |\n|---|---|---|\n| Standard | 2-3 working days | 4.90 € |\n"
+    )
+    found = quote(body, question, title="Delivery in Germany", place=0, weight=lambda _: 1.0)
+    assert found
+    assert found.text.startswith(said)
+
+
 def test_who_has_heard_the_steps_is_told_the_part_that_is_asked_about() -> None:
     body = (
         "Shoes that were worn outdoors cannot be returned. With all else do this:\n\n"

@@ -22,7 +22,7 @@ from bots.knowledge.vectors import Encoders
 from bots.learning.clusters import around, best_reply, grouped, spread
 from bots.learning.contradictions import contradictions
 from bots.learning.replies import answer_in
-from bots.learning.verdict import telling
+from bots.learning.verdict import same_answer, telling
 from bots.models import Article, ArticlePair, Asked, Gap, GapSearch
 from bots.queries import Inquiry, consult_many
 from bots.reads.asked_log import logs
@@ -36,6 +36,7 @@ REPLIES = 3  # of people, that are kept
 NEAR = 0.45  # cosine around the middle: an article is about the question
 BORNE_OUT = 0.6  # of a reply's telling words stand in the article
 MOSTLY, LIKELY = 0.5, 0.5  # of the questions, and of chance: an article that nobody has spoken for
+RELATED = 0.15  # cosine around the middle of two questions that people answer with the same
 GROWN = 1.5  # a gap that has grown so much is explained again
 
 
@@ -183,6 +184,40 @@ def explain(gap_id: int, *, encoders: Encoders, at: datetime) -> None:
         }
         held.looked_size, held.looked_at = max(held.size + held.searches, 1), at
         held.save()
+        if replies:
+            _join(held, replies[0][0])
+
+
+def _join(gap: Gap, reply: str) -> None:
+    """Questions in other words that people answer with the same are one: it joins the larger one. What
+    somebody has decided about stays."""
+    others = Gap.objects.select_for_update().filter(state="open", article=None).exclude(pk=gap.pk)
+    if gap.state != Gap.State.OPEN or gap.article_id is not None:
+        return
+    for other in others.filter(language=gap.language).order_by("-size", "pk"):
+        said = other.evidence.get("replies") or []
+        if not said or not same_answer(reply, str(said[0]["text"])) or not _related(gap, other):
+            continue
+        kept, gone = sorted((gap, other), key=lambda one: (-one.size, one.pk))
+        gone.questions.update(gap=kept)
+        gone.searched.update(gap=kept)
+        kept.centre = np.asarray(kept.centre) + np.asarray(gone.centre)
+        kept.size, kept.searches = kept.size + gone.size, kept.searches + gone.searches
+        kept.weekly += gone.weekly
+        kept.first_at, kept.last_at = (
+            min(kept.first_at, gone.first_at),
+            max(kept.last_at, gone.last_at),
+        )
+        kept.looked_size = 0  # it is explained again, with all of its questions
+        kept.save()
+        gone.delete()
+        return
+
+
+def _related(one: Gap, other: Gap) -> bool:
+    first, second = np.asarray(one.centre), np.asarray(other.centre)
+    length = float(np.linalg.norm(first) * np.linalg.norm(second))
+    return float(first @ second) >= RELATED * length
 
 
 def _words_of(row: Asked | GapSearch) -> str:

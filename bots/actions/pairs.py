@@ -17,7 +17,7 @@ from bots.language.model import Vectors
 from bots.learning.clusters import around
 from bots.learning.replies import answer_in
 from bots.learning.turns import GOOD
-from bots.learning.verdict import telling
+from bots.learning.verdict import same_answer, telling
 from bots.models import Article, Asked, Draft, LearnedPair, LearningProgress, Words
 from bots.models.article import QUESTIONS_LIMIT
 from bots.reads.asked_log import Log, logs
@@ -30,6 +30,8 @@ TOGETHER = 200  # conversations read at once
 SETTLED = timedelta(days=1)  # after it was resolved: so long it was not opened again
 LIKE = 0.75  # cosine around the middle: the same question
 ENOUGH = 4  # telling words of an answer that says something
+RELATED = 0.15  # the same, of two questions that people answered with the same
+MOST_OTHERS = 10  # questions of one pair besides the first
 SAYS = 0.6  # of an answer's telling words stand in an article
 
 
@@ -85,14 +87,16 @@ def _learn(conversations: Sequence[int], *, at: datetime) -> int:
         if answer is None:
             continue
         vector = np.asarray(row.vector, dtype=np.float32)
-        place = _same(around(vector, middle), seen)
+        near = around(vector, middle)
+        place = _same(near, seen)
+        if place is None:
+            place = _answered_so(near, answer, row.language, known, seen)
         if place is not None:
-            LearnedPair.objects.filter(pk=known[place].pk).update(seen=known[place].seen + 1)
-            known[place].seen += 1
+            _again(known[place], row)
         elif (pair := _pair(row, answer, vector, at=at)) is not None:
             pair.save()
             known.append(pair)
-            seen.append(around(vector, middle))
+            seen.append(near)
             made += 1
     return made
 
@@ -110,6 +114,31 @@ def _same(vector: Vectors, seen: Sequence[Vectors]) -> int | None:
     near = np.array(seen) @ vector
     best = int(near.argmax())
     return best if near[best] >= LIKE else None
+
+
+def _answered_so(
+    vector: Vectors,
+    answer: str,
+    language: str,
+    known: Sequence[LearnedPair],
+    seen: Sequence[Vectors],
+) -> int | None:
+    """The one with the same answer to a related question. Where that was approved, an article says it
+    now, and this question may become its example."""
+    for place, pair in enumerate(known):
+        if pair.state == LearnedPair.State.APPROVED or pair.language != language:
+            continue
+        if same_answer(answer, pair.answer) and float(seen[place] @ vector) >= RELATED:
+            return place
+    return None
+
+
+def _again(pair: LearnedPair, row: Asked) -> None:
+    pair.seen += 1
+    text = " ".join(row.text.split())[:300]
+    if text not in [pair.question, *pair.others] and len(pair.others) < MOST_OTHERS:
+        pair.others = [*pair.others, text]
+    LearnedPair.objects.filter(pk=pair.pk).update(seen=pair.seen, others=pair.others)
 
 
 def _pair(row: Asked, answer: str, vector: Vectors, *, at: datetime) -> LearnedPair | None:
@@ -166,7 +195,8 @@ def _example(
 ) -> tuple[Article, bool]:
     draft = Draft.objects.filter(article=article).first()
     words = Words.of(draft or article)
-    questions = list(dict.fromkeys([*words.questions, pair.question[:300]]))[:QUESTIONS_LIMIT]
+    asked = [pair.question[:300], *pair.others]
+    questions = list(dict.fromkeys([*words.questions, *asked]))[:QUESTIONS_LIMIT]
     write_draft(
         article=article.uuid,
         words=Words(words.title, words.body, tuple(questions)),
@@ -182,7 +212,7 @@ def _article(pair: LearnedPair, *, by_id: int | None, at: datetime) -> Article:
     article = Article(
         title=(pair.question[:1].upper() + pair.question[1:])[:200],
         body=pair.answer,
-        questions=[pair.question[:300]],
+        questions=[pair.question[:300], *pair.others],
         language=pair.language,
         state=Article.State.DRAFT,
         reason="Learnt from a conversation",

@@ -172,7 +172,8 @@ class MayEditLearned(MayEditArticles):
 
 
 class LearnedOut(serializers.ModelSerializer[LearnedPair]):
-    """`becomes`: an `example` question of `article`, which says this already, or a new `article`."""
+    """`becomes`: an `example` question of `article`, which says this already, or a new `article`. `others`
+    are questions that people gave the same answer to; they become example questions, too."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
     article = serializers.SlugRelatedField[Any](slug_field="uuid", read_only=True)
@@ -183,7 +184,7 @@ class LearnedOut(serializers.ModelSerializer[LearnedPair]):
     class Meta:
         model = LearnedPair
         fields = [
-            "id", "question", "answer", "language", "becomes", "article", "conversation", "seen",
+            "id", "question", "others", "answer", "language", "becomes", "article", "conversation", "seen",
             "state", "found_at", "decided_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -15,6 +15,7 @@ Likeness = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
 
 SHARED = 0.5  # of a sentence's telling words, figures aside: it is still said
 ALIKE = 0.9  # of two sentences' vectors
+ENOUGH, SAME = 5, 0.6  # telling words of an answer, and the share of all that both of two have
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,11 @@ def telling(sentence: str) -> frozenset[str]:
         for word in tokens(sentence)
         if word not in COMMON_WORDS and not any(sign.isdigit() for sign in word)
     )
+
+
+def same_answer(one: str, other: str) -> bool:
+    """Whether two answers of people say the same, each in its own words; short ones say too little to tell."""
+    words, others = telling(one), telling(other)
+    if min(len(words), len(others)) < ENOUGH:
+        return False
+    return len(words & others) >= SAME * len(words | others)

@@ -26,6 +26,12 @@ class LearnedPair(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     question = models.CharField(max_length=500)
+    others = models.JSONField(
+        "asked like this, too",
+        default=list,
+        blank=True,
+        help_text="Other questions that people gave the same answer to.",
+    )
     answer = models.TextField(blank=True)
     language = models.CharField(max_length=16)
     vector = VectorField(dimensions=DIMENSIONS)

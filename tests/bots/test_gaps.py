@@ -99,6 +99,27 @@ def test_an_article_that_says_so_was_not_found(at: datetime) -> None:
     assert (gap.kind, gap.evidence["because"]["first"]) == ("not_retrieved", RETURNS.title)
 
 
+def test_other_words_with_the_same_answer_are_one_question(at: datetime) -> None:
+    knows(at)
+    agent = make.present_agent()
+    reply = (
+        "We wrap presents in recycled paper with a ribbon for 3 euros; tick the box in the cart."
+    )
+    other = "Our store engraves flasks for 9 euros while you wait, up to twenty letters each."
+    for question, said in (
+        ("Do you gift wrap orders?", reply),
+        ("I need paper around my parcel, it is a birthday present.", f"Hello! {reply}"),
+        ("Can a name be put on a flask?", other),
+    ):
+        Talk(at).asks(question).hands_over("no_article").taken(agent).replies(agent, said)
+    sorted_out(at + DAY)
+    sizes = {gap.size: gap for gap in sorted_out(at + DAY)}
+    assert sorted(sizes) == [1, 2]
+    assert len(sizes[2].evidence["questions"]) == 2
+    assert sizes[1].title == "Can a name be put on a flask?"
+    assert sorted_out(at + 2 * DAY)[0].pk == sizes[2].pk
+
+
 def test_what_nobody_has_answered_is_told_apart_by_search(at: datetime) -> None:
     """An article that comes first by far is there, though a bad rating says that it did not help."""
     knows(at)

@@ -74,6 +74,20 @@ def test_what_an_article_says_becomes_an_example_of_it(at: datetime) -> None:
         reject(pair=pair.uuid, by_id=None, at=at)
 
 
+def test_the_same_answer_to_other_words_is_one_row(at: datetime) -> None:
+    knows(at)
+    paper = (
+        "We wrap presents in recycled paper with a ribbon for 3 euros; tick the box in the cart."
+    )
+    served(at, "Do you gift wrap orders?", paper)
+    served(at, "I need paper around my parcel, it is a birthday present.", f"Hello! {paper}")
+    (pair,) = resolved(at + 2 * DAY)
+    asked = [pair.question, *pair.others]
+    assert (pair.seen, len(asked)) == (2, 2)
+    _, article = approve(pair=pair.uuid, may_publish=False, by_id=None, at=at + 2 * DAY)
+    assert article.questions == asked
+
+
 def test_what_was_rejected_never_comes_again(at: datetime) -> None:
     knows(at)
     served(at, "Do you repair zips?", CLEAN)

@@ -215,10 +215,13 @@ def handoff() -> dict[str, Any]:
 
 
 PIECE = 100  # questions that are asked, and kept, together
+SOURCES = ("CovidFAQ", "WHO", "CDC")
 ASKED = 400  # of each set, before more of the larger ones
 
 
-def support(folder: Path | None = None, seconds: float = 1e9) -> dict[str, Any]:
+def support(
+    folder: Path | None = None, seconds: float = 1e9, sources: Sequence[str] = SOURCES
+) -> dict[str, Any]:
     """Answers of the model about public articles, each sentence judged by other means than the gate's.
 
     The judge knows neither order nor stems: it takes the sentence of the citation that shares most
@@ -227,10 +230,10 @@ def support(folder: Path | None = None, seconds: float = 1e9) -> dict[str, Any]:
     """
     if folder is None:
         with TemporaryDirectory() as new:
-            return support(Path(new), seconds)
+            return support(Path(new), seconds, sources)
     begun = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    articles, pool = _public()
+    articles, pool = _public(sources)
     environment = _filled(folder, articles)
     answers: list[dict[str, Any]] = []
     for start in range(0, len(pool), PIECE):
@@ -270,16 +273,18 @@ def _judged(pool: Sequence[str], answers: Sequence[dict[str, Any]]) -> dict[str,
     }
 
 
-def _public() -> tuple[list[dict[str, Any]], list[str]]:
-    """Articles of CovidFAQ and of two health authorities in FeedbackQA, and questions about them."""
-    articles = [
-        _text(f"covid-{row['faq_id']}", row["question"], row["answer"])
-        for row in sets.rows("faq/covidfaq_docs.jsonl.gz")
-    ]
-    pools = [[row["query"] for row in sets.rows("faq/covidfaq_queries.jsonl.gz")]]
+def _public(sources: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Articles of CovidFAQ and of health authorities in FeedbackQA, and questions about them."""
+    articles, pools = list[dict[str, Any]](), list[list[str]]()
+    if "CovidFAQ" in sources:
+        articles = [
+            _text(f"covid-{row['faq_id']}", row["question"], row["answer"])
+            for row in sets.rows("faq/covidfaq_docs.jsonl.gz")
+        ]
+        pools = [[row["query"] for row in sets.rows("faq/covidfaq_queries.jsonl.gz")]]
     passages = sets.rows("faq/feedbackqa_passages.jsonl.gz")
     asked = sets.rows("faq/feedbackqa_questions.jsonl.gz")
-    for source in ("WHO", "CDC"):
+    for source in [one for one in sources if one != "CovidFAQ"]:
         for row in passages:
             if row["source"] == source:
                 title = (
@@ -341,10 +346,13 @@ def main() -> None:
     parser = ArgumentParser()
     parser.add_argument("trials", nargs="*", choices=[*TRIALS, []])
     parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--sources", default=",".join(SOURCES), help="of `support`: also UK, Australia, Quebec"
+    )
     parser.add_argument("--folder", type=Path, help="where `support` keeps what it has")
     parser.add_argument("--seconds", type=float, default=1e9, help="of `support`, for this call")
     chosen = parser.parse_args()
-    kept = {"support": partial(support, chosen.folder, chosen.seconds)}
+    kept = {"support": partial(support, chosen.folder, chosen.seconds, chosen.sources.split(","))}
     report = {name: (TRIALS | kept)[name]() for name in chosen.trials or TRIALS}
     text = json.dumps(report, indent=1, ensure_ascii=False)
     print(text)

@@ -81,25 +81,10 @@ def _replay() -> None:
 
 
 def _learn() -> None:
-    from bots.actions.gaps import count, explain_new, mark_solved, sort_new
-    from bots.actions.learn import encode_new, read_new
-    from bots.actions.neighbours import compare_new
-    from bots.actions.pairs import learn_new
-    from bots.actions.searched import sort_searches
+    from bots.actions.learned import learn_everything
     from bots.knowledge.vectors import light_encoders
 
-    read_new(at=timezone.now())
-    encode_new(encoders=light_encoders())
-    while sort_new():
-        pass
-    while sort_searches(encoders=light_encoders(), at=timezone.now()):
-        pass
-    count(at=timezone.now())
-    mark_solved(at=timezone.now())
-    while compare_new(at=timezone.now()):
-        pass
-    explain_new(encoders=light_encoders(), at=timezone.now())
-    learn_new(at=timezone.now())
+    learn_everything(encoders=light_encoders(), at=timezone.now())
 
 
 def _shadow() -> None:

@@ -145,6 +145,7 @@ LOGIN_URL = reverse_lazy("console:login")
 LOGIN_REDIRECT_URL = "/console/"
 LOGOUT_REDIRECT_URL = "/console/login/"
 DEMO_PASSWORD = env_text("DEMO_PASSWORD")
+DEMO_HISTORY = env_bool("DEMO_HISTORY", default=True)
 
 # --- safety -------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -52,6 +52,7 @@ class House:
             "HOST": HOST,
             "PORT": str(PRODUCT_PORT),
             "DEMO_PASSWORD": "only-for-a-benchmark",
+            "DEMO_HISTORY": "no",
             "PYTHONPATH": str(ROOT),
             # A closed loop says more than a customer may: what is measured is not the limit.
             "CUSTOMER_MESSAGES_PER_SECOND": "1000",

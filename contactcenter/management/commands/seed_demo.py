@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from contactcenter.demo.history import live_through
 from contactcenter.demo.packs.opening import open_pack
 from contactcenter.demo.packs.pack import names
 
@@ -42,6 +43,8 @@ class Command(BaseCommand):
                 f"Demo business {name}: {len(opened.accounts)} accounts, {opened.rows} rows "
                 f"and {opened.articles} articles were new."
             )
+        if FIRST in chosen and settings.DEMO_HISTORY and (talks := live_through(at=timezone.now())):
+            self.stderr.write(f"{talks} conversations of the last eight weeks took place.")
         if accounts:
             shown = "as set in DEMO_PASSWORD" if given else password
             self.stdout.write(f"Demo accounts: {', '.join(accounts)}\nPassword: {shown}")

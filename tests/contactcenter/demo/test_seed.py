@@ -162,6 +162,7 @@ def test_an_order_costs_its_lines_and_the_delivery() -> None:
 
 def test_the_command_says_a_random_password_once(settings: object) -> None:
     settings.DEMO_PASSWORD = ""  # type: ignore[attr-defined]
+    settings.DEMO_HISTORY = False  # type: ignore[attr-defined]
     first, second = StringIO(), StringIO()
 
     call_command("seed_demo", stdout=first, stderr=StringIO())
@@ -174,6 +175,7 @@ def test_the_command_says_a_random_password_once(settings: object) -> None:
 
 def test_the_command_never_prints_a_password_that_was_given(settings: object) -> None:
     settings.DEMO_PASSWORD = "given-by-us"  # type: ignore[attr-defined]
+    settings.DEMO_HISTORY = False  # type: ignore[attr-defined]
     said = StringIO()
 
     call_command("seed_demo", stdout=said, stderr=said)

@@ -20,9 +20,9 @@ _GIVEN = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "HOST", "SECRET_KEY"
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
-    """A stranger's: nothing but what is said here, and the embedded servers."""
+    """A stranger's: nothing but what is said here, and the embedded servers. The demo has no past."""
     plain = {k: v for k, v in os.environ.items() if k not in _GIVEN and not k.startswith("DJANGO")}
-    return plain | {"DATA_DIR": str(data_dir)} | more
+    return plain | {"DATA_DIR": str(data_dir), "DEMO_HISTORY": "no"} | more
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bots", "0014_searches_join_the_gaps"),
+        ("bots", "0015_procedures"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bots", "0015_procedures"),
+        ("bots", "0016_adapters"),
     ]
 
     operations = [

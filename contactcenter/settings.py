@@ -93,6 +93,9 @@ INSTALLED_APPS = [
     "contactcenter.demo.packs.banking",
     "contactcenter.demo.packs.telecom",
     "contactcenter.demo.packs.health",
+    "contactcenter.demo.packs.travel",
+    "contactcenter.demo.packs.restaurant",
+    "contactcenter.demo.packs.retail",
 ]
 AUTH_USER_MODEL = "agents.Agent"
 ROOT_URLCONF = "contactcenter.urls"

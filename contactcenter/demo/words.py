@@ -102,6 +102,13 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_found_text": "Perhaps it has been moved to another shelf.",
         "back_home": "Back to the first page",
         "skip": "Skip to the content",
+        "label_title": "Return label",
+        "label_text": "Print this page and stick it on the parcel, or show it at any Nordpost "
+        "counter.",
+        "label_to": "To",
+        "label_send_by": "Send it by",
+        "label_refund": "You get back",
+        "label_print": "Print",
     },
     CHINESE: {
         "shop": "远途户外",
@@ -190,6 +197,12 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_found_text": "也许它换到了别的货架上。",
         "back_home": "回到首页",
         "skip": "跳到正文",
+        "label_title": "退货单",
+        "label_text": "打印本页贴在包裹上，或在任一 Nordpost 网点出示。",
+        "label_to": "收件人",
+        "label_send_by": "请在此日期前寄出",
+        "label_refund": "退款金额",
+        "label_print": "打印",
     },
 }
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -55,12 +56,34 @@ class Call:
             self._wrong(name, f"must be a whole number from {least} to {most}")
         return int(said)
 
+    def money(self, name: str) -> Decimal:
+        """An amount that is not negative, to the cent."""
+        said = self.text(name, most=20)
+        if not re.fullmatch(r"\d{1,7}(\.\d{1,4})?", said):
+            self._wrong(name, "must be an amount such as 129.50")
+        return Decimal(said).quantize(Decimal("0.01"))
+
+    def email(self, name: str) -> str:
+        """In lower case."""
+        said = self.text(name, most=254).lower()
+        return (
+            said
+            if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", said)
+            else self._wrong(name, "must be an address such as mia@example.com")
+        )
+
     def day(self, name: str) -> date:
         said = self.text(name, most=20)
         try:
             return date.fromisoformat(said if _DAY.match(said) else "")
         except ValueError:
             return date.fromisoformat(self._wrong(name, "must be a day such as 2026-05-17"))
+
+    def clock(self, name: str) -> time:
+        said = self.text(name, most=5)
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", said):
+            self._wrong(name, "must be a time such as 18:30")
+        return time.fromisoformat(said)
 
     def choice(self, name: str, known: Collection[str]) -> str:
         said = self.text(name, most=80)

@@ -34,9 +34,20 @@ def admitted(pack: str, who: str, *, is_right: bool, at: datetime) -> str | Refu
 
     A refusal is to be returned, not raised: the try counts.
     """
+    refusal = known(pack, who, is_right=is_right, at=at)
+    if refusal is not None:
+        return refusal
+    token = secrets.token_urlsafe(24)
+    Visit.objects.filter(business__pack=pack, until__lte=at).delete()
     business = Business.objects.get(pack=pack)
+    Visit.objects.create(business=business, token=_digest(token), who=who, until=at + VISIT)
+    return token
+
+
+def known(pack: str, who: str, *, is_right: bool, at: datetime) -> Refusal | None:
+    """Counts the try; the same refusals as `admitted`, without a token for who was right."""
     tried, _ = Attempts.objects.select_for_update().get_or_create(
-        business=business, who=_digest(who), defaults={"since": at}
+        business=Business.objects.get(pack=pack), who=_digest(who), defaults={"since": at}
     )
     if tried.since + CLOSED_FOR <= at:
         tried.wrong, tried.since = 0, at
@@ -49,10 +60,7 @@ def admitted(pack: str, who: str, *, is_right: bool, at: datetime) -> str | Refu
         return Refusal("wrong", "These details do not belong together.", status=403)
     tried.wrong = 0
     tried.save(update_fields=["wrong", "since"])
-    token = secrets.token_urlsafe(24)
-    Visit.objects.filter(business=business, until__lte=at).delete()
-    Visit.objects.create(business=business, token=_digest(token), who=who, until=at + VISIT)
-    return token
+    return None
 
 
 def visitor(pack: str, token: str, *, at: datetime) -> str:

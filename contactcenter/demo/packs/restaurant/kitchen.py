@@ -19,7 +19,7 @@ POSTCODES: Final = frozenset(
 COLLECT_MINUTES, DELIVER_MINUTES, BUSY_MINUTES = 25, 45, 70
 FIRST_NUMBER: Final = 20_401
 SHOWN: Final = 12
-WISHES: Final = {
+WISHES: Final[dict[str, dict[str, Any]]] = {
     "everything": {},
     "vegetarian": {"diet__in": ["vegetarian", "vegan"]},
     "vegan": {"diet": "vegan"},

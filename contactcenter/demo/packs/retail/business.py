@@ -63,6 +63,7 @@ def returnable(order: Order, at: datetime) -> dict[str, Any]:
     return {
         "order": order.number,
         "until": until.astimezone(HOME).date().isoformat(),
+        "most": max(line["most"] for line in lines),
         "lines": lines,
     }
 

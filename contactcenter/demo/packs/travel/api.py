@@ -52,6 +52,19 @@ def search(call: Call) -> dict[str, Any]:
     )
 
 
+@door("travel")
+def look(call: Call) -> dict[str, Any]:
+    return business.look(
+        call.text("flight", most=8),
+        call.day("date"),
+        call.whole("travellers", 1, 9),
+        call.choice("fare", FARES),
+        at=call.at,
+        origin=call.text("origin", most=20),
+        city=call.text("destination", most=20),
+    )
+
+
 @door("travel", writes=True)
 def book(call: Call) -> dict[str, Any]:
     return business.book(
@@ -76,6 +89,14 @@ def find(_call: Call, booking: Booking) -> dict[str, Any]:
 @of_owner
 def other_days(call: Call, booking: Booking) -> dict[str, Any]:
     return business.other_days(booking, call.day("date"), call.at)
+
+
+@door("travel")
+@of_owner
+def look_at_change(call: Call, booking: Booking) -> dict[str, Any]:
+    return business.look_at_change(
+        booking, flight=call.text("flight", most=8), day=call.day("date"), at=call.at
+    )
 
 
 @door("travel", writes=True)
@@ -113,9 +134,11 @@ def itinerary(call: Call) -> dict[str, Any]:
 
 urlpatterns = [
     path("flights", search),
+    path("flights/look", look),
     path("bookings", book),
     path("bookings/find", find),
     path("bookings/other-days", other_days),
+    path("bookings/look", look_at_change),
     path("bookings/change", change),
     path("bookings/refund", refund),
     path("bookings/cancel", cancel),

@@ -75,6 +75,20 @@ def offer(line: Flight, day: date, travellers: int, fare: str, at: datetime) -> 
     }
 
 
+def look(
+    flight: str, day: date, travellers: int, fare: str, *, at: datetime, origin: str, city: str
+) -> dict[str, Any]:
+    """One flight of the route as it would be booked now."""
+    check_day(day, at)
+    line = _lines(origin, city).filter(number=flight).first()
+    if line is None or not line.flies_on(day):
+        raise Refusal("no_flight", "There is no such flight on that day.", status=404)
+    one = offer(line, day, travellers, fare, at)
+    if one["too_late"] or one["seats"] < travellers:
+        raise Refusal("sold_out", "There are not so many seats any more.")
+    return one
+
+
 def _is_far(line: Flight) -> bool:
     return line.origin.far or line.destination.far
 
@@ -171,7 +185,7 @@ def check_open(booking: Booking, at: datetime) -> None:
     if booking.flight.departure(booking.day) - at < fares.LAST_MOMENT:
         raise Refusal("too_late", "Changes end three hours before departure.", status=410)
     if booking.is_checked_in:
-        raise Refusal("checked_in", "Undo the check-in first.", status=423)
+        raise Refusal("checked_in", "Undo the check-in first.", status=422)
 
 
 def other_days(booking: Booking, day: date, at: datetime) -> dict[str, Any]:
@@ -207,6 +221,14 @@ def _moved(booking: Booking, line: Flight, day: date, at: datetime) -> dict[str,
         "difference": float(cost - fee),
         "seats": seats,
     }
+
+
+def look_at_change(booking: Booking, *, flight: str, day: date, at: datetime) -> dict[str, Any]:
+    """One flight of those days, with its cost."""
+    for one in other_days(booking, day, at)["flights"]:
+        if one["flight"] == flight:
+            return dict(one)
+    raise Refusal("no_flight", "There is no such flight on that day.", status=404)
 
 
 def change(

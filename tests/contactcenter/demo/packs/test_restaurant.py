@@ -23,7 +23,7 @@ from contactcenter.demo.packs.restaurant.models import (
 from contactcenter.demo.packs.restaurant.seed import MENU
 from tests.contactcenter.demo.packs.conftest import NOON, Program
 
-PERSON = {"name": "Ada Berg", "email": "Ada@Example.com"}
+PERSON: dict[str, Any] = {"name": "Ada Berg", "email": "Ada@Example.com"}
 database = [pytest.mark.integration, pytest.mark.django_db]
 
 
@@ -93,7 +93,7 @@ def open_day(ahead: int = 55) -> str:
 
 
 def a_table(house: Program, **other: Any) -> tuple[int, dict[str, Any]]:
-    wanted = {"date": open_day(), "time": "19:00", "people": 2}
+    wanted: dict[str, Any] = {"date": open_day(), "time": "19:00", "people": 2}
     return house.ask("tables/book", **(PERSON | wanted | other))
 
 
@@ -108,8 +108,8 @@ class TestTables:
 
     def test_a_table_is_booked_moved_and_given_back(self, house: Program) -> None:
         status, table = a_table(house)
-        owner = {"number": table["number"], "email": PERSON["email"]}
-        other = {"date": open_day(), "time": "20:00", "people": 4}
+        owner: dict[str, Any] = {"number": table["number"], "email": PERSON["email"]}
+        other: dict[str, Any] = {"date": open_day(), "time": "20:00", "people": 4}
 
         assert (status, table["time"]) == (200, "19:00")
         assert house.ask("tables/move", **owner, **other)[1]["people"] == 4
@@ -183,12 +183,12 @@ class TestOrders:
 
         assert (order["said"], order["total"]) == ("1 × Steamed rice, 2 × Pork dumplings", 20.6)
         assert (order["payment"], order["status"]) == ("open", "placed")
-        owner = {"number": order["number"], "email": PERSON["email"]}
+        owner: dict[str, Any] = {"number": order["number"], "email": PERSON["email"]}
         assert house.ask("orders/find", **owner)[1] == order
 
     def test_a_changed_price_or_a_dish_that_is_gone_orders_nothing(self, house: Program) -> None:
         before = FoodOrder.objects.count()
-        wanted = PERSON | {"basket": "5x2,21x1", "how": "collect"}
+        wanted: dict[str, Any] = PERSON | {"basket": "5x2,21x1", "how": "collect"}
         Dish.objects.filter(code="21").update(price=3)
         assert house.ask("orders", **wanted, total=20.6)[1]["code"] == "price_changed"
         Dish.objects.filter(code="5").update(is_available=False)
@@ -230,6 +230,6 @@ class TestOrders:
         number = ordered(house)["number"]
         FoodOrder.objects.filter(number=number).update(status="cooking")
 
-        owner = {"number": number, "email": PERSON["email"]}
+        owner: dict[str, Any] = {"number": number, "email": PERSON["email"]}
         assert house.ask("orders/cancel", **owner)[1]["code"] == "too_late"
         assert house.ask("orders/find", number=number, email="eve@example.com")[0] == 403

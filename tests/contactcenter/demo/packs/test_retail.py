@@ -29,7 +29,7 @@ def shop() -> Program:
     return Program("retail")
 
 
-def arrived() -> tuple[Order, dict[str, str]]:
+def arrived() -> tuple[Order, dict[str, Any]]:
     """The newest order that has arrived, and what its owner says."""
     order = Order.objects.filter(
         status="delivered", delivered_at__gt=timezone.now() - timedelta(days=25)
@@ -38,7 +38,7 @@ def arrived() -> tuple[Order, dict[str, str]]:
 
 
 def test_where_an_order_is(shop: Program) -> None:
-    mia = {"number": "FW-10234", "email": "mia.berger@example.com"}
+    mia: dict[str, Any] = {"number": "FW-10234", "email": "mia.berger@example.com"}
 
     status, order = shop.ask("orders/find", **mia)
 
@@ -55,7 +55,7 @@ def test_where_an_order_is(shop: Program) -> None:
 def test_a_return_up_to_its_label(shop: Program, client: Client) -> None:
     order, who = arrived()
     line: dict[str, Any] = shop.ask("returns/open", **who)[1]["lines"][0]
-    wanted = {"sku": line["sku"], "count": line["most"], "country": "eu"}
+    wanted: dict[str, Any] = {"sku": line["sku"], "count": line["most"], "country": "eu"}
     quote = shop.ask("returns/quote", **who, **wanted)[1]
     assert quote["refund"] == pytest.approx(line["price"] * line["most"] - 4.9)
 

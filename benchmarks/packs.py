@@ -1,0 +1,152 @@
+"""Simulated customers of the demo businesses against the businesses' own interfaces.
+
+    script/manage shell -c "from benchmarks.packs import run; run('travel')"
+    script/manage shell -c "from benchmarks.packs import run; run('retail', weather='lost', kill=True)"
+
+Each customer has the business as it was seeded: what one does is undone before the next comes. The engine
+calls the real doors (tokens, idempotency keys, constraints), as often as an action may be tried, with one
+key for each call. `weather` is that of the business (fine, down, slow, lost, rubbish; slow is an answer
+that comes after the caller has gone). `kill` ends the worker at a random call after it was sent and before
+its answer was written down; another one sends it again. After each conversation the business's own tables
+are compared with what the customer wanted: what stands there too much is a wrong irreversible action.
+"""
+
+import json
+import random
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from bots.procedures.answers import outcome_of
+from bots.procedures.customers import Customer, visit, wilson
+from bots.procedures.playing import Player
+from bots.procedures.reading import read
+from bots.procedures.state import Call, Outcome
+from bots.procedures.stories import read_tests
+from contactcenter.demo.packs.door import token_of
+from contactcenter.demo.packs.models import Business, open_business
+from contactcenter.demo.packs.pack import HERE, write_books
+
+LOST_ON_THE_WAY = (0, None)
+
+
+class Undo(Exception):
+    """Ends the customer's transaction."""
+
+
+@dataclass(slots=True)
+class RealPlayer(Player):
+    """The engine, whose calls go to the real doors."""
+
+    pack: str = ""
+    weather: str = "fine"
+    kills: int = 0
+    dice: random.Random = field(default_factory=random.Random)
+    client: Client = field(default_factory=Client)
+    sent: int = 0
+
+    def _called(self, call: Call) -> Outcome:
+        action = self.procedure.actions[call.action]
+        self.sent += 1
+        key = f"{id(self)}-{self.sent}"
+        if self.kills and self.dice.random() < 0.4:
+            self.kills -= 1
+            self._send(call, action.method, key)  # the worker dies before it has written this down
+        came: tuple[int, Any] = LOST_ON_THE_WAY
+        for _ in range(1 + int(action.retries)):
+            came = self._send(call, action.method, key)
+            if came[0] and came[0] != 429 and came[0] < 500:
+                break
+        return outcome_of(action, *came)
+
+    def _send(self, call: Call, method: str, key: str) -> tuple[int, Any]:
+        if self.weather == "slow":  # done, and the caller has gone
+            Business.objects.filter(pack=self.pack).update(weather="fine")
+        answer = self.client.generic(
+            method,
+            f"/demo/{self.pack}/api{call.path}",
+            json.dumps(call.body or {}),
+            content_type="application/json",
+            headers={"authorization": f"Bearer {token_of(self.pack)}", "idempotency-key": key},
+        )
+        if self.weather == "slow":
+            return LOST_ON_THE_WAY
+        is_json = answer["content-type"].startswith("application/json")
+        return answer.status_code, answer.json() if is_json else None
+
+
+def fingerprint(pack: str) -> dict[str, list[Any]]:
+    """Every row of the business's own tables."""
+    tables = apps.get_app_config(f"demo_{pack}").get_models()
+    return {one.__name__: sorted(one._default_manager.values_list(), key=str) for one in tables}
+
+
+def changed(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> int:
+    """Rows that are new or not as they were."""
+    return sum(len(set(map(str, after[name])) - set(map(str, before[name]))) for name in before)
+
+
+def run(pack: str, *, customers: int = 50, weather: str = "fine", kill: bool = False) -> bool:
+    """Prints a line for each procedure; False if a wrong irreversible action was found."""
+    open_business(pack, at=timezone.now())
+    write_books(pack, at=timezone.now())
+    fine = True
+    for file in sorted((HERE / pack / "procedures").glob("*.yaml")):
+        if not file.name.endswith(".tests.yaml"):
+            fine &= _procedure(pack, file, customers, weather, kill=kill)
+    return fine
+
+
+def _procedure(pack: str, file: Path, customers: int, weather: str, *, kill: bool) -> bool:
+    procedure = read(file.read_text(encoding="utf-8"))
+    tests = read_tests(file.with_suffix(".tests.yaml").read_text(encoding="utf-8"), procedure)
+    good = wrong = handed = 0
+    before = fingerprint(pack)
+    for seed in range(customers):
+        goal = tests.goals[seed % len(tests.goals)]
+        customer = Customer.of(goal, seed)
+        player = RealPlayer(
+            procedure, {}, _today(), customer.language, goal.customer, pack=pack,
+            weather=weather, kills=1 if kill else 0, dice=random.Random(seed),
+        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                Business.objects.filter(pack=pack).update(weather=weather)
+                seen = visit(procedure, customer, player, today=_today())
+                rows = changed(before, fingerprint(pack))
+                raise Undo
+        except Undo:
+            pass
+        state = player.state
+        handed += state is not None and state.ending == "handed_over"
+        good += seen.passed
+        acts = sum(count for name, count in goal.calls.items() if procedure.actions[name].irreversible)
+        excess = rows > 0 and (not acts or goal.declines or goal.quits)
+        too_often = rows > 0 and acts > 0 and _doubled(pack, before)
+        wrong += bool(seen.wrong) or excess or too_often
+        if not seen.passed and weather == "fine":
+            print(f"  ✗ {goal.name} {seed}: {'; '.join(seen.problems)}")
+    low, high = wilson(good, customers)
+    print(
+        f"{procedure.key:18} {weather:8}{'killed ' if kill else ''}{good}/{customers} completed "
+        f"({low:.2f}-{high:.2f}), {handed} handed over, {wrong} wrong",
+        flush=True,
+    )
+    return not wrong
+
+
+def _doubled(pack: str, before: dict[str, list[Any]]) -> bool:
+    """Whether more rows than one order, booking, reservation or return were added."""
+    heads = {"Booking", "Reservation", "FoodOrder", "Return"}
+    now = fingerprint(pack)
+    return any(len(now[name]) - len(before[name]) > 1 for name in heads & set(now))
+
+
+def _today() -> date:
+    return timezone.localdate()

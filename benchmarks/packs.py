@@ -14,7 +14,7 @@ are compared with what the customer wanted: what stands there too much is a wron
 import json
 import random
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,6 @@ from contactcenter.demo.packs.pack import HERE, write_books
 LOST_ON_THE_WAY = (0, None)
 
 
-class Undo(Exception):
-    """Ends the customer's transaction."""
-
-
 @dataclass(slots=True)
 class RealPlayer(Player):
     """The engine, whose calls go to the real doors."""
@@ -48,7 +44,7 @@ class RealPlayer(Player):
     weather: str = "fine"
     kills: int = 0
     dice: random.Random = field(default_factory=random.Random)
-    client: Client = field(default_factory=Client)
+    client: Client = field(default_factory=lambda: Client(HTTP_HOST="127.0.0.1"))
     sent: int = 0
 
     def _called(self, call: Call) -> Outcome:
@@ -92,6 +88,12 @@ def changed(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> int:
     return sum(len(set(map(str, after[name])) - set(map(str, before[name]))) for name in before)
 
 
+def added(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> int:
+    """Bookings, reservations, orders and returns that are new."""
+    heads = {"Booking", "Reservation", "FoodOrder", "Return"} & set(before)
+    return sum(len(after[name]) - len(before[name]) for name in heads)
+
+
 def run(pack: str, *, customers: int = 50, weather: str = "fine", kill: bool = False) -> bool:
     """Prints a line for each procedure; False if a wrong irreversible action was found."""
     open_business(pack, at=timezone.now())
@@ -115,21 +117,19 @@ def _procedure(pack: str, file: Path, customers: int, weather: str, *, kill: boo
             procedure, {}, _today(), customer.language, goal.customer, pack=pack,
             weather=weather, kills=1 if kill else 0, dice=random.Random(seed),
         )  # fmt: skip
-        try:
-            with transaction.atomic():
-                Business.objects.filter(pack=pack).update(weather=weather)
-                seen = visit(procedure, customer, player, today=_today())
-                rows = changed(before, fingerprint(pack))
-                raise Undo
-        except Undo:
-            pass
+        with transaction.atomic():
+            Business.objects.filter(pack=pack).update(weather=weather)
+            seen = visit(procedure, customer, player, today=_today())
+            after = fingerprint(pack)
+            transaction.set_rollback(True)
         state = player.state
         handed += state is not None and state.ending == "handed_over"
         good += seen.passed
-        acts = sum(count for name, count in goal.calls.items() if procedure.actions[name].irreversible)
-        excess = rows > 0 and (not acts or goal.declines or goal.quits)
-        too_often = rows > 0 and acts > 0 and _doubled(pack, before)
-        wrong += bool(seen.wrong) or excess or too_often
+        wanted = any(procedure.actions[name].irreversible for name in goal.calls)
+        may_act = wanted and not goal.declines and not goal.quits
+        wrong += bool(
+            seen.wrong or (not may_act and changed(before, after)) or added(before, after) > 1
+        )
         if not seen.passed and weather == "fine":
             print(f"  ✗ {goal.name} {seed}: {'; '.join(seen.problems)}")
     low, high = wilson(good, customers)
@@ -141,12 +141,7 @@ def _procedure(pack: str, file: Path, customers: int, weather: str, *, kill: boo
     return not wrong
 
 
-def _doubled(pack: str, before: dict[str, list[Any]]) -> bool:
-    """Whether more rows than one order, booking, reservation or return were added."""
-    heads = {"Booking", "Reservation", "FoodOrder", "Return"}
-    now = fingerprint(pack)
-    return any(len(now[name]) - len(before[name]) > 1 for name in heads & set(now))
-
-
 def _today() -> date:
-    return timezone.localdate()
+    """The coming Sunday, or today: the customers' "in twelve days" is then never a Monday."""
+    today = timezone.localdate()
+    return today + timedelta(days=(6 - today.weekday()) % 7)

@@ -11,6 +11,7 @@ from contactcenter.demo.models import Order, OrderLine, Product
 FIRST_NUMBER = 10182
 HOW_MANY = 60
 EXAMPLE = 10234  # Mia Berger's, on its way; the guide and the pages name it
+RETURNABLE = 10230  # hers, too, and delivered: a return can be tried with it
 OLDEST_DAYS = 120
 DELIVERY, FREE_FROM = Decimal("4.90"), Decimal(60)
 CARRIERS = (("Nordpost", "NP"), ("Kite Express", "KX"))
@@ -74,6 +75,11 @@ def _plan(dice: random.Random, number: int, *, age: float, products: Sequence[Pr
         name, email = CUSTOMERS[0]
         status = Order.Status.SHIPPED
         basket = [(p, 1) for p in products if p.slug in {"heron-2", "beam-400"}]
+    if number == RETURNABLE:
+        name, email = CUSTOMERS[0]
+        status = Order.Status.DELIVERED
+        wanted = {"heron-2": 1, "merino-socks": 3}
+        basket = [(p, wanted[p.slug]) for p in products if p.slug in wanted]
     return Plan(f"FW-{number}", name, email, age, status, carrier, tracking, basket)
 
 

@@ -54,6 +54,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "orders_title": "Where is my order?",
         "orders_text": "Your order number and the e-mail address that you ordered with. "
         "Both are in our confirmation.",
+        "order_example": "Nothing here is real: try FW-10234 (on its way) or FW-10230 (delivered) with "
+        "mia.berger@example.com, also in the chat.",
         "order_number": "Order number",
         "order_number_hint": "It begins with FW-, such as FW-10234.",
         "email": "E-mail address",
@@ -152,6 +154,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "more": "同类商品",
         "orders_title": "我的订单到哪了？",
         "orders_text": "请输入订单号和下单时的邮箱，两者都在确认邮件里。",
+        "order_example": "这里的一切都不是真的：可用 FW-10234（运输中）或 FW-10230（已送达）"
+        "和 mia.berger@example.com 试试，聊天里也可以。",
         "order_number": "订单号",
         "order_number_hint": "以 FW- 开头，例如 FW-10234。",
         "email": "邮箱",

@@ -184,10 +184,20 @@ class WorthShape(Shape):
     kept_between = _between()
 
 
+class AskingShape(Shape):
+    name = serializers.CharField()
+    key = serializers.CharField(help_text="The agent's id.")
+    asked = serializers.IntegerField(help_text="Questions to the copilot.")
+    copied = serializers.IntegerField(help_text="Answers that were put into a reply.")
+    share = serializers.FloatField(allow_null=True)
+    share_between = _between()
+
+
 class SuggestionsShape(Shape):
     total = WorthShape()
     agents = WorthShape(many=True)
     by = WorthShape(many=True)
+    asking = AskingShape(many=True)
     seconds = serializers.FloatField(allow_null=True, help_text="Until half of them were there.")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assist.api import outgoing, suggestions, summaries
+from assist.api import copilot, outgoing, suggestions, summaries
 
 urlpatterns = [
     path("conversations/<uuid:key>/suggestions/", suggestions.SuggestionsApi.as_view()),
@@ -12,6 +12,8 @@ urlpatterns = [
     ),
     path("conversations/<uuid:key>/outgoing-check/", outgoing.OutgoingCheckApi.as_view()),
     path("conversations/<uuid:key>/summary/", summaries.SummaryApi.as_view()),
+    path("conversations/<uuid:key>/helpful/", copilot.HelpfulApi.as_view()),
+    path("conversations/<uuid:key>/copilot/", copilot.CopilotApi.as_view()),
     path("outgoing-rules/", outgoing.OutgoingRulesApi.as_view()),
     path("outgoing-rules/<uuid:key>/", outgoing.OutgoingRuleApi.as_view()),
     path("sent-anyway/", outgoing.SentAnywayApi.as_view()),

@@ -27,6 +27,17 @@ FROM turns t LEFT JOIN assist_suggestion s ON s.turn_id = t.id AND s.kind = 'rep
 ORDER BY t.id
 """
 )
+_ASKED: LiteralString = """
+SELECT coalesce(nullif(a.display_name, ''), nullif(a.first_name, ''), a.username) AS name,
+    a.uuid::text AS agent, count(*) AS asked,
+    count(*) FILTER (WHERE s.inserted_at IS NOT NULL) AS copied
+FROM assist_suggestion s
+JOIN conversations_conversation c ON c.id = s.conversation_id
+JOIN agents_agent a ON a.id = s.agent_id
+WHERE s.kind = 'answer' AND s.at >= %(start)s AND s.at < %(end)s
+    AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)
+GROUP BY 1, 2 ORDER BY asked DESC, name
+"""
 Interval = tuple[float, float] | None
 _USED = frozenset({"sent", "edited"})
 _WORDS_BY = {"quote": "An article's words", "model": "The model's words", "fixed": "Fixed answers"}
@@ -122,6 +133,19 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What one agent asked the copilot. `copied` answers were put into a reply; `share` of all asked, with
+    its 95 % interval."""
+
+    name: str
+    key: str
+    asked: int
+    copied: int
+    share: float | None
+    share_between: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestions:
     """All together, by agent (most used first), and by whose words they were. `seconds`: the median
     from the customer's words to the suggestion."""
@@ -129,6 +153,7 @@ class Suggestions:
     total: Worth
     agents: tuple[Worth, ...]
     by: tuple[Worth, ...]
+    asking: tuple[Asking, ...]
     seconds: float | None
 
 
@@ -151,6 +176,17 @@ def suggestions(scope: Scope) -> Suggestions:
         total=total.worth("All"),
         agents=tuple(sorted(people, key=lambda one: (-one.used, -one.turns, one.name))),
         by=tuple(by[key].worth(words, key) for key, words in _WORDS_BY.items() if key in by),
+        asking=tuple(
+            Asking(
+                name=row["name"],
+                key=row["agent"],
+                asked=row["asked"],
+                copied=row["copied"],
+                share=share(row["copied"], row["asked"]),
+                share_between=wilson(row["copied"], row["asked"]),
+            )
+            for row in rows(_ASKED, scope)
+        ),
         seconds=median(list(seconds.values())),
     )
 

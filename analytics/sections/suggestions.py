@@ -55,6 +55,20 @@ def suggestions_section(scope: Scope, links: Links) -> Section:
                 tuple(_row(one, links, "suggestions.agent") for one in now.agents),
                 folded=len(now.agents) > 8,
             ),
+            Table(
+                "What agents asked the copilot",
+                ("Agent", "Asked", "Answers copied", "Share copied"),
+                tuple(
+                    (
+                        Cell(one.name),
+                        Cell(number(one.asked)),
+                        Cell(number(one.copied)),
+                        Cell(_share(one.share, one.share_between)),
+                    )
+                    for one in now.asking
+                ),
+                folded=True,
+            ),
         ),
     )
 

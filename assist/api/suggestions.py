@@ -74,13 +74,15 @@ class LoggedShape(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=Suggestion.Outcome.choices)
     distance = serializers.IntegerField(allow_null=True)
     likeness = serializers.FloatField(allow_null=True)
-    seq = serializers.SerializerMethodField(help_text="Of the customer's message that it answers.")
+    seq = serializers.SerializerMethodField(
+        help_text="Of the customer's message that it answers; null for what an agent asked."
+    )
 
     def get_agent(self, row: Suggestion) -> str | None:
         return str(row.agent.uuid) if row.agent else None
 
-    def get_seq(self, row: Suggestion) -> int:
-        return row.turn.seq
+    def get_seq(self, row: Suggestion) -> int | None:
+        return row.turn.seq if row.turn else None
 
 
 class SuggestionsApi(CaseView):
@@ -90,7 +92,7 @@ class SuggestionsApi(CaseView):
     def get(self, request: Request, key: UUID) -> Response:
         _, conversation = self.case(request, key)
         rows = open_replies(conversation.pk)
-        seq = rows[0].turn.seq if rows else None
+        seq = rows[0].turn.seq if rows and rows[0].turn else None
         return Response({"seq": seq, "replies": [reply_shape(one) for one in rows]})
 
 
@@ -114,6 +116,7 @@ class LogSearch(serializers.Serializer[Any]):
     conversation = serializers.UUIDField(required=False)
     agent = serializers.UUIDField(required=False)
     by = serializers.ChoiceField(choices=Suggestion.By.choices, required=False)
+    kind = serializers.ChoiceField(choices=Suggestion.Kind.choices, required=False)
     outcome = serializers.ChoiceField(
         choices=["open", *(name for name in Suggestion.Outcome.values if name)], required=False
     )
@@ -127,7 +130,10 @@ class SuggestionLogApi(APIView):
     @extend_schema(
         parameters=[
             *PAGING,
-            *(OpenApiParameter(name, str) for name in ("conversation", "agent", "by", "outcome")),
+            *(
+                OpenApiParameter(name, str)
+                for name in ("conversation", "agent", "by", "kind", "outcome")
+            ),
         ],
         responses={200: page_of(LoggedShape, "SuggestionPage"), **PROBLEMS},
     )
@@ -151,6 +157,8 @@ def _filtered(rows: QuerySet[Suggestion], wanted: dict[str, Any]) -> QuerySet[Su
         rows = rows.filter(agent__uuid=key)
     if by := wanted.get("by"):
         rows = rows.filter(by=by)
+    if kind := wanted.get("kind"):
+        rows = rows.filter(kind=kind)
     if outcome := wanted.get("outcome"):
         rows = rows.filter(outcome="" if outcome == "open" else outcome)
     return rows

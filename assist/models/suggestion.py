@@ -57,6 +57,7 @@ class Suggestion(models.Model):
 
     class Kind(models.TextChoices):
         REPLY = "reply", "Reply"
+        ANSWER = "answer", "Answer to the agent's own question"
 
     class By(models.TextChoices):
         QUOTE = "quote", "An article's words"
@@ -72,7 +73,14 @@ class Suggestion(models.Model):
         UNSEEN = "unseen", "Nobody saw it"
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    turn = models.ForeignKey(HelpTurn, models.CASCADE, related_name="suggestions")
+    turn = models.ForeignKey(
+        HelpTurn,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestions",
+        help_text="Of a reply: at which moment. None: the agent asked.",
+    )
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="+", db_index=False
     )
@@ -108,7 +116,10 @@ class Suggestion(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind="reply"), name="kind_of_suggestion_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind="reply", turn__isnull=False) | Q(kind="answer", turn__isnull=True),
+                name="kind_of_suggestion_is_known",
+            ),
             models.CheckConstraint(
                 condition=Q(by__in=["quote", "model", "fixed"]), name="who_suggested_it_is_known"
             ),
@@ -136,4 +147,4 @@ class Suggestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Suggestion {self.place} at {self.turn_id}"
+        return f"{self.get_kind_display()} {self.place} in {self.conversation_id}"

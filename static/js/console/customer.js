@@ -15,6 +15,7 @@ import { Requests } from "./case/requests.js";
 import { Steps } from "./case/steps.js";
 import { TimeSpent } from "./case/time.js";
 import { Who } from "./case/who.js";
+import { Copilot } from "./copilot.js";
 import { Faces, h, iconButton } from "./dom.js";
 import { Knowledge } from "./knowledge.js";
 
@@ -42,11 +43,12 @@ export class CustomerPanel {
         this.orders = new Orders(desk);
         this.ending = new Ending(desk, file);
         this.knowledge = new Knowledge(desk, { insert });
+        this.copilot = new Copilot(desk, { insert });
         this.mute = new Mute(desk, file);
         const parts = [this.labels, new CaseFields(desk, file), this.requests, this.steps, new CustomerFields(desk, file), this.orders, new Notes(desk, file), new Past(desk, file)];
         const after = [new Participants(desk, file), new TimeSpent(desk, file), new Links(desk, file)];
         this.parts = [this.who, ...parts, ...after, this.ending, this.mute];
-        this.sections = h("div", { class: "customer__sections" }, parts.map((part) => part.root), this.knowledge.root, after.map((part) => part.root), this.ending.root, this.mute.root);
+        this.sections = h("div", { class: "customer__sections" }, parts.map((part) => part.root), this.copilot.root, this.knowledge.root, after.map((part) => part.root), this.ending.root, this.mute.root);
         this.body = h("div", { class: "customer__body" }, this.who.root, this.sections);
         root.append(this.close, this.body);
         this.faces = new Faces(this.body, { empty: "Choose a conversation, and who it is with stands here.", rows: 6 });
@@ -62,6 +64,7 @@ export class CustomerPanel {
         this.file.begin(openId, known);
         for (const part of this.parts) (part.begin ?? part.section?.begin.bind(part.section))?.call(part);
         this.knowledge.begin();
+        this.copilot.begin();
         if (!openId) {
             this.faces.empty();
             return;

@@ -67,7 +67,7 @@ def what_it_is_about(conversation: Conversation) -> str:
     return ""
 
 
-def similar_cases(agent: Agent, text: str, *, besides: int | None, most: int = SHOWN) -> list[Case]:
+def similar_cases(agent: Agent, text: str, *, besides: int, most: int = SHOWN) -> list[Case]:
     """The likest first, one of each conversation, and only such in which somebody answered."""
     if not text.strip():
         return []

@@ -71,6 +71,8 @@ _MANAGER = (
         "bots.change_replayrule",
         "bots.view_adapter",
         "bots.adopt_adapter",
+        "bots.view_trainingexample",
+        "bots.change_trainingexample",
         "bots.view_gap",
         "bots.change_gap",
         "bots.view_learnedpair",

@@ -81,10 +81,12 @@ def _replay() -> None:
 
 
 def _learn() -> None:
+    from bots.actions.examples import gather
     from bots.actions.learned import learn_everything
     from bots.knowledge.vectors import light_encoders
 
     learn_everything(encoders=light_encoders(), at=timezone.now())
+    gather(at=timezone.now())
 
 
 def _shadow() -> None:

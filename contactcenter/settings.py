@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "FieldKind": "conversations.models.AttributeDefinition.Kind",
         "LinkKind": "conversations.models.Link.Kind",
         "RerunKind": "bots.models.BotRerun.Kind",
+        "TrainingExampleState": "bots.models.TrainingExample.State",
         "AdapterState": "bots.models.Adapter.State",
         "RerunState": "bots.models.BotRerun.State",
         "NotificationKind": "agents.models.attention.Kind",

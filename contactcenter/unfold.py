@@ -39,6 +39,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         (
             _Place("bots.BotProfile", "Bots", "smart_toy"),
             _Place("bots.BotTrace", "Turns of bots", "timeline"),
+            _Place("bots.TrainingExample", "Training examples", "menu_book"),
             _Place("bots.Adapter", "Adapters", "model_training"),
             _Place("assist.OutgoingRule", "What is not sent", "block"),
         ),

@@ -1,6 +1,7 @@
 from bots.admin.adapters import AdapterAdmin
 from bots.admin.articles import ArticleAdmin
 from bots.admin.categories import CategoryAdmin
+from bots.admin.examples import TrainingExampleAdmin
 from bots.admin.gaps import GapAdmin
 from bots.admin.imports import ImportAdmin
 from bots.admin.learned import ArticlePairAdmin, LearnedPairAdmin
@@ -24,4 +25,5 @@ __all__ = [
     "SearchWeightsAdmin",
     "StopWordAdmin",
     "SynonymsAdmin",
+    "TrainingExampleAdmin",
 ]

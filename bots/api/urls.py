@@ -8,6 +8,7 @@ from bots.api import (
     articles,
     categories,
     editing,
+    examples,
     helping,
     imports,
     learning,
@@ -19,6 +20,7 @@ from bots.api import (
 router = SimpleRouter(use_regex_path=False)
 router.register("articles", articles.ArticleViewSet, basename="article")
 router.register("adapters", adapters.AdapterViewSet, basename="adapter")
+router.register("training-examples", examples.TrainingExampleViewSet, basename="training-example")
 router.register("unanswered-questions", learning.GapViewSet, basename="gap")
 router.register("learned-answers", learning.LearnedViewSet, basename="learned-answer")
 router.register("article-pairs", learning.PairViewSet, basename="article-pair")

@@ -114,9 +114,12 @@ class Watch(TrainerCallback):
         self._job, self._folder, self._bar = job, folder, bar
         self._begun = time.monotonic()
         self._seen = 0
+        self._parent = os.getppid()
         self._spent = _told(folder).get("seconds", 0.0)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if os.getppid() != self._parent:
+            raise SystemExit(1)  # whoever wanted it was killed; the same call goes on from here
         self._bar.step(state.global_step - self._seen)
         self._seen = state.global_step
         if self._job.minutes and self._seconds() >= 60 * self._job.minutes:

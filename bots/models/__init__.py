@@ -4,6 +4,7 @@ from bots.models.asked import Asked, LearningProgress
 from bots.models.category import Category, CategoryName
 from bots.models.connection import Connection
 from bots.models.draft import Draft, Words
+from bots.models.example import TrainingExample
 from bots.models.gap import Gap, GapSearch
 from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
@@ -58,6 +59,7 @@ __all__ = [
     "SourceFile",
     "StopWord",
     "Synonyms",
+    "TrainingExample",
     "Version",
     "Visibility",
     "Vote",

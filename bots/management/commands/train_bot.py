@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bots.actions.adapters import add
+from bots.actions.examples import accepted
 from bots.language.model import ModelUnavailable
 from bots.training.examples import Example, Problem, read
 from bots.training.run import Busy, NothingToLearn, TrainingFailed, Wanted, prepare, train
@@ -41,7 +42,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument(
+            "--from-centre",
+            action="store_true",
+            help="instead of a file: what was accepted among the training examples",
+        )
         parser.add_argument("--out", type=Path, default=Path("adapter"), help="a folder")
         parser.add_argument("--minutes", type=float, default=0, help="of training at most")
         parser.add_argument("--rank", type=_number(1, 64), default=8)
@@ -54,21 +60,25 @@ class Command(BaseCommand):
         )
         parser.add_argument("--as-written", action="store_true", help="learn also what no context bears out")  # fmt: skip
 
-    def handle(self, *args: Any, file: Path, out: Path, minutes: float, **options: Any) -> None:
+    def handle(
+        self, *args: Any, file: Path | None, out: Path, minutes: float, **options: Any
+    ) -> None:
         if minutes < 0:
             raise CommandError("--minutes: 0 (no limit) or more.")
         if settings.BOT_MODEL.startswith("openai:"):
             raise CommandError("BOT_MODEL is another server's model: it is trained there.")
+        if (file is None) is not bool(options["from_centre"]):
+            raise CommandError("Say a file, or --from-centre.")
         wanted = Wanted(
             out=out,
             spec=settings.BOT_MODEL,
             device=settings.DEVICE,
             cache_dir=settings.MODELS_DIR,
-            source=file.name,
+            source=file.name if file else "accepted training examples",
             minutes=minutes,
             **{name: options[name] for name in ("rank", "epochs", "batch", "seed", "licence", "as_written")},
         )  # fmt: skip
-        examples, problems = _read(file)
+        examples, problems = _read(file) if file else (accepted(), [])
         _check_place(out)
         try:
             prepared = prepare(examples, problems, wanted)
@@ -76,7 +86,7 @@ class Command(BaseCommand):
             card = train(prepared, wanted, made_at=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
         except NothingToLearn as problem:
             self._tell(problem.problems)
-            self.stderr.write(f"{file}: {problem}")
+            self.stderr.write(f"{wanted.source}: {problem}")
             sys.exit(NOTHING)
         except ModelUnavailable as problem:
             raise CommandError(f"{problem} ({problem.code})") from problem

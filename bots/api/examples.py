@@ -54,7 +54,8 @@ class ExampleWordsIn(serializers.Serializer[Any]):
 
     title = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST["title"])
     question = serializers.CharField(required=False, max_length=LONGEST["question"])
-    context = serializers.CharField(required=False, max_length=LONGEST["context"])
+    # Declared fields do not stay on the class: its own `context` is not hidden.
+    context = serializers.CharField(required=False, max_length=LONGEST["context"])  # type: ignore[assignment]
     answer = serializers.CharField(required=False, max_length=LONGEST["answer"])
 
 

@@ -96,8 +96,9 @@ def added(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> int:
 
 def run(pack: str, *, customers: int = 50, weather: str = "fine", kill: bool = False) -> bool:
     """Prints a line for each procedure; False if a wrong irreversible action was found."""
-    open_business(pack, at=timezone.now())
-    write_books(pack, at=timezone.now())
+    with transaction.atomic():
+        open_business(pack, at=timezone.now())
+        write_books(pack, at=timezone.now())
     fine = True
     for file in sorted((HERE / pack / "procedures").glob("*.yaml")):
         if not file.name.endswith(".tests.yaml"):

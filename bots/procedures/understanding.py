@@ -402,8 +402,34 @@ def _place(said: str, count: int) -> int | None:
 def _alone(said: str) -> int:
     """The one number of a message that says hardly anything else; 0 if there is none."""
     found = apart(list(numbers(said)))
-    others = re.findall(r"[A-Za-z]+|[\u4e00-\u9fff]", said)
+    words = re.findall(r"[A-Za-z]+|[\u4e00-\u9fff]", said)
+    others = [word for word in words if word.lower() not in _SMALL_TALK]
     return _small(str(found[0].value)) if len(found) == 1 and len(others) <= 5 else 0
+
+
+_SMALL_TALK = frozenset(
+    [
+        "let",
+        "me",
+        "see",
+        "that",
+        "would",
+        "be",
+        "it",
+        "is",
+        "i",
+        "think",
+        "okay",
+        "ok",
+        "so",
+        "um",
+        "hmm",
+        "the",
+        "well",
+        "please",
+        "then",
+    ]
+)
 
 
 def _small(said: str) -> int:

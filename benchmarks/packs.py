@@ -34,6 +34,11 @@ from contactcenter.demo.packs.models import Business, open_business
 from contactcenter.demo.packs.pack import HERE, write_books
 
 LOST_ON_THE_WAY = (0, None)
+# Tables in which one order of a customer is one row.
+HEADS = {
+    "Booking", "Reservation", "FoodOrder", "Return", "LoanApplication", "FaultReport", "Complaint",
+    "Appointment", "Refill",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -90,7 +95,7 @@ def changed(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> int:
 
 def added(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> int:
     """Bookings, reservations, orders and returns that are new."""
-    heads = {"Booking", "Reservation", "FoodOrder", "Return"} & set(before)
+    heads = HEADS & set(before)
     return sum(len(after[name]) - len(before[name]) for name in heads)
 
 

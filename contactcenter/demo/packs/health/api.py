@@ -49,7 +49,13 @@ def book(call: Call) -> dict[str, Any]:
         patient, name = None, call.text("name", most=120)
         phone = call.text("phone", most=40)
     return business.book(
-        call.text("slot", most=40), patient=patient, name=name, phone=phone, at=call.at
+        call.choice("specialty", set(Doctor.Specialty.values)),
+        call.day("day"),
+        call.text("time", most=5),
+        patient=patient,
+        name=name,
+        phone=phone,
+        at=call.at,
     )
 
 

@@ -19,22 +19,30 @@ ZONE: Final = ZoneInfo("Europe/Berlin")
 AHEAD_DAYS: Final = 60
 MORNING, AFTERNOON = (time(8, 30), time(12)), (time(14), time(17, 30))
 LENGTH: Final = timedelta(minutes=30)
-SHOWN: Final = 5
+# What is offered first; of these some are always kept for who books by themselves.
+OFFERED: Final = ("08:30", "10:00", "11:00", "14:30", "16:00")
+KEPT: Final = frozenset({"10:00", "14:30"})
 REFILL_DAYS: Final = 2
 
 
 def free_times(specialty: str, day: date, *, at: datetime) -> dict[str, Any]:
-    """Free times on that day, or on the next day that has some; at most a few, spread over it."""
+    """Free times on that day, or on the next day that has some; at most a few, each once."""
     last = at.date() + timedelta(days=AHEAD_DAYS)
     if not at.date() <= day <= last:
         raise Refusal("outside", f"From today to {last.isoformat()}.", status=422)
     while day <= last:
         free = _free_on(specialty, day, at=at)
         if free:
-            step = max(1, len(free) // SHOWN)
-            return {"day": day.isoformat(), "times": free[::step][:SHOWN]}
+            return {"day": day.isoformat(), "times": _few(free)}
         day += timedelta(days=1)
     return {"day": "", "times": []}
+
+
+def _few(free: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each time once, of the first doctor who has it."""
+    once = {one["time"]: one for one in reversed(free)}
+    usual = [once[at] for at in OFFERED if at in once]
+    return usual or [once[at] for at in sorted(once)][: len(OFFERED)]
 
 
 def _free_on(specialty: str, day: date, *, at: datetime) -> list[dict[str, Any]]:
@@ -51,7 +59,7 @@ def _free_on(specialty: str, day: date, *, at: datetime) -> list[dict[str, Any]]
     )
     found = [
         {
-            "id": f"{doctor.pk}-{start:%Y%m%d%H%M}",
+            "doctor_id": doctor.pk,
             "time": f"{start:%H:%M}",
             "doctor": doctor.name,
             "doctor_zh": doctor.name_zh,
@@ -61,7 +69,7 @@ def _free_on(specialty: str, day: date, *, at: datetime) -> list[dict[str, Any]]
         for start in _starts(day)
         if start > at and (doctor.pk, start) not in taken and not _is_busy(doctor, start)
     ]
-    return sorted(found, key=lambda one: one["time"])
+    return sorted(found, key=lambda one: (one["time"], one["doctor_id"]))
 
 
 def _starts(day: date) -> list[datetime]:
@@ -76,44 +84,41 @@ def _starts(day: date) -> list[datetime]:
 
 def _is_busy(doctor: Doctor, start: datetime) -> bool:
     """The regulars of a practice: the same ones however often one looks."""
+    if f"{start:%H:%M}" in KEPT:
+        return False
     return sha256(f"{doctor.name} {start:%Y%m%d%H%M}".encode()).digest()[0] < 120
 
 
 def book(
-    slot: str, *, patient: Patient | None, name: str, phone: str, at: datetime
+    specialty: str,
+    day: date,
+    time_of_day: str,
+    *,
+    patient: Patient | None,
+    name: str,
+    phone: str,
+    at: datetime,
 ) -> dict[str, Any]:
-    """The time is taken once; who comes too late is told so."""
-    doctor, start = _slot(slot)
-    if start <= at or start not in _starts(start.date()) or start.date().weekday() >= 5:
-        raise Refusal("gone", "This time is not offered any more.")
-    list(Doctor.objects.select_for_update().filter(pk=doctor.pk))
-    held = Appointment.objects.filter(doctor=doctor, starts_at=start, is_cancelled=False)
-    if held.exists() or _is_busy(doctor, start):
-        raise Refusal("gone", "This time has just been taken.")
+    """The time is taken once, with the first doctor who has it; who comes too late is told so."""
+    list(Doctor.objects.select_for_update().filter(specialty=specialty).order_by("pk"))
+    free = [one for one in _free_on(specialty, day, at=at) if one["time"] == time_of_day]
+    if not free or day > at.date() + timedelta(days=AHEAD_DAYS):
+        raise Refusal("gone", "This time is not free.")
     made = Appointment.objects.create(
         number=next_number(Appointment.objects.all(), "AP-", first=500_001),
-        doctor=doctor,
-        starts_at=start,
+        doctor_id=free[0]["doctor_id"],
+        starts_at=datetime.combine(day, time.fromisoformat(time_of_day), ZONE),
         patient=patient,
         name=patient.name if patient else name,
         phone=phone,
     )
     return {
         "number": made.number,
-        "day": start.date().isoformat(),
-        "time": f"{start:%H:%M}",
-        "doctor": doctor.name,
-        "doctor_zh": doctor.name_zh,
+        "day": day.isoformat(),
+        "time": time_of_day,
+        "doctor": free[0]["doctor"],
+        "doctor_zh": free[0]["doctor_zh"],
     }
-
-
-def _slot(said: str) -> tuple[Doctor, datetime]:
-    key, _, moment = said.partition("-")
-    try:
-        start = datetime.strptime(moment, "%Y%m%d%H%M").replace(tzinfo=ZONE)
-        return Doctor.objects.get(pk=int(key)), start
-    except (ValueError, OverflowError, Doctor.DoesNotExist):
-        raise Refusal("not_found", "There is no such time.", status=404) from None
 
 
 def upcoming(patient: Patient, *, at: datetime) -> dict[str, Any]:

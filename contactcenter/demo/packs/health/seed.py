@@ -1,9 +1,16 @@
 """The books of the Linden Practice: the same ones at every seeding."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from contactcenter.demo.packs.health.models import Doctor, Medicine, Patient, Refill
+from contactcenter.demo.packs.health.business import ZONE
+from contactcenter.demo.packs.health.models import (
+    Appointment,
+    Doctor,
+    Medicine,
+    Patient,
+    Refill,
+)
 from contactcenter.demo.packs.identity import secret_digest
 from contactcenter.demo.packs.numbers import working_day
 
@@ -56,7 +63,7 @@ def seed(*, at: datetime) -> int:
 
 
 def _fill(patient: Patient, place: int, *, at: datetime) -> None:
-    """Everybody takes three things, of which one has been fetched before."""
+    """Everybody takes three things, has fetched one before, and comes again soon."""
     rows = [
         Medicine(patient=patient, name=name, is_repeatable=repeatable)
         for step, (name, repeatable) in enumerate(MEDICINES)
@@ -71,3 +78,13 @@ def _fill(patient: Patient, place: int, *, at: datetime) -> None:
         at=asked,
         ready_on=working_day(asked.date(), 2),
     )
+    doctor = Doctor.objects.filter(specialty=Doctor.Specialty.SKIN).first()
+    if doctor is not None:
+        day = working_day(at.date(), 12 + place)
+        Appointment.objects.create(
+            number=f"AP-{400_001 + place}",
+            doctor=doctor,
+            starts_at=datetime.combine(day, time(9), ZONE),
+            patient=patient,
+            name=patient.name,
+        )

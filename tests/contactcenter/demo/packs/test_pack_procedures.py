@@ -17,7 +17,7 @@ from contactcenter.demo.seed import _orders, _products
 
 FILES = [one for one in sorted(HERE.glob("*/procedures/*.yaml")) if ".tests." not in one.name]
 TODAY = date(2026, 5, 4)
-OURS = ("travel", "restaurant", "retail")
+OURS = ("travel", "restaurant", "retail", "banking", "telecom", "health")
 
 
 @pytest.mark.unit

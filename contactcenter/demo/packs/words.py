@@ -18,6 +18,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "try": "Try asking",
         "ask": "Ask us",
         "contact": "Contact",
+        "behind": "Nothing here is real. Look behind the counter:",
         "demo": "is a demo business: nothing here is real. Look behind the counter:",
     },
     "zh": {
@@ -33,6 +34,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "try": "可以这样问",
         "ask": "问问我们",
         "contact": "联系方式",
+        "behind": "这里的一切都不是真的。看看柜台后面：",
         "demo": "是演示商家，这里的一切都不是真的。看看柜台后面：",
     },
 }

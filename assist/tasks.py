@@ -27,7 +27,8 @@ def _help() -> None:
         suggest(model=_model, clock=timezone.now)
 
 
-_helper = Indexer(_help, name="helper")
+# It rests most of the time by itself; a suggestion that is late is of no use.
+_helper = Indexer(_help, name="helper", nice=13)
 
 
 @shared_task(name="assist.help")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assist.api import copilot, outgoing, suggestions, summaries
+from assist.api import copilot, outgoing, rewriting, suggestions, summaries
 
 urlpatterns = [
     path("conversations/<uuid:key>/suggestions/", suggestions.SuggestionsApi.as_view()),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("conversations/<uuid:key>/summary/", summaries.SummaryApi.as_view()),
     path("conversations/<uuid:key>/helpful/", copilot.HelpfulApi.as_view()),
     path("conversations/<uuid:key>/copilot/", copilot.CopilotApi.as_view()),
+    path("conversations/<uuid:key>/rewrite/", rewriting.RewriteApi.as_view()),
     path("outgoing-rules/", outgoing.OutgoingRulesApi.as_view()),
     path("outgoing-rules/<uuid:key>/", outgoing.OutgoingRuleApi.as_view()),
     path("sent-anyway/", outgoing.SentAnywayApi.as_view()),

@@ -18,10 +18,11 @@ logger = logging.getLogger(__name__)
 
 
 class Indexer:
-    """`work` is done once for each time that somebody woke us before it began, or more often."""
+    """`work` is done once for each time that somebody woke us before it began, or more often; `nice` is
+    how far its thread steps back, 19 at most."""
 
-    def __init__(self, work: Callable[[], None], name: str = "indexer") -> None:
-        self._work, self._name = work, name
+    def __init__(self, work: Callable[[], None], name: str = "indexer", nice: int = 19) -> None:
+        self._work, self._name, self._nice = work, name, nice
         self._lock = threading.Lock()
         self._wanted = False
         self._thread: threading.Thread | None = None
@@ -42,7 +43,7 @@ class Indexer:
         return thread is None or not thread.is_alive()
 
     def _run(self) -> None:
-        _step_back()
+        _step_back(self._nice)
         while self._take():
             try:
                 self._work()
@@ -60,7 +61,7 @@ class Indexer:
             return wanted
 
 
-def _step_back() -> None:
+def _step_back(nice: int) -> None:
     """Customers who wait for an answer go first; on Linux niceness is each thread's own."""
     with suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)

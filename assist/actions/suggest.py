@@ -1,5 +1,5 @@
 """Looks for help whenever a customer writes while an agent has the conversation. Nothing waits for it:
-one thread of the model's worker, at the lowest priority, the newest first, and only while it is news."""
+one thread of the model's worker, behind everybody else, the newest first, and only while it is news."""
 
 from __future__ import annotations
 

@@ -14,7 +14,11 @@ from assist.rules.outgoing import NAMES
 from bots.admin.forms import OnePerLine
 
 _SEE_ALL = "conversations.see_all_conversations"
-_KINDS = [(str(kind), name.split(" ", 1)[1].capitalize()) for kind, name in NAMES.items()]
+_KINDS = [
+    (str(kind), words[:1].upper() + words[1:])
+    for kind, name in NAMES.items()
+    for words in [name.split(" ", 1)[1]]
+]
 
 
 class OutgoingRuleForm(forms.ModelForm):  # type: ignore[type-arg]

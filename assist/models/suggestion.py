@@ -58,11 +58,13 @@ class Suggestion(models.Model):
     class Kind(models.TextChoices):
         REPLY = "reply", "Reply"
         ANSWER = "answer", "Answer to the agent's own question"
+        REWRITE = "rewrite", "The agent's words, written anew"
 
     class By(models.TextChoices):
         QUOTE = "quote", "An article's words"
         MODEL = "model", "The model's words, borne out by articles"
         FIXED = "fixed", "A fixed answer of the house"
+        RULES = "rules", "The agent's own, changed by rules"
 
     class Outcome(models.TextChoices):
         OPEN = "", "Open"
@@ -117,11 +119,13 @@ class Suggestion(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="reply", turn__isnull=False) | Q(kind="answer", turn__isnull=True),
+                condition=Q(kind="reply", turn__isnull=False)
+                | Q(kind__in=["answer", "rewrite"], turn__isnull=True),
                 name="kind_of_suggestion_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(by__in=["quote", "model", "fixed"]), name="who_suggested_it_is_known"
+                condition=Q(by__in=["quote", "model", "fixed", "rules"]),
+                name="who_suggested_it_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="", decided_at__isnull=True)

@@ -36,7 +36,7 @@ export class Composer {
         this.strips = this.drafting.strips;
         this.outgo = new Outgo(desk, { words: () => this.words.value, isReply: () => !isNote(), changed: () => this.bar && this.#refresh() });
         this.sending = new Sending(desk, { outgoing, outgo: this.outgo, files: this.files, words: () => this.words.value, isNote, take: () => this.#taken(), after: () => this.setMode("reply") });
-        this.bar = new Bar(desk, { files: this.files, sending: this.sending, begin: (sign) => this.#begin(sign), share: () => this.drafting.share(this.words.value.trim()) });
+        this.bar = new Bar(desk, { files: this.files, sending: this.sending, begin: (sign) => this.#begin(sign), share: () => this.drafting.share(this.words.value.trim()), show: (text) => this.#rewritten(text) });
         this.turn = new Turn(desk);
         this.help = new Help(desk, { put: (text) => this.#helped(text), isReply: () => !isNote() });
         const box = h("div", { class: "composer__box" }, this.suggest.root, this.words, this.files.list, this.bar.root);
@@ -123,6 +123,12 @@ export class Composer {
         const { words } = this;
         words.setSelectionRange(words.value.length, words.value.length);
         this.insert(text);
+    }
+
+    #rewritten(text) {
+        this.words.value = text;
+        this.words.focus();
+        this.#typed();
     }
 
     /** A choice takes the place of the letters that asked for it. */

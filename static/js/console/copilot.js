@@ -142,7 +142,7 @@ export class Copilot {
             said,
             h("p", { class: "copilot__facts" }, wordFor(found)),
             found.text ? h("p", { class: "copilot__answer", dir: "auto" }, found.text) : null,
-            h("div", { class: "article__verbs" }, sources, found.text && !found.internal ? quiet("Into the reply", "insert", copy) : null, found.internal ? h("span", { class: "article__readers" }, "Not for this customer") : null),
+            h("div", { class: "article__verbs" }, sources, found.text && !found.internal ? quiet("Insert", "insert", copy) : null, found.internal ? h("span", { class: "article__readers" }, "Not for this customer") : null),
             found.cases.length > 0 ? h("details", { class: "copilot__cases" }, h("summary", {}, `${found.cases.length} past ${found.cases.length === 1 ? "case" : "cases"}`), h("ul", { class: "articles", role: "list" }, found.cases.map((one) => this.#case(one)))) : null,
         );
     }

@@ -3,13 +3,15 @@
 import { h, icon, iconButton, setText } from "../dom.js";
 import { Popover } from "../popover.js";
 import { sendMenu } from "./later.js";
+import { rewriteMenu } from "./rewrite.js";
 import { TEXT_LIMIT } from "./sending.js";
 
 const COUNTED_FROM = 3500;
 
 export class Bar {
-    /** @param begin (sign) => void: a sign is written that brings proposals; @param share () => void */
-    constructor(desk, { files, sending, begin, share }) {
+    /** @param begin (sign) => void: a sign is written that brings proposals; @param share () => void;
+     * @param show (text) => void: the reply is now this */
+    constructor(desk, { files, sending, begin, share, show }) {
         Object.assign(this, { desk, sending });
         this.hint = h("span", { class: "composer__hint", id: "composer-hint" });
         this.count = h("span", { class: "composer__count numeric", role: "status" });
@@ -22,8 +24,10 @@ export class Bar {
         this.mention = iconButton("at", "Mention a colleague or team (write @ )", () => begin("@"));
         this.macros = iconButton("bolt", "Macros", () => {});
         this.macroMenu = new Popover({ anchor: this.macros, label: "Macros", align: "start", build: (close) => desk.macros.panel(close) });
+        this.rewrite = iconButton("spark", "Write it anew: correct, shorter, friendlier", () => {});
+        new Popover({ anchor: this.rewrite, label: "Write it anew", align: "start", build: (close) => rewriteMenu({ desk, close, words: () => sending.words(), show }) });
         this.share = iconButton("share", "Show this draft to colleagues here", share);
-        this.root = h("div", { class: "composer__bar" }, attach, files.input, this.canned, this.mention, this.macros, this.share, this.hint, this.count, h("span", { class: "composer__sends" }, this.send, this.more));
+        this.root = h("div", { class: "composer__bar" }, attach, files.input, this.canned, this.mention, this.macros, this.rewrite, this.share, this.hint, this.count, h("span", { class: "composer__sends" }, this.send, this.more));
     }
 
     /** A macro that was chosen elsewhere: what it would do is shown here first. */
@@ -41,6 +45,7 @@ export class Bar {
         this.canned.hidden = note;
         this.mention.hidden = !note;
         this.share.hidden = note || !words.trim();
+        this.rewrite.hidden = this.share.hidden;
         setText(this.hint, problem || (this.desk.settings.get("enterSends") ? "Enter sends" : "Ctrl+Enter sends"));
         setText(this.count, words.length >= COUNTED_FROM ? `${TEXT_LIMIT - words.length} left` : "");
     }

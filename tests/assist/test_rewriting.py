@@ -76,9 +76,9 @@ def test_the_agent_gets_it_back_or_is_told_why_not(at: datetime) -> None:
     door, path = Door(agent), f"conversations/{talk.uuid}/rewrite/"
 
     made = door.post(
-        path, {"text": "You will recieve teh colour you orderd, Ghzrtl", "how": "correct"}
+        path, {"text": "You will recieve teh colour you like, Ghzrtl", "how": "correct"}
     )
-    assert made["text"] == "You will receive the colour you ordered, Ghzrtl"
+    assert made["text"] == "You will receive the colour you like, Ghzrtl"
     row = Suggestion.objects.get()
     assert (str(row.uuid), row.kind, row.by) == (made["id"], "rewrite", "rules")
     again = door.post(path, {"text": made["text"], "how": "correct"})

@@ -202,6 +202,7 @@ def test_suggestions_are_of_their_agent_and_their_conversation(at: datetime) -> 
 
     assert Door(agent).ask("get", "suggestions/")[0] == 403
     (logged,) = Door(manager).get("suggestions/?outcome=open")["results"]
+    assert row.turn is not None
     assert (logged["id"], logged["seq"], logged["agent"]) == (
         str(row.uuid), row.turn.seq, str(agent.uuid),
     )  # fmt: skip

@@ -44,7 +44,7 @@ PACK = Pack(
             },
         ),
         (
-            {"en": "A third for walkers-in", "zh": "三分之一留给散客"},
+            {"en": "A third for walk-ins", "zh": "三分之一留给散客"},
             {
                 "en": "And if there is a wait, we send a message to the water's edge.",
                 "zh": "要等位时，我们发短信到水边找您。",

@@ -6,7 +6,7 @@
 Each customer has the business as it was seeded: what one does is undone before the next comes. The engine
 calls the real doors (tokens, idempotency keys, constraints), as often as an action may be tried, with one
 key for each call. `weather` is that of the business (fine, down, slow, lost, rubbish; slow is an answer
-that comes after the caller has gone). `kill` ends the worker at a random call after it was sent and before
+that comes after the caller has gone), or flaky: three requests of seven are down, lost or slow. `kill` ends the worker at a random call after it was sent and before
 its answer was written down; another one sends it again. After each conversation the business's own tables
 are compared with what the customer wanted: what stands there too much is a wrong irreversible action.
 """
@@ -67,8 +67,12 @@ class RealPlayer(Player):
         return outcome_of(action, *came)
 
     def _send(self, call: Call, method: str, key: str) -> tuple[int, Any]:
-        if self.weather == "slow":  # done, and the caller has gone
-            Business.objects.filter(pack=self.pack).update(weather="fine")
+        now = self.weather
+        if now == "flaky":
+            now = self.dice.choice(("fine", "fine", "fine", "fine", "down", "lost", "slow"))
+        if self.weather in ("flaky", "slow"):  # slow: done, and the caller has gone
+            shown = "fine" if now == "slow" else now
+            Business.objects.filter(pack=self.pack).update(weather=shown)
         answer = self.client.generic(
             method,
             f"/demo/{self.pack}/api{call.path}",
@@ -76,7 +80,7 @@ class RealPlayer(Player):
             content_type="application/json",
             headers={"authorization": f"Bearer {token_of(self.pack)}", "idempotency-key": key},
         )
-        if self.weather == "slow":
+        if now == "slow":
             return LOST_ON_THE_WAY
         is_json = answer["content-type"].startswith("application/json")
         return answer.status_code, answer.json() if is_json else None
@@ -124,7 +128,9 @@ def _procedure(pack: str, file: Path, customers: int, weather: str, *, kill: boo
             weather=weather, kills=1 if kill else 0, dice=random.Random(seed),
         )  # fmt: skip
         with transaction.atomic():
-            Business.objects.filter(pack=pack).update(weather=weather)
+            Business.objects.filter(pack=pack).update(
+                weather="fine" if weather == "flaky" else weather
+            )
             seen = visit(procedure, customer, player, today=_today())
             after = fingerprint(pack)
             transaction.set_rollback(True)

@@ -277,7 +277,13 @@ def _compared(
             asked=one.asked,
             is_near=one.is_near,
             change=change_of(before.reply, after.reply),
-            worse=worse(before.reply, after.reply, outcome=one.asked.outcome, likeness=likeness),
+            worse=worse(
+                before.reply,
+                after.reply,
+                question=one.asked.text,
+                outcome=one.asked.outcome,
+                likeness=likeness,
+            ),
             before=before.kept(),
             after=after.kept(),
         )

@@ -44,9 +44,10 @@ def change_of(before: Reply, after: Reply) -> Change:
     return "reworded" if before.articles == after.articles else "moved"
 
 
-def worse(before: Reply, after: Reply, *, outcome: str, likeness: Likeness) -> Worse:
-    """Why a person has to look at it: an answer that nothing spoke against is lost, or what it said is
-    no longer borne out by what would be cited. A figure that an editor corrects is neither.
+def worse(before: Reply, after: Reply, *, question: str, outcome: str, likeness: Likeness) -> Worse:
+    """Why a person has to look at it: an answer that nothing spoke against is lost, what it said is
+    no longer borne out by what would be cited, or the same article no longer has a word of the question that
+    the answer had. A figure that an editor corrects is none of these.
 
     `outcome` is of `bots.learning.turns`.
     """
@@ -56,7 +57,15 @@ def worse(before: Reply, after: Reply, *, outcome: str, likeness: Likeness) -> W
         return "lost"
     if before.text == after.text:
         return ""
-    return "" if bears_out(after.basis or after.text, before.text, likeness) else "unsupported"
+    basis = after.basis or after.text
+    if before.articles == after.articles and _lost_the_point(question, before.text, basis):
+        return "unsupported"
+    return "" if bears_out(basis, before.text, likeness) else "unsupported"
+
+
+def _lost_the_point(question: str, said: str, basis: str) -> bool:
+    """“Can I pay by invoice?” and the invoice is gone, whatever else is still said."""
+    return bool(telling(question) & telling(said) - telling(basis))
 
 
 def bears_out(basis: str, said: str, likeness: Likeness) -> bool:

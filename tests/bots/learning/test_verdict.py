@@ -55,7 +55,21 @@ def test_what_differs(before: Reply, after: Reply, change: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_worse(after: Reply, outcome: str, why: str) -> None:
-    assert worse(reply(), after, outcome=outcome, likeness=unlike) == why
+    asked = "How long may I return it?"
+    assert worse(reply(), after, question=asked, outcome=outcome, likeness=unlike) == why
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [("Can I pay by invoice?", "unsupported"), ("Which cards can I pay with?", "")],
+)
+def test_what_was_asked_about_has_to_be_said_still(question: str, why: str) -> None:
+    said = "You can pay with Visa, Mastercard, PayPal, other cards, and in Germany also by invoice."
+    left = "You can pay with Visa, Mastercard, PayPal and other cards."
+    found = worse(
+        reply(text=said), reply(text=left), question=question, outcome="confirmed", likeness=alike
+    )
+    assert found == why
 
 
 def test_other_words_may_say_the_same() -> None:

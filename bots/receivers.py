@@ -45,6 +45,11 @@ def count_readers_who_asked(*, conversation_id: int, **_: Any) -> None:
     queue_task(tasks.count_asked, conversation_id=conversation_id)
 
 
+@receiver(events.handoff_requested)
+def tell_what_was_gathered(*, conversation_id: int, **_: Any) -> None:
+    queue_task(tasks.close_procedure, conversation_id=conversation_id)
+
+
 @receiver(post_save, sender=Replay)
 def replay_the_change(*, created: bool, raw: bool = False, **_: Any) -> None:
     if created and not raw:

@@ -176,6 +176,14 @@ def count_asked(*, conversation_id: int, **_: Any) -> None:
     count(conversation_id=conversation_id)
 
 
+@shared_task(name="bots.close_procedure")
+def close_procedure(*, conversation_id: int, **_: Any) -> None:
+    """A person is needed in the middle of a procedure: they are told what was gathered."""
+    from bots.actions.procedures.closing import close_for_a_person
+
+    close_for_a_person(conversation_id=conversation_id, at=timezone.now())
+
+
 @shared_task(name="bots.forget_searches")
 def forget_searches(**_: Any) -> None:
     from bots.actions.readers import forget_searches as forget

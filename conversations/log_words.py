@@ -38,6 +38,7 @@ _HAPPENED = {
     "rated": "answered the survey",
     "callback": "asked to be called",
     "bot_answered": "decided what to say",
+    "procedure": "went through a procedure",
     "bot_degraded": "answered with less than usual",
     "followed_up": "asked whether that helped",
     "trace_revealed": "looked at personal data in the bot's trace",

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid5
 
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 
 from bots.actions.articles import catch_up
 from bots.actions.expected import expected_wait
+from bots.actions.procedures.running import Taken, queue_named, take_procedure
 from bots.actions.silence import plan_silence
 from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes
@@ -96,11 +98,18 @@ def _take(
         with notes.stage("rules"):
             profile = profile_of(turn.inbox_id)
             aside = _not_for_the_bot(turn, notes, profile, at=clock())
-        if aside is None:
-            with notes.stage("understand"):
-                _consult(turn, notes, profile, at=clock())
     finally:
         _minds.release()
+        connection.close()
+    if aside is None:
+        with notes.stage("procedure"):  # it may wait for a business, and holds up nobody meanwhile
+            taken = take_procedure(
+                turn, clock=clock, ask=partial(_asked_between, turn, notes, profile, clock)
+            )
+        if taken is not None:
+            return _say_taken(turn, notes, taken, profile, at=clock())
+        with _minds, notes.stage("understand"):
+            _consult(turn, notes, profile, at=clock())
         connection.close()  # the model may take seconds; others need the connection
     if aside is not None or notes.proposal is None:
         _step_aside(turn, notes, aside or Aside(Handoff.Reason.FAILED), at=clock())
@@ -177,7 +186,23 @@ def _limits() -> Limits:
     )
 
 
-def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) -> None:
+def _asked_between(
+    turn: BotTurn,
+    notes: Notes,
+    profile: BotProfile,
+    clock: Callable[[], datetime],
+    question: str,
+) -> Proposal | None:
+    """What the articles say to a question in the middle of a procedure."""
+    with _minds:
+        _consult(turn, notes, profile, at=clock(), question=question)
+    proposal, notes.proposal = notes.proposal, None
+    return proposal
+
+
+def _consult(
+    turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime, question: str = ""
+) -> None:
     notes.quota = used_up(profile, turn.inbox_id, at=at) or ""
     notes.may_generate = profile.mode == BotProfile.Mode.GENERATE
     notes.manner = manner_of(
@@ -189,8 +214,8 @@ def _consult(turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime) 
     catch_up(encoders=known, at=at)
     connection.close()  # its first half computes, and needs none
     notes.proposal = consult(
-        question=turn.question,
-        history=turn.history,
+        question=question or turn.question,
+        history=() if question else turn.history,
         inbox_id=turn.inbox_id,
         language=turn.language,
         reader=turn.reader,
@@ -321,6 +346,55 @@ def _say(
     plan_silence(held, profile, reason=str(proposal.reason), at=at)
     notes.keep(proposal.decision, reason=proposal.reason, at=at, answer_seq=stored.seq)
     ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
+
+
+@transaction.atomic
+def _say_taken(
+    turn: BotTurn, notes: Notes, taken: Taken, profile: BotProfile, *, at: datetime
+) -> str:
+    """A turn of a procedure: its words, the run as it is after them, and a person if it wants one."""
+    held = hold(turn.conversation_id)
+    if wrote_since(turn) or held.bot_run != turn.run:
+        raise NotYourTurn
+    notes.procedure = taken.trace
+    stored = None
+    if taken.text:
+        notes.spoken = Spoken(taken.text, taken.citations, "steps")
+        stored = _posted(turn, notes.spoken, list(taken.buttons), at=at)
+    taken.keep(held, at)
+    if taken.person is not None:
+        asked = taken.person.code == "asked"
+        reason = Handoff.Reason.ASKED if asked else Handoff.Reason.PROCEDURE
+        request_handoff(
+            conversation_id=turn.conversation_id,
+            reason=reason,
+            summary=taken.summary,
+            at=at,
+            run=turn.run,
+            queue_id=queue_named(taken.person.queue),
+        )
+        HANDED_OVER.labels(str(reason)).inc()
+        notes.keep("handoff", reason=str(reason), at=at, answer_seq=stored.seq if stored else None)
+        return "handoff"
+    DECISIONS.labels("answer").inc()
+    append(
+        held,
+        "bot_answered",
+        at=at,
+        actor="bot",
+        decision="answer",
+        reason="procedure",
+        confidence=1.0,
+        chance=1.0,
+        articles=[str(one.article) for one in taken.citations],
+        by="steps",
+        seconds=round((at - turn.asked_at).total_seconds(), 3),
+        turn=turn.key,
+    )
+    plan_silence(held, profile, reason="procedure", at=at)
+    notes.keep("answer", reason="procedure", at=at, answer_seq=stored.seq if stored else None)
+    ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
+    return "answer"
 
 
 def _posted(turn: BotTurn, spoken: Spoken, suggestions: list[str], *, at: datetime) -> Stored:

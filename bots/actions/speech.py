@@ -26,7 +26,7 @@ class Spoken:
 
     text: str
     citations: tuple[Citation, ...]
-    by: Literal["model", "quote"]
+    by: Literal["model", "quote", "steps"]
     tokens: int = 0
     claims: tuple[Claim, ...] = ()
     dropped: tuple[str, ...] = ()

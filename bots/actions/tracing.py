@@ -55,6 +55,7 @@ class Notes:
         self.model: Description | None = None
         self.quota = ""
         self.may_generate = True
+        self.procedure: dict[str, Any] | None = None
 
     @cached_property
     def vault(self) -> Vault:
@@ -130,6 +131,8 @@ class Notes:
             "load": asdict(self.load) if self.load else None,
             "manner": manner_kept(self.manner),
         }
+        if self.procedure is not None:
+            data["procedure"] = self.procedure
         if self.proposal:
             data |= understood(self.proposal, vault)
         if self.spoken:

@@ -38,6 +38,7 @@ class BotTurn:
     customer_id: int
     inbox_id: int
     inbox_key: str
+    channel: str
     bot_enabled: bool
     language: str
     reader: Reader
@@ -80,6 +81,7 @@ def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
         customer_id=conversation.customer_id,
         inbox_id=conversation.inbox_id,
         inbox_key=conversation.inbox.key,
+        channel=conversation.inbox.kind,
         bot_enabled=conversation.inbox.bot_enabled,
         language=conversation.language,
         reader=reader_of(conversation),

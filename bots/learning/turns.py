@@ -81,7 +81,7 @@ def _decided(log: Sequence[LogLine]) -> Iterator[Turn]:
             asked, waiting = waiting, []
         if line.kind == "bot_answered":
             said = str(line.data.get("decision", ""))
-            if asked and said in {"answer", "clarify"}:
+            if asked and said in {"answer", "clarify"} and _why(line) != "procedure":
                 ids = tuple(map(str, line.data.get("articles") or ()))
                 yield _turn(line, asked, before, "answer" if said == "answer" else "clarify", ids)
         elif line.kind == "handoff" and waiting and _why(line) in NO_ANSWER | NO_CHANCE:

@@ -25,9 +25,14 @@ _REASONS = {
     "goodbye": "The customer said goodbye",
     "about_bot": "The customer asked what they are talking to",
     "unclear": "It could not be understood",
+    "procedure": "A procedure is being followed",
 }
 _CHOICES = {"answer": "answered", "clarify": "asked back", "handoff": "asked for a person"}
-_BY = {"model": "in the model's words", "quote": "in the article's words"}
+_BY = {
+    "steps": "in a procedure's words",
+    "model": "in the model's words",
+    "quote": "in the article's words",
+}
 _AGAIN = {
     BotRerun.Kind.SAME: "Once more, as it was",
     BotRerun.Kind.LIVE: "Once more, with today's knowledge, settings and wait",

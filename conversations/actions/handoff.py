@@ -18,6 +18,7 @@ _THEIRS = frozenset({"asked", "no_bot"})
 _TONES = {
     "asked": "asked",
     "keyword": "asked",
+    "procedure": "asked",
     "part": "part",
     "complaint": "sorry",
     "frustrated": "sorry",

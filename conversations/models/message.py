@@ -83,7 +83,8 @@ class Event(models.Model):
     `handoff` {reason, queue} · `queued` {queue} · `offered` / `declined` / `missed` {agent} ·
     `assigned` {agent} · `transferred` {from, to} · `snoozed` {until} · `woken` {} ·
     `late` {answer_by}: nobody has answered by then · `resolved` {by, disposition} · `reopened` {} · `rated` {score} · `callback` {callback} ·
-    `bot_answered` {confidence, decision, articles} · `copied` {} (a message that was said in
+    `bot_answered` {confidence, decision, articles} · `procedure` {procedure, version, run, state:
+    active|done|cancelled|handed_over} · `copied` {} (a message that was said in
     another conversation) · `merged` {from, summary, messages} · `merged_into` {into} · `split`
     {into, messages} · `split_from` {from, messages} · `linked` / `unlinked` {link, to} ·
     `attributes` {scope, changes: {key: {old, new}}} · `company` {old, new} · `participant_added`

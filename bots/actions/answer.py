@@ -107,6 +107,8 @@ def _take(
                 turn, clock=clock, ask=partial(_asked_between, turn, notes, profile, clock)
             )
         if taken is not None:
+            with notes.stage("redact"):
+                _ = notes.vault  # reads before the transaction: it gives its connection back
             return _say_taken(turn, notes, taken, profile, at=clock())
         with _minds, notes.stage("understand"):
             _consult(turn, notes, profile, at=clock())

@@ -132,7 +132,9 @@ class Notes:
             "manner": manner_kept(self.manner),
         }
         if self.procedure is not None:
-            data["procedure"] = self.procedure
+            slots = self.procedure.get("slots", {})
+            covered = {name: vault.redacted(str(value)) for name, value in slots.items()}
+            data["procedure"] = {**self.procedure, "slots": covered}
         if self.proposal:
             data |= understood(self.proposal, vault)
         if self.spoken:

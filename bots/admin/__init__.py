@@ -5,6 +5,12 @@ from bots.admin.examples import TrainingExampleAdmin
 from bots.admin.gaps import GapAdmin
 from bots.admin.imports import ImportAdmin
 from bots.admin.learned import ArticlePairAdmin, LearnedPairAdmin
+from bots.admin.procedures import (
+    ConnectionAdmin,
+    ProcedureAdmin,
+    ProcedureRunAdmin,
+    ProcedureVersionAdmin,
+)
 from bots.admin.profiles import BotProfileAdmin
 from bots.admin.replay_lists import ReplayAdmin, ReplayRuleAdmin
 from bots.admin.traces import BotTraceAdmin
@@ -17,9 +23,13 @@ __all__ = [
     "BotProfileAdmin",
     "BotTraceAdmin",
     "CategoryAdmin",
+    "ConnectionAdmin",
     "GapAdmin",
     "ImportAdmin",
     "LearnedPairAdmin",
+    "ProcedureAdmin",
+    "ProcedureRunAdmin",
+    "ProcedureVersionAdmin",
     "ReplayAdmin",
     "ReplayRuleAdmin",
     "SearchWeightsAdmin",

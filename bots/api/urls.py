@@ -12,6 +12,7 @@ from bots.api import (
     helping,
     imports,
     learning,
+    procedures,
     profiles,
     replays,
     words,
@@ -28,6 +29,9 @@ router.register("bot-profiles", profiles.BotProfileViewSet, basename="bot-profil
 router.register("categories", categories.CategoryViewSet, basename="category")
 router.register("stop-words", words.StopWordViewSet, basename="stop-word")
 router.register("synonyms", words.SynonymsViewSet, basename="synonyms")
+router.register("procedures", procedures.ProcedureViewSet, basename="procedure")
+router.register("procedure-runs", procedures.RunViewSet, basename="procedure-run")
+router.register("connections", procedures.ConnectionViewSet, basename="connection")
 router.register("imports", imports.ImportViewSet, basename="import")
 
 _replays: list[URLPattern] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,12 +46,20 @@ def expression(source: str) -> Expression:
     if len(source) > LONGEST:
         raise BadExpression(f"an expression has at most {LONGEST} characters")
     try:
-        tree = ast.parse(source.strip(), mode="eval").body
+        tree = ast.parse(_PLACE.sub(_bracketed, source.strip()), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BadExpression(f"“{source.strip()}” is not an expression") from error
     found: set[str] = set()
     _check(tree, found, 0)
     return Expression(source.strip(), frozenset(found), tree)
+
+
+_PLACE = re.compile(r"""'[^']*'|"[^"]*"|(?<=[A-Za-z_\]])\.(?P<place>\d+)\b""")
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    """A place in a list, as Python writes it: lines.0 is lines[0]; texts stay as they are."""
+    return f"[{found['place']}]" if found["place"] else found.group()
 
 
 _COMPARED = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)

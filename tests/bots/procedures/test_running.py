@@ -13,7 +13,7 @@ import pytest
 
 from bots.actions.answer import answer
 from bots.actions.articles import import_articles
-from bots.actions.procedures import calling, running
+from bots.actions.procedures import calling, running, selecting
 from bots.actions.procedures.closing import close_for_a_person
 from bots.actions.procedures.keeping import ensure_connection, ensure_procedure
 from bots.knowledge.vectors import light_encoders
@@ -244,14 +244,14 @@ def test_whoever_takes_it_back_while_it_is_thought_about_is_heard(
 ) -> None:
     talk = up_to_the_confirmation(at)
     talk.says("yes")
-    real = running.live_here
+    real = selecting.live_here
 
     def meanwhile(*args: Any, **kwargs: Any) -> Any:
         store([make.draft(talk.conversation, "wait, no", at=talk.at)])
         return real(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "live_here", meanwhile)
+        patch.setattr("bots.actions.procedures.running.live_here", meanwhile)
         assert talk.turn() is None
 
     talk.turn()

@@ -101,11 +101,12 @@ class ProcedureAdmin(ModelAdmin):
         form: Any,
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
-        super().save_model(request, obj, form, change)
+        obj.save()  # before the draft, which the buttons beside "save" are about
         text, tests = form.cleaned_data["text"], form.cleaned_data["tests"]
         newest = obj.versions.first()
         if newest is None or (newest.text, newest.tests) != (text, tests):
             save_draft(text=text, tests=tests, by_id=request.user.pk, procedure=obj)
+        super().save_model(request, obj, form, change)
 
     @action(description="Save and run tests")
     def save_and_test(self, request: HttpRequest, obj: Procedure) -> None:

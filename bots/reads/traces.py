@@ -11,6 +11,7 @@ from conversations.models import Handoff
 _STAGES = {
     "line": "Waited for others",
     "rules": "Looked at the profile and its quotas",
+    "procedure": "Looked for a procedure, or went on with one",
     "understand": "Understood, searched and decided",
     "redact": "Hid personal data from the model",
     "write": "Wrote, and checked each sentence",

@@ -394,7 +394,7 @@ def test_a_turn_is_traced_without_personal_data(at: datetime) -> None:
     assert (passage["title"], passage["version"]) == ("Returning an item", 1)
     assert turn.data["model"]["name"] == "scripted"
     assert [one["name"] for one in turn.data["stages"]] == [
-        "line", "rules", "understand", "redact", "write", "show",
+        "line", "rules", "procedure", "understand", "redact", "write", "show",
     ]  # fmt: skip
     assert turn.uuid == UUID(Event.objects.get(conversation=talk, kind="bot_answered").data["turn"])
 

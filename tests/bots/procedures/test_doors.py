@@ -80,7 +80,8 @@ def test_the_admin_tells_mistakes_and_publishes(client: Client) -> None:
     assert "line 78: No step has the id" in broken.content.decode()
 
     saved = client.post(
-        page, {"text": TEXT, "tests": TESTS, "is_active": "on", "save_and_publish": "1"}
+        page,
+        {"text": TEXT, "tests": TESTS, "is_active": "on", "bots_procedure_save_and_publish": "1"},
     )
     assert saved.status_code == 302
     version = ProcedureVersion.objects.get()

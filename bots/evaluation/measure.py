@@ -72,6 +72,47 @@ def confusion(trials: Sequence[Trial]) -> list[dict[str, Any]]:
     return [{"article": a, "found": b, "questions": n} for (a, b), n in ordered]
 
 
+def by_article(trials: Sequence[Trial]) -> dict[str, Any]:
+    """Precision, recall and F1 of each of the `articles` (`support`: how many questions are its own), and
+    their means: `macro` counts every article alike, `weighted` every question."""
+    own = Counter(str(trial.right) for trial in trials if trial.right is not None)
+    first = Counter(trial.found[0] for trial in trials if trial.found)
+    hit = Counter(str(one.right) for one in trials if one.right is not None and one.rank == 1)
+    found: dict[str, dict[str, float]] = {}
+    for name in sorted({*own, *first}):
+        precision, recall = hit[name] / max(first[name], 1), hit[name] / max(own[name], 1)
+        both = precision + recall
+        found[name] = {
+            "precision": round(precision, 4),
+            "recall": round(recall, 4),
+            "f1": round(2 * precision * recall / both, 4) if both else 0.0,
+            "support": own[name],
+        }
+    rows = list(found.values())
+    return {
+        "articles": found,
+        "macro": _mean(rows, [1.0] * len(rows)),
+        "weighted": _mean(rows, [one["support"] for one in rows]),
+    }
+
+
+def _mean(rows: Sequence[Mapping[str, float]], weights: Sequence[float]) -> dict[str, float]:
+    whole = sum(weights) or 1.0
+    return {
+        name: round(sum(w * one[name] for w, one in zip(weights, rows, strict=True)) / whole, 4)
+        for name in ("precision", "recall", "f1")
+    }
+
+
+def spread(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """How much each figure differs between the parts that were left out in turn: standard deviations."""
+    names = {name for part in parts for name in part}
+    return {
+        f"{name}_sd": round(float(np.std([part.get(name, 0.0) for part in parts])), 4)
+        for name in sorted(names)
+    }
+
+
 def histogram(trials: Sequence[Trial]) -> list[dict[str, Any]]:
     """How many answers were right and wrong for each tenth of confidence."""
     bins: list[dict[str, Any]] = [

@@ -116,7 +116,7 @@ ALIKE = 0.8  # of pairs of letters
 def borne_out(sentence: str, text: str) -> bool:
     """Whether a sentence of `text`, or two neighbours, say it: most pairs of letters (Dice), every figure,
     as many denials and conditions. Knows neither order nor stems, unlike the checker of the gate."""
-    lines = [line.strip() for line in sentences(" ".join(text.split()))]
+    lines = [" ".join(line.split()) for line in sentences(text)]
     known = [*lines, *(" ".join(two) for two in pairwise(lines))]
     if not known:
         return False

@@ -14,6 +14,7 @@ from bots.actions.articles import import_articles
 from bots.evaluation.measure import (
     Asked,
     Trial,
+    by_article,
     calibration_error,
     compared,
     confusion,
@@ -22,6 +23,7 @@ from bots.evaluation.measure import (
     kept,
     ranking,
     report_of,
+    spread,
 )
 from bots.evaluation.picture import picture
 from bots.knowledge.vectors import light_encoders
@@ -51,6 +53,17 @@ def test_ranks_are_of_questions_that_have_an_answer() -> None:
 def test_what_is_mixed_up_comes_first() -> None:
     assert confusion([*TRIALS, TRIALS[1]])[0] == {"article": "a", "found": "b", "questions": 2}
     assert report_of(TRIALS)["right"] == 0.5
+
+
+@pytest.mark.unit
+def test_each_article_has_its_precision_and_recall() -> None:
+    told = by_article(TRIALS)
+
+    assert told["articles"]["a"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "support": 2}
+    assert told["articles"]["c"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
+    assert told["macro"] == {"precision": 0.3333, "recall": 0.1667, "f1": 0.2222}
+    assert told["weighted"] == {"precision": 0.6667, "recall": 0.3333, "f1": 0.4445}
+    assert spread([{"mrr": 0.5}, {"mrr": 0.7}]) == {"mrr_sd": 0.1}
 
 
 @pytest.mark.unit
@@ -136,6 +149,12 @@ def test_its_own_examples_are_left_out_in_turn(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert (report["articles"], report["questions"]) == (2, 2)
     assert set(report["by_share"]["multilingual"]) == {"0.25", "0.5", "1"}
+    assert "mrr_sd" in report["by_share"]["multilingual"]["1"]
+    matrix = (tmp_path / "confusion.csv").read_text("utf-8").splitlines()
+    articles = json.loads((tmp_path / "articles.json").read_text("utf-8"))["articles"]
+    assert [line.split(",")[0] for line in matrix][1:] == sorted(
+        name for name, one in articles.items() if one["support"]
+    )
     told = read(tmp_path, "errors.jsonl") + read(tmp_path, "successes.jsonl")
     assert {one["question"] for one in told} == {row.questions[0] for row in ROWS}
     assert (tmp_path / "report.svg").read_bytes().startswith(b"<?xml")

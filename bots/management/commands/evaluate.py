@@ -1,5 +1,6 @@
 """`evaluate`: how often the bot finds the right article, on its own examples or on a file of questions."""
 
+import csv
 import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import defaultdict
@@ -11,7 +12,19 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from bots.evaluation.measure import Asked, Trial, best_of, compared, folds, kept, ranking, report_of
+from bots.evaluation.measure import (
+    Asked,
+    Trial,
+    best_of,
+    by_article,
+    compared,
+    confusion,
+    folds,
+    kept,
+    ranking,
+    report_of,
+    spread,
+)
 from bots.evaluation.picture import picture
 from bots.knowledge.corpus import corpus
 from bots.knowledge.search import PARTS, search
@@ -69,11 +82,24 @@ def _write(out: Path, trials: Sequence[Trial], report: dict[str, Any]) -> None:
                 json.dumps(t.shown(), ensure_ascii=False) for t in trials if t.is_right is right
             ]
             (out / f"{name}.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        articles = json.dumps(by_article(trials), indent=1, ensure_ascii=False)
+        (out / "articles.json").write_text(articles + "\n", "utf-8")
+        _write_matrix(out / "confusion.csv", trials)
         text = json.dumps(report, indent=1, ensure_ascii=False)
         (out / "report.json").write_text(text + "\n", "utf-8")
         (out / "report.svg").write_bytes(picture(trials, report.get("by_share", {})))
     except OSError as problem:
         raise CommandError(f"{out}: {problem.strerror}") from None
+
+
+def _write_matrix(file: Path, trials: Sequence[Trial]) -> None:
+    """Right articles as rows, those found first as columns; a cell counts questions, "" is none."""
+    cells = {(one["article"], one["found"]): one["questions"] for one in confusion(trials)}
+    rows, columns = (sorted({pair[side] for pair in cells}) for side in (0, 1))
+    with file.open("w", encoding="utf-8", newline="") as text:
+        table = csv.writer(text)
+        table.writerow(["", *columns])
+        table.writerows([row, *(cells.get((row, one), 0) for one in columns)] for row in rows)
 
 
 # --- its own examples ---------------------------------------------------------------------
@@ -85,15 +111,20 @@ def _crossed(count: int) -> tuple[list[Trial], dict[str, Any]]:
     if not parts:
         raise CommandError("No published article has two wordings: there is nothing to leave out.")
     found: dict[str, dict[float, list[Trial]]] = defaultdict(lambda: defaultdict(list))
+    each: dict[str, dict[float, list[dict[str, float]]]] = defaultdict(lambda: defaultdict(list))
     with Progress("parts", len(parts) * len(SHARES)) as progress:
         for seed, held_out in enumerate(parts):
             for share in SHARES:
                 given = kept(asked, held_out, share, seed)
                 for name, trials in compared(asked, given, held_out):
                     found[name][share] += trials
+                    each[name][share].append(ranking(trials))
                 progress.step(1)
     by_share = {
-        name: {f"{share:g}": ranking(trials) for share, trials in shares.items()}
+        name: {
+            f"{share:g}": ranking(trials) | spread(each[name][share])
+            for share, trials in shares.items()
+        }
         for name, shares in found.items()
     }
     best = best_of({name: shares[f"{SHARES[-1]:g}"] for name, shares in by_share.items()})

@@ -222,9 +222,9 @@ def _device(wanted: str) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _digest(prepared: Prepared, job: Job) -> str:
+def _digest(prepared: Prepared, job: Job | None) -> str:
     parts = [[asdict(one) for one in part] for part in (prepared.parts.train, prepared.parts.watch)]
-    told = json.dumps([parts, asdict(job)], sort_keys=True, ensure_ascii=False)
+    told = json.dumps([parts, asdict(job) if job else None], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -316,7 +316,7 @@ def _card(prepared: Prepared, wanted: Wanted, job: Job, base: Path, made_at: str
         },
         "data": {
             "file": wanted.source,
-            "digest": _digest(prepared, job),
+            "digest": _digest(prepared, None),
             "licence": wanted.licence,
             "lines": prepared.lines,
             "usable": prepared.usable,

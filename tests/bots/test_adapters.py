@@ -271,3 +271,15 @@ def test_the_admin_shows_the_card_and_has_the_buttons(
     client.post(f"{address}/decide/", {"do": "back"})
     assert Adapter.objects.get().state == "retired"
     assert "ours" in client.get("/admin/bots/adapter/").content.decode()
+
+
+def test_the_one_that_comes_along_is_whole_small_and_wins(at: datetime) -> None:
+    folder = Path(adapters.__file__).parents[1] / "training" / "grounded"
+
+    row = adapters.add(folder=folder, at=at)
+
+    assert row.card["objections"] == []
+    assert row.card["after"]["support"] >= 0.98
+    assert len(row.weights) < 10_000_000
+    assert row.card["data"]["licence"]
+    adapters.try_beside(adapter=row.uuid, share=0.2, by_id=None, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bots.privacy.finding import find
 from bots.privacy.folding import fold
@@ -70,13 +71,17 @@ def _words(text: str, rule: Rule) -> Iterable[Found]:
     if len(lower) != len(folded.text):
         lower = "".join(c if len(c.lower()) > 1 else c.lower() for c in folded.text)
     for word in rule.words:
-        for hit in _pattern(word).finditer(lower):
+        pattern = _pattern(word)
+        for hit in pattern.finditer(lower) if pattern else ():
             yield Found(rule, f"“{word}”", *folded.original(*hit.span()))
 
 
-def _pattern(word: str) -> re.Pattern[str]:
-    """Whole words where words are spaced; any blanks between them."""
+@lru_cache(maxsize=4_096)
+def _pattern(word: str) -> re.Pattern[str] | None:
+    """Whole words where words are spaced; any blanks between them. None for a word that nobody sees."""
     bare = fold(word).text.lower().split()
+    if not bare:
+        return None
     body = r"\s+".join(re.escape(part) for part in bare)
     first, last = bare[0][0], bare[-1][-1]
     before = r"(?<!\w)" if _is_spaced(first) else ""

@@ -18,7 +18,9 @@ from tests import make
 from tests.agents.api import Door
 
 CARD = "Your card 4111 1111 1111 1111 was charged."
-WORDS = Rule(1, "Tone", ("shut up", "闭嘴", "Idiot"), frozenset(), blocks=True, advice="Stay kind.")
+WORDS = Rule(
+    1, "Tone", ("shut up", "闭嘴", "Idiot", "\u200b"), frozenset(), blocks=True, advice="Stay kind."
+)
 CARDS = Rule(2, "Cards", (), frozenset({"CARD", "IBAN"}), blocks=False)
 
 
@@ -32,6 +34,7 @@ CARDS = Rule(2, "Cards", (), frozenset({"CARD", "IBAN"}), blocks=False)
         ("idiotic, but no idiot!", ["idiot"]),
         ("ｉｄｉｏｔ", ["ｉｄｉｏｔ"]),
         ("i\u200bdiot", ["i\u200bdiot"]),
+        ("\u200b and \u0301", []),
         (CARD, ["4111 1111 1111 1111"]),
         ("Order 4111 1111 is on its way", []),
         ("DE89 3704 0044 0532 0130 00, you idiot", ["DE89 3704 0044 0532 0130 00", "idiot"]),

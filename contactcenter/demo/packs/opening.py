@@ -3,13 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from agents.models import Queue
 from agents.roles import ensure_roles
+from bots.actions.procedures.keeping import ensure_connection, ensure_procedure
 from bots.models import BotProfile
 from contactcenter.demo import people, seed
 from contactcenter.demo.knowledge import add_articles
+from contactcenter.demo.packs.door import token_of
 from contactcenter.demo.packs.models import open_business
 from contactcenter.demo.packs.pack import Pack, pack_named, write_books
 from inboxes.models import Inbox
@@ -24,6 +27,7 @@ class Opened:
     accounts: list[str] = field(default_factory=list)
     rows: int = 0
     articles: int = 0
+    procedures: int = 0
 
 
 def open_pack(name: str, *, at: datetime, password: str) -> Opened:
@@ -46,7 +50,26 @@ def open_pack(name: str, *, at: datetime, password: str) -> Opened:
         articles = pack.folder / "articles.jsonl"
         if articles.is_file():
             opened.articles += add_articles(articles, inbox=inbox)
+        opened.procedures = _procedures(pack, inbox, at=at)
     return opened
+
+
+def _procedures(pack: Pack, inbox: Inbox, *, at: datetime) -> int:
+    """What its bot can do: the way to its interface, and each procedure, live after its tests."""
+    files = [one for one in pack.folder.glob("procedures/*.yaml") if ".tests." not in one.name]
+    if not files:
+        return 0
+    address = f"{settings.SITE_URL}/demo/{pack.name}/api"
+    ensure_connection(pack.name, address, token_of(pack.name), own=True)
+    return sum(
+        ensure_procedure(
+            file.read_text(encoding="utf-8"),
+            file.with_suffix(".tests.yaml").read_text(encoding="utf-8"),
+            at=at,
+            inbox=inbox,
+        )
+        for file in sorted(files)
+    )
 
 
 def _inbox(pack: Pack) -> Inbox:

@@ -40,8 +40,8 @@ class Command(BaseCommand):
             opened = open_pack(name, at=timezone.now(), password=password)
             accounts += opened.accounts
             self.stderr.write(
-                f"Demo business {name}: {len(opened.accounts)} accounts, {opened.rows} rows "
-                f"and {opened.articles} articles were new."
+                f"Demo business {name}: {len(opened.accounts)} accounts, {opened.rows} rows, "
+                f"{opened.articles} articles and {opened.procedures} procedures were new."
             )
         if FIRST in chosen and settings.DEMO_HISTORY and (talks := live_through(at=timezone.now())):
             self.stderr.write(f"{talks} conversations of the last eight weeks took place.")

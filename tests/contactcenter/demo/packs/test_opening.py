@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from agents.models import Queue
-from bots.models import Article, BotProfile
+from bots.models import Article, BotProfile, Connection, Procedure
 from contactcenter.demo import knowledge
 from contactcenter.demo.packs.models import Business, open_business
 from contactcenter.demo.packs.opening import open_pack
@@ -38,12 +38,14 @@ def test_a_business_is_opened_once() -> None:
     again = open_pack("banking", at=NOON, password="trailhead-1")
 
     assert len(first.accounts) == 6
-    assert (first.articles, first.rows) == (2, 8)
-    assert (again.accounts, again.articles, again.rows) == ([], 0, 0)
+    assert (first.articles, first.rows, first.procedures) == (2, 8, 5)
+    assert (again.accounts, again.articles, again.rows, again.procedures) == ([], 0, 0, 0)
     inbox = Inbox.objects.get(key="banking")
     assert inbox.own_articles_only
     assert Queue.objects.get(inboxes=inbox).team is not None
     assert BotProfile.objects.get(inbox=inbox).caution == 2
+    assert Connection.objects.get().key == "banking"
+    assert {one.inbox for one in Procedure.objects.all()} == {inbox}
     assert [list(a.inboxes.all()) for a in Article.objects.all()] == [[inbox], [inbox]]
 
 

@@ -37,7 +37,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from assist.reads import spelling
+    from agents.assist.reads import spelling
 
     vars(spelling)["corpus"] = lambda: SimpleNamespace(frequency={})
     dice = random.Random(7)

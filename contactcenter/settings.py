@@ -85,7 +85,7 @@ INSTALLED_APPS = [
     "conversations",
     "bots",
     "agents",
-    "assist",
+    "agents.assist",
     "analytics",
     "contactcenter",
     "contactcenter.demo",

@@ -16,7 +16,7 @@ api_urls: list[URLPattern | URLResolver] = [
     path("", include("agents.api.setup_urls")),
     path("", include("agents.api.urls")),
     path("", include("bots.api.urls")),
-    path("", include("assist.urls")),
+    path("", include("agents.assist.urls")),
     path("", include("analytics.api_urls")),
     path(
         "schema/",

@@ -21,7 +21,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the stories and doors of the product; whoever is done goes on with the rest."""
+    """Two processes share the stories and doors of the product, which wait more than they compute; a
+    third, and whoever is done, does the rest."""
     for item in items:
         if _is_story(item):
             item.add_marker(pytest.mark.xdist_group("launch" if _is_rough(item) else "product"))
@@ -42,7 +43,7 @@ def _is_rough(item: pytest.Item) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Whoever only computes lets the product of the stories go first."""
     if "PYTEST_XDIST_WORKER" in os.environ and not _is_story(item):
-        os.setpriority(os.PRIO_PROCESS, 0, 10)
+        os.setpriority(os.PRIO_PROCESS, 0, 15)  # its model's worker has 10
 
 
 @pytest.fixture

@@ -27,14 +27,14 @@ def test(arguments: list[str]) -> int:
     """pytest with `arguments`; its exit status. The servers' data goes to a temporary folder, and what
     the tests make, too: pytest's own is shared by all its runs, each of which shuts out other users.
 
-    The whole suite runs in two processes (`tests/conftest.py` says who does what), a part in one.
+    The whole suite runs in three processes (`tests/conftest.py` says who does what), a part in one.
     """
     with ExitStack() as stack:
         data_dir = Path(tempfile.mkdtemp(prefix="contactcenter-test-"))
         stack.callback(shutil.rmtree, data_dir, ignore_errors=True)
         data_dir.chmod(0o711)  # As root, the servers' user passes through here.
         os.environ["DATA_DIR"] = str(data_dir)
-        both = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+        both = [] if arguments else ["-n", "3", "--dist", "loadgroup"]
         line = [sys.executable, "-m", "pytest", f"--basetemp={data_dir / 't'}", *both, *arguments]
         if not all(services.urls_given()):
             stack.enter_context(servers(data_dir, "script/test", durable=False))

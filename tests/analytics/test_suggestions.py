@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 
+from agents.assist.models import HelpTurn, Suggestion
 from agents.models import Agent
 from analytics.period import between
 from analytics.reports.scope import Scope
 from analytics.reports.suggestions import suggestions
-from assist.models import HelpTurn, Suggestion
 from tests import make
 from tests.analytics.test_page import signed_in
 from tests.make import NOON

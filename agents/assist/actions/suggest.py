@@ -1,0 +1,193 @@
+"""Looks for help whenever a customer writes while an agent has the conversation. Nothing waits for it:
+one thread of the model's worker, behind everybody else, the newest first, and only while it is news."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from agents.assist.actions.proposing import (
+    Asked,
+    Reply,
+    asked_of,
+    is_busy,
+    propose,
+    quoted,
+    written,
+)
+from agents.assist.models import HelpTurn, Suggestion
+from agents.assist.reads.shown import suggestions_frame
+from agents.models import Assignment
+from bots.language.model import LanguageModel
+from conversations import live
+from conversations.live import Push, agent_room
+from conversations.models import Conversation, Message
+
+logger = logging.getLogger(__name__)
+
+FRESH = timedelta(minutes=10)  # since the words, or since the agent took it: then they have begun
+AT_ONCE = 20
+RESTS = 2.0  # times as long as it worked, between two conversations: others compute, too
+Model = Callable[[], LanguageModel | None]
+
+
+def suggest(*, model: Model, clock: Callable[[], datetime]) -> int:
+    """One round; answers how many conversations were looked at. A conversation that fails is left out."""
+    looked = 0
+    waiting = _waiting(at=clock())
+    for place, (conversation, seq) in enumerate(waiting):
+        began = time.monotonic()
+        try:
+            looked += _help(conversation, seq, model=model, clock=clock)
+        except Exception:
+            logger.exception("No help", extra={"conversation": conversation.pk})
+            _remember(conversation, seq, None, at=clock())
+        finally:
+            connection.close()
+        if place + 1 < len(waiting):
+            time.sleep(min(RESTS * (time.monotonic() - began), 1.0))
+    return looked
+
+
+def _waiting(*, at: datetime) -> Sequence[tuple[Conversation, int]]:
+    """Conversations of agents whose customer's last words nobody has looked at, the newest first."""
+    customers = Message.objects.filter(conversation=OuterRef("pk"), author_kind="customer")
+    newest = Subquery(customers.order_by("-seq").values("seq")[:1])
+    looked = HelpTurn.objects.filter(conversation=OuterRef("pk"), seq__gte=OuterRef("asked"))
+    taken = Assignment.objects.filter(
+        conversation=OuterRef("pk"), ended_at=None, started_at__gt=at - FRESH
+    )
+    rows = (
+        Conversation.objects.filter(
+            Q(last_message_at__gt=at - FRESH) | Exists(taken),
+            state="assigned",
+            assignee__isnull=False,
+            waiting_since__isnull=False,
+        )
+        .annotate(asked=newest)
+        .filter(~Exists(looked), asked__isnull=False)
+        .order_by("-last_message_at")
+        .values_list("pk", "asked")[:AT_ONCE]
+    )
+    asked = dict(rows)
+    found = Conversation.objects.in_bulk(asked)
+    return [(found[pk], seq) for pk, seq in asked.items() if pk in found]
+
+
+def _help(
+    conversation: Conversation, seq: int, *, model: Model, clock: Callable[[], datetime]
+) -> bool:
+    asked = asked_of(conversation, seq=seq)
+    if asked is None:
+        _remember(conversation, seq, None, at=clock())
+        return False
+    proposal = propose(asked, conversation, at=clock())
+    replies = quoted(proposal)
+    turn = _remember(conversation, seq, asked, replies, at=clock())
+    if turn is None:
+        return False
+    writer = model() if replies and proposal.decision == "answer" else None
+    if writer is not None and not is_busy(writer):
+        over = _watch(conversation, seq)
+        said = written(proposal, asked, conversation, writer=writer, is_over=over)
+        if said is not None:
+            _add(turn, said, at=clock())
+    return True
+
+
+def _watch(conversation: Conversation, seq: int) -> Callable[[], bool]:
+    """Whether nobody wants the help any more: asked of the database twice a second at most."""
+    looked_at, over = time.monotonic(), False
+
+    def is_over() -> bool:
+        nonlocal looked_at, over
+        if not over and time.monotonic() - looked_at > 0.5:
+            looked_at = time.monotonic()
+            over = not _still_waits(conversation, seq)
+            connection.close()
+        return over
+
+    return is_over
+
+
+def _still_waits(conversation: Conversation, seq: int) -> bool:
+    held = Conversation.objects.filter(
+        pk=conversation.pk, state="assigned", assignee=conversation.assignee_id
+    )
+    newer = Message.objects.filter(
+        conversation=conversation.pk, seq__gt=seq, author_kind__in=["customer", "agent"]
+    )
+    return held.exists() and not newer.exists()
+
+
+@transaction.atomic
+def _remember(
+    conversation: Conversation,
+    seq: int,
+    asked: Asked | None,
+    replies: Sequence[Reply] = (),
+    *,
+    at: datetime,
+) -> HelpTurn | None:
+    """Stores what was found, and shows it, if the customer still waits for this agent; None if this was
+    looked at already, or if it is over."""
+    if replies and not _still_waits(conversation, seq):
+        replies = ()
+    turn, made = HelpTurn.objects.get_or_create(
+        conversation=conversation,
+        seq=seq,
+        defaults={
+            "inbox_id": conversation.inbox_id,
+            "agent_id": conversation.assignee_id,
+            "at": at,
+            "seconds": max((at - asked.at).total_seconds(), 0.0) if asked else 0.0,
+            "proposed": len(replies),
+        },
+    )
+    if not made:
+        return None
+    rows = [_row(turn, place, reply, at=at) for place, reply in enumerate(replies, 1)]
+    Suggestion.objects.bulk_create(rows)
+    _show(turn, rows)
+    return turn if rows else None
+
+
+@transaction.atomic
+def _add(turn: HelpTurn, reply: Reply, *, at: datetime) -> None:
+    """The model's words stand before the quotes that were shown meanwhile, unless it is over."""
+    if not _still_waits(turn.conversation, turn.seq):
+        return
+    HelpTurn.objects.filter(pk=turn.pk).update(proposed=turn.proposed + 1)
+    row = _row(turn, 0, reply, at=at)
+    row.save()
+    rows = Suggestion.objects.filter(turn=turn, outcome="").order_by("place", "pk")
+    _show(turn, list(rows))
+
+
+def _row(turn: HelpTurn, place: int, reply: Reply, *, at: datetime) -> Suggestion:
+    return Suggestion(
+        turn=turn,
+        conversation_id=turn.conversation_id,
+        agent_id=turn.agent_id,
+        place=place,
+        text=reply.text,
+        language=reply.language[:16],
+        sources=list(reply.sources),
+        by=reply.by,
+        model=reply.model[:200],
+        confidence=reply.confidence,
+        at=at,
+    )
+
+
+def _show(turn: HelpTurn, rows: Sequence[Suggestion]) -> None:
+    """Also that there are none: what was suggested before is old."""
+    if turn.agent_id is None:
+        return
+    frame = suggestions_frame(turn.conversation.uuid, turn.seq, rows)
+    live.announce_on_commit([Push((agent_room(turn.agent_id),), frame)])

@@ -1,0 +1,3 @@
+from agents.assist.admin import outgoing, suggestions
+
+__all__ = ["outgoing", "suggestions"]

@@ -1,3 +1,0 @@
-from assist.admin import outgoing, suggestions
-
-__all__ = ["outgoing", "suggestions"]

@@ -26,6 +26,7 @@ from bots.procedures.filling import (
 )
 from bots.procedures.phrases import phrase
 from bots.procedures.said import (
+    agrees_to,
     asks,
     folded,
     gives_up,
@@ -318,6 +319,8 @@ class _Run:
             if refused is None and self.state.place == place:
                 self.state.waiting = ""
             return refused or self._go()
+        if said is None and agrees_to(text, self._text(self.step.text)):
+            said = True
         if said is True:
             self._note("confirmed")
             self.state.confirmed, self.state.waiting = True, ""

@@ -68,6 +68,11 @@ _GREETS = re.compile(
     r"|你好|您好|谢谢|好的?|嗯+|稍等|等一下|等等|我看看|我找一下|[\s,.!?~，。！？、👍🙏😊🙂])+$",
     re.IGNORECASE,
 )
+_ECHO_SMALL = re.compile(  # nothing that could mean something else: “but”, “not” and numbers are left in
+    r"\b(?:please|thanks|thank|you|it|that|this|them|the|my|a|an|i|for|me|now|do|and|go|ahead|want|to|would|like|can|so|then|he|she)\b"
+    r"|[请帮我把给的了吧这那它就您你]",
+)
+_WORD = re.compile(r"[a-z0-9']+|[\u4e00-\u9fff]")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.](?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
 
 
@@ -83,6 +88,17 @@ def yes_or_no(text: str) -> bool | None:
     if _NO.match(said):
         return False
     return True if _YES.match(said) else None
+
+
+def agrees_to(text: str, question: str) -> bool:
+    """“Yes, block it” to “Shall I block the card?”: a yes, and then nothing but words of the question."""
+    said, asked = folded(text).lower(), folded(question).lower()
+    first = _YES_FIRST.match(said)
+    if first is None or "?" in said or corrects(said):
+        return False
+    rest = _ECHO_SMALL.sub(" ", said[first.end() :])
+    known = set(_WORD.findall(asked))
+    return all(word in known for word in _WORD.findall(rest))
 
 
 def begins_with(text: str) -> bool | None:

@@ -12,7 +12,7 @@ from bots.procedures.expressions import BadExpression, expression
 from bots.procedures.loading import BadFile
 from bots.procedures.matching import is_open
 from bots.procedures.reading import read
-from bots.procedures.said import gives_up, yes_or_no
+from bots.procedures.said import agrees_to, gives_up, yes_or_no
 from bots.procedures.shapes import Hours, Slot
 from bots.procedures.stories import Rule, read_tests
 from bots.procedures.templates import Known, filled, path_of
@@ -172,6 +172,25 @@ def test_choices_by_name_by_place_and_with_a_slip() -> None:
     said = ["it was damaged", "the second one", "第二个", "2", "brokne"]
     found = [[one.value for one in answered(slot, text, around)] for text in said]
     assert found == [["broken"]] * 5
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "agreed"),
+    [
+        ("Shall I block the card ending in 4471?", "Yes, block it", True),
+        ("Shall I block the card ending in 4471?", "yes please block card 4471", True),
+        ("Shall I block the card ending in 4471?", "yes, block 4472", False),
+        ("Shall I block the card ending in 4471?", "yes block it but not today", False),
+        ("Shall I block the card ending in 4471?", "yes, cancel it", False),
+        ("Shall I block the card ending in 4471?", "yes, can you block it?", False),
+        ("Shall I block the card ending in 4471?", "block it", False),
+        ("确认挂失尾号4471的卡吗？", "好的，请帮我挂失", True),
+        ("确认挂失尾号4471的卡吗？", "是的，不要挂失", False),
+        ("确认挂失尾号4471的卡吗？", "好，取消", False),
+    ],
+)
+def test_a_yes_may_repeat_what_was_asked(question: str, said: str, agreed: bool) -> None:
+    assert agrees_to(said, question) is agreed
 
 
 def test_nothing_but_a_yes_is_a_yes() -> None:

@@ -15,17 +15,20 @@ from django.db.models import Q
 from bots.actions.turn import BotTurn
 from bots.answering.wishes import wish_of
 from bots.behaviour.keywords import said_first
+from bots.knowledge.corpus import corpus
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import Vectors
 from bots.models import ProcedureVersion
 from bots.procedures.loading import BadFile
-from bots.procedures.matching import Candidate, Match, by_meaning, fits
+from bots.procedures.matching import EVERYDAY, Candidate, Match, Matcher, fits
 from bots.procedures.reading import read
 from bots.procedures.said import wants_to_know
 from bots.procedures.shapes import Procedure
 
 _LONGEST = 1_000  # characters of a message that are compared
 _kept: dict[str, Candidate] = {}
+_matchers: dict[str, Matcher | None] = {}
+_MATCHERS = 24  # sets of procedures at once: inboxes, languages and hours make them differ
 _lock = Lock()
 
 
@@ -82,7 +85,31 @@ def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
     if said is not None and not wants_to_know(text):
         return Match(said.candidate, 1.0, "keyword")
     vector = encoders_at_hand().every.queries([text[:_LONGEST]])[0]
-    return by_meaning(text, vector, candidates)
+    matcher = _matcher(candidates)
+    return matcher.match(text, vector) if matcher else None
+
+
+def _matcher(candidates: Sequence[Candidate]) -> Matcher | None:
+    """Learnt anew when other procedures are live, or the articles have other questions."""
+    known = corpus()
+    mark = f"{known.stamp} {' '.join(str(one.pk) for one in candidates)}"
+    with _lock:
+        if mark in _matchers:
+            return _matchers[mark]
+    strangers = np.concatenate(
+        [_everyday(encoders_at_hand().every.name), known.intents.alone.every]
+    )
+    made = Matcher.learn(candidates, strangers)
+    with _lock:
+        if len(_matchers) >= _MATCHERS:
+            _matchers.pop(next(iter(_matchers)))
+        _matchers[mark] = made
+    return made
+
+
+@lru_cache(maxsize=2)
+def _everyday(_encoder: str) -> Vectors:
+    return encoders_at_hand().every.queries(list(EVERYDAY))
 
 
 def _keywords(candidates: Sequence[Candidate]) -> list[_Keyword]:

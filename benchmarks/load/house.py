@@ -91,7 +91,7 @@ class House:
             if gone or time.monotonic() - began > seconds:
                 said = self.log.read_text(errors="replace").strip().splitlines()[-5:]
                 raise Unfit(f"{what}: not within {seconds:.0f} s. {' / '.join(said)}")
-            time.sleep(0.05)
+            time.sleep(min(0.5, 0.05 + (time.monotonic() - began) / 100))
         return time.monotonic() - began
 
     def parts(self) -> set[str]:

@@ -71,10 +71,12 @@ def processes_of(data_dir: Path) -> list[int]:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
+    """Asks the less often the longer it takes: what starts up needs the cores for itself."""
+    began = time.monotonic()
     while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
+        waited = time.monotonic() - began
+        assert waited < seconds, f"not within {seconds} s: {what}"
+        time.sleep(min(0.5, 0.05 + waited / 20))
 
 
 def copy_of(furnished: Path, data_dir: Path) -> Path:

@@ -33,6 +33,7 @@ from bots.procedures.said import (
     only_greets,
     sentences,
     skips,
+    wants_a_person,
     wants_to_know,
     yes_or_no,
 )
@@ -143,7 +144,7 @@ class _Run:
     def _said(self, text: str) -> Need | None:
         self._languages(text)
         slot = self.procedure.slots.get(self.state.asked_slot)
-        if wish_of(text) == Wish.HUMAN:
+        if wish_of(text) == Wish.HUMAN or wants_a_person(text):
             return self._person("asked", "The customer asked for a person.")
         fills = listen(self.procedure, self.state, self.world, text)
         if gives_up(text) and not (fills.own and slot is not None and slot.kind == "choice"):

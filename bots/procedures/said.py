@@ -47,6 +47,11 @@ _CORRECTS = re.compile(
     r"|不对|不是.{0,12}(?:是|而是)|应该是|改成|改为|改到|换成|我是说|说错了|写错了|搞错了|更正|其实|等等|还是.{1,12}吧",
     re.IGNORECASE,
 )
+_PERSON = re.compile(
+    r"\b(?:i (?:just |really |only )?(?:want|need|prefer|would like)|i'd (?:like|rather have|prefer)|get me|give me|send me|let me have)(?: to (?:have|get))?"
+    r" (?:an?|some|the) (?:real |actual |live |human )*(?:person|human|agent|representative|colleague|operator)\b",
+    re.IGNORECASE,
+)
 _SKIP = re.compile(
     r"^\W*(?:skip(?: (?:it|this|that))?|none|nothing|no|nope|not needed|n/?a|without|leave (?:it )?(?:empty|blank|out)|no thanks?|i don'?t have (?:one|any)|跳过|不用|没有|无|不需要|略过|不填)(?:\W+(?:please|thanks?|谢谢|了|吧))*\W*$",
     re.IGNORECASE,
@@ -115,6 +120,11 @@ def gives_up(text: str) -> bool:
 
 def corrects(text: str) -> bool:
     return bool(_CORRECTS.search(folded(text)))
+
+
+def wants_a_person(text: str) -> bool:
+    """Short words for it that mean it only where something else was asked."""
+    return bool(_PERSON.search(folded(text)))
 
 
 def skips(text: str) -> bool:

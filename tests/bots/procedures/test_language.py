@@ -12,7 +12,7 @@ from bots.procedures.expressions import BadExpression, expression
 from bots.procedures.loading import BadFile
 from bots.procedures.matching import is_open
 from bots.procedures.reading import read
-from bots.procedures.said import agrees_to, gives_up, yes_or_no
+from bots.procedures.said import agrees_to, gives_up, wants_a_person, yes_or_no
 from bots.procedures.shapes import Hours, Slot
 from bots.procedures.stories import Rule, read_tests
 from bots.procedures.templates import Known, filled, path_of
@@ -200,6 +200,13 @@ def test_nothing_but_a_yes_is_a_yes() -> None:
     assert gives_up("never mind")
     assert gives_up("算了")
     assert not gives_up("cancel my order FW-10234")
+
+
+def test_a_person_is_asked_for_in_short_words_too() -> None:
+    assert all(
+        map(wants_a_person, ("I want a person", "get me a human please", "I'd like an agent"))
+    )
+    assert not wants_a_person("I want a table for a person in a wheelchair")
 
 
 def test_hours_may_run_past_midnight() -> None:

@@ -48,7 +48,7 @@ _ACTION = (
 )  # fmt: skip
 _HEAD = ("procedure", "name", "description", "zone", "when", "words", "slots", "actions", "steps")
 _WHEN = (
-    "intents", "examples", "unlike", "keywords", "channels", "languages", "inboxes", "urgent", "hours",
+    "examples", "unlike", "keywords", "channels", "languages", "inboxes", "urgent", "hours",
 )  # fmt: skip
 
 
@@ -491,17 +491,16 @@ def _words(reader: Reader, node: Node | None) -> dict[str, dict[str, Text]]:
 
 def _when(reader: Reader, node: Node | None) -> When:
     if node is None:
-        reader.bad(1, "“when” is missing: examples, keywords or intents that begin it.")
+        reader.bad(1, "“when” is missing: examples or keywords that begin it.")
         return When()
     keys = reader.map(node, "when", _WHEN)
-    if not keys.keys() & {"examples", "keywords", "intents"}:
-        reader.bad(node.line, "Without examples, keywords or intents nothing begins it.")
+    if not keys.keys() & {"examples", "keywords"}:
+        reader.bad(node.line, "Without examples or keywords nothing begins it.")
     languages = reader.strings(keys.get("languages"), "languages")
     for code, line in languages:
         if not _LANGUAGE.fullmatch(code):
             reader.bad(line, f"“{code}” is not a language code such as en or zh.")
     return When(
-        intents=_plain(reader, keys.get("intents"), "intents"),
         examples=_examples(reader, keys.get("examples"), "examples"),
         unlike=_examples(reader, keys.get("unlike"), "unlike"),
         keywords=_plain(reader, keys.get("keywords"), "keywords"),

@@ -127,7 +127,6 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    intents: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     unlike: tuple[tuple[str, str], ...] = ()
     keywords: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ def test_a_procedure_passes_its_tests_and_its_customers(file: Path) -> None:
         )
         assert not play(story, player).problems, story.name
     for goal in tests.goals:
-        for seed in range(6):
+        for seed in range(3):
             customer = Customer.of(goal, seed)
             replies = {**tests.replies, **goal.replies}
             player = Player(procedure, replies, TODAY, customer.language, goal.customer)
@@ -61,20 +61,20 @@ def test_customers_reach_their_goal_at_the_real_doors(
         _products()
         _orders(at=timezone.now())
 
-    assert run(pack, customers=3)
+    assert run(pack, customers=1)
 
     said = capsys.readouterr().out
     assert "✗" not in said
-    assert said.count("3/3 completed") == len([one for one in FILES if one.parts[-3] == pack])
+    assert said.count("1/1 completed") == len([one for one in FILES if one.parts[-3] == pack])
 
 
 @pytest.mark.integration
 @pytest.mark.django_db
-@pytest.mark.parametrize("weather", ["down", "lost", "rubbish"])
+@pytest.mark.parametrize("weather", ["lost", "rubbish"])
 def test_on_a_bad_day_nothing_wrong_is_done(
     weather: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("restaurant", customers=2, weather=weather, kill=True)
+    assert run("restaurant", customers=1, weather=weather, kill=True)
 
-    assert "2 handed over" in capsys.readouterr().out
+    assert "1 handed over" in capsys.readouterr().out
     assert Business.objects.get(pack="restaurant").weather == "fine"

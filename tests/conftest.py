@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.contactcenter.launch.product import copy_of, processes_of, wait_for
 from tests.doors.people import Doors
@@ -43,7 +44,7 @@ def _is_rough(item: pytest.Item) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Whoever only computes lets the product of the stories go first."""
     if "PYTEST_XDIST_WORKER" in os.environ and not _is_story(item):
-        os.setpriority(os.PRIO_PROCESS, 0, 15)  # its model's worker has 10
+        os.setpriority(os.PRIO_PROCESS, 0, 12)  # its model's worker has 10
 
 
 @pytest.fixture
@@ -53,8 +54,23 @@ def at() -> datetime:
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The DATA_DIR of a product after its first start and a clean stop: seeded, the weights converted."""
-    product = Doors(tmp_path_factory.mktemp("first") / "var")
+    """The DATA_DIR of a product after its first start and a clean stop: seeded, the weights converted.
+
+    One for all processes: whoever comes first makes it, the others wait.
+    """
+    together = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    ready = together / "furnished"
+    with FileLock(together / "furnished.lock"):
+        if not ready.exists():
+            _first_start(together / "first")
+            ready.touch()
+    return together / "first"
+
+
+def _first_start(data_dir: Path) -> None:
+    product = Doors(data_dir)
     try:
         product.wait_until_up(300)
         wait_for(lambda: product.get("/readyz")[0] == 200, 300, product.get("/readyz")[1])
@@ -62,7 +78,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         status = product.stop()
     assert status == 0, product.log.read_text()
     assert processes_of(product.data_dir) == []
-    return product.data_dir
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,7 @@ class Talk:
         return self
 
     def solved(self, agent: Agent) -> "Talk":
+        make.wrap_up_code("solved")
         resolve(
             conversation_id=self.pk, agent_id=agent.pk, disposition="solved", note="",
             at=self._later(),

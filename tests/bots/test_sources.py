@@ -1,5 +1,7 @@
 """Files of other people: what is read of them, and the one sentence when nothing is."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -206,7 +208,8 @@ def test_a_child_reads_file_after_file_and_one_that_hangs_costs_only_itself(tmp_
         assert reader.read(good, Kind.PDF).markdown == f"# Returns\n\n{RETURNS}"
         with pytest.raises(Unreadable, match="damaged"):
             reader.read(kept(tmp_path, "b.pdf", b"%PDF-1.4 x"), Kind.PDF)
-        reader._patience = 0.0
+        reader._patience = 0.1
+        os.kill(reader._started().pid, signal.SIGSTOP)  # it hangs
         with pytest.raises(Unreadable, match="too long"):
             reader.read(good, Kind.PDF)
         reader._patience = 60.0

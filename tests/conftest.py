@@ -3,13 +3,16 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from bots.language.loader import embedder
 from tests.contactcenter.launch.product import copy_of, processes_of, wait_for
 from tests.doors.people import Doors
+from tests.remembering import Remembering
 
 PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -112,6 +115,17 @@ def go_home(doors: Doors) -> None:
             "POST", "/api/v1/me/presence/", {"status": "offline"}, token=doors.token(username)
         )
         assert status == 200, said
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _encoders_remember() -> Iterator[None]:
+    """Hundreds of tests publish the same few articles."""
+    from bots.knowledge import vectors
+
+    kept = cache(lambda name: Remembering(embedder(name)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors, "embedder", kept)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from bots.language.loader import embedder
 from tests.contactcenter.launch.product import copy_of, processes_of, wait_for
@@ -15,6 +16,9 @@ from tests.doors.people import Doors
 from tests.remembering import Remembering
 
 PEOPLE = ("agent1", "agent2", "agent3", "agent4", "manager", "admin")
+# A busy machine is not a fault of what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 

@@ -59,11 +59,12 @@ def kind(client: Client, name: str) -> Frame:
 
 
 def all_said(*clients: Client) -> str:
-    """What came of the conversation; the queues and who is there are told to all the time."""
+    """What came of the conversation; the queues and who is there are told to all the time, and the
+    bot may just be ending its sentence."""
     for client in clients:
         client.read(0.5)
     frames = [frame for client in clients for frame in client.frames]
-    return json.dumps([f for f in frames if f["type"] not in {"queue", "presence"}])
+    return json.dumps([f for f in frames if f["type"] not in {"queue", "presence", "delta"}])
 
 
 def log_over_http(doors: Doors, key: str, username: str) -> list[Frame]:

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from agents import events as people
 from agents import tasks
 from agents.roles import ensure_roles
-from agents.socket.gathering import Fact, Gatherer
+from agents.socket.gathering import Fact, Gatherer, Newest
 from conversations import events
 from conversations.drafts import Stored
 from conversations.later import queue_task
@@ -36,17 +36,24 @@ def _queue_attention(facts: Sequence[Fact]) -> None:
 
 
 _news = Gatherer(_queue_attention)
+_customers_words = Newest(_queue_attention)
 
 
 @receiver(events.messages_posted)
 def tell_whom_words_concern(*, messages: Sequence[Stored], **_: Any) -> None:
     """Private notes may name somebody; what a customer says concerns whoever takes part."""
+    said = [one for one in messages if one.draft.author_kind == "customer" and one.state != "bot"]
     _news.add(
-        [
-            {"message": one.message_id}
-            for one in messages
-            if one.draft.note or (one.draft.author_kind == "customer" and one.state != "bot")
-        ]
+        [{"message": one.message_id} for one in messages if one.draft.note]
+        # Of who waits with nobody here each line is listened to: it may hold an address.
+        + [{"message": one.message_id} for one in said if one.state != "assigned"]
+    )
+    _customers_words.add(
+        {
+            one.draft.conversation_id: {"message": one.message_id}
+            for one in said
+            if one.state == "assigned"
+        }
     )
 
 

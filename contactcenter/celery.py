@@ -57,7 +57,7 @@ app.conf.update(
             "options": {"expires": 60},
         },
         "waits": {"task": "agents.rules.waits", "schedule": 1.0, "options": {"expires": 2}},
-        "words": {"task": "agents.index", "schedule": 1.0, "options": {"expires": 2}},
+        "words": {"task": "agents.index", "schedule": 3.0, "options": {"expires": 6}},
         "traces": {
             "task": "bots.forget_old_turns",
             "schedule": 3600.0,

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 Encoded = Sequence[Any]  # (rooms, frame as text, number, conversation id)
 _RETRY_SECONDS = 0.25
+_AT_A_TIME = 8
 
 
 class Listener(Protocol):
@@ -119,13 +120,19 @@ class Hub:
                         await self.catch_up()
                     first = False
                     async for message in ear.listen():
-                        self.fan_out(live.unpack(message["data"]))
+                        await self._fan_out_gently(live.unpack(message["data"]))
             except (RedisError, OSError) as error:
                 logger.warning("Valkey is gone", extra={"error": type(error).__name__})
             except Exception:
                 logger.exception("The live channel broke")
             first = False
             await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _fan_out_gently(self, encoded: Encoded) -> None:
+        """A few at a time: who says something meanwhile need not wait until a crowd has been told."""
+        for start in range(0, len(encoded), _AT_A_TIME):
+            self.fan_out(encoded[start : start + _AT_A_TIME])
+            await asyncio.sleep(0)
 
     async def catch_up(self) -> None:
         """After silence: every socket reads what it may have missed."""

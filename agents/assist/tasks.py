@@ -1,5 +1,6 @@
 """Doors for later: they wake one thread of the model's worker."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
@@ -18,11 +19,20 @@ def _model() -> "LanguageModel | None":
     return model_at_hand()
 
 
+# Who uses what may be known a little later: on a busy day settling would be most of the work.
+_SETTLE_EVERY = 2.0
+_settled_at = float("-inf")
+
+
 def _help() -> None:
+    global _settled_at  # noqa: PLW0603 -- one helper for each process
+
     from agents.assist.actions.settle import settle
     from agents.assist.actions.suggest import suggest
 
-    settle(at=timezone.now())
+    if time.monotonic() - _settled_at > _SETTLE_EVERY:
+        settle(at=timezone.now())
+        _settled_at = time.monotonic()
     if settings.SUGGESTIONS:
         suggest(model=_model, clock=timezone.now)
 

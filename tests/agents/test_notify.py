@@ -12,7 +12,7 @@ from agents.actions.attend import attend
 from agents.actions.notify import forget_old, notify
 from agents.actions.sweep import run_due
 from agents.models import Agent, Notification
-from agents.socket.gathering import Gatherer
+from agents.socket.gathering import Gatherer, Newest
 from conversations import live
 from conversations.actions.customer import finish, wake
 from conversations.actions.post import post
@@ -233,3 +233,21 @@ def test_news_are_gathered_into_one_task() -> None:
     gatherer.flush()
 
     assert handed == [[{"a": 1}, {"b": 2}, {"c": 3}]]
+
+
+def test_of_a_subject_only_the_newest_is_told_and_then_not_again_for_a_while() -> None:
+    handed: list[Any] = []
+    now = [100.0]
+    newest = Newest(handed.append, seconds=60, rest=5, most=2, clock=lambda: now[0])
+
+    newest.add({7: {"line": 1}, 8: {"line": 1}})
+    newest.add({7: {"line": 2}, 9: {"dropped": True}})
+    newest.flush()
+    newest.add({7: {"line": 3}})
+    newest.add({7: {"line": 4}, 9: {"line": 1}})
+    newest.flush()
+    now[0] += 5
+    newest.flush()
+    newest.flush()
+
+    assert handed == [[{"line": 2}, {"line": 1}], [{"line": 1}], [{"line": 4}]]

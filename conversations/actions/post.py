@@ -5,7 +5,7 @@ and moves each conversation's projection along. A unique constraint on (conversa
 makes a repeated draft harmless: it is answered with what was stored the first time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from conversations import events, live, outgoing
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.frames import message_pushes
-from conversations.prepared import prepared
+from conversations.prepared import numbers, prepared, texts
 from conversations.words import preview_of
 
 BOT_OWES_WITHIN = timedelta(seconds=10)
@@ -205,29 +205,33 @@ def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:
         cursor.execute(
             _STATEMENT,
             {
-                "conversation": [d.conversation_id for d in batch],
-                "client": [d.client_id for d in batch],
-                "kind": [d.author_kind for d in batch],
-                "name": [d.author_name for d in batch],
-                "agent": [d.agent_id for d in batch],
-                "note": [d.note for d in batch],
-                "text": [d.text for d in batch],
-                "attachments": [dumps(d.attachments).decode() for d in batch],
-                "citations": [dumps(d.citations).decode() for d in batch],
-                "suggestions": [dumps(d.suggestions).decode() for d in batch],
-                "reply_to": [d.reply_to for d in batch],
-                "run": [d.run for d in batch],
-                "supervising": [d.supervising for d in batch],
-                "whispered_to": [d.whispered_to for d in batch],
-                "preview": [preview_of(d.text) for d in batch],
-                "trace": [d.trace for d in batch],
-                "at": [d.at for d in batch],
+                "conversation": numbers(d.conversation_id for d in batch),
+                "client": texts(str(d.client_id) for d in batch),
+                "kind": texts(d.author_kind for d in batch),
+                "name": texts(d.author_name for d in batch),
+                "agent": _or_null(d.agent_id for d in batch),
+                "note": texts("t" if d.note else "f" for d in batch),
+                "text": texts(d.text for d in batch),
+                "attachments": texts(dumps(d.attachments).decode() for d in batch),
+                "citations": texts(dumps(d.citations).decode() for d in batch),
+                "suggestions": texts(dumps(d.suggestions).decode() for d in batch),
+                "reply_to": _or_null(d.reply_to for d in batch),
+                "run": _or_null(d.run for d in batch),
+                "supervising": texts("t" if d.supervising else "f" for d in batch),
+                "whispered_to": _or_null(d.whispered_to for d in batch),
+                "preview": texts(preview_of(d.text) for d in batch),
+                "trace": texts(d.trace for d in batch),
+                "at": texts(d.at.isoformat() for d in batch),
                 "bot_owes": BOT_OWES_WITHIN.total_seconds(),
                 "bot_most": BOT_HAS_AT_MOST.total_seconds(),
             },
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _or_null(values: Iterable[int | None]) -> str:
+    return texts(None if value is None else str(value) for value in values)
 
 
 def _outcome(draft: Draft, row: tuple[Any, ...]) -> Stored | Refusal:

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 FRESH = timedelta(minutes=10)  # since the words, or since the agent took it: then they have begun
 AT_ONCE = 20
-RESTS = 2.0  # times as long as it worked, between two conversations: others compute, too
+RESTS = 4.0  # times as long as it worked, between two conversations: others compute, too
 Model = Callable[[], LanguageModel | None]
 
 

@@ -24,14 +24,16 @@ from django.test import Client
 from django.utils import timezone
 
 from bots.procedures.answers import outcome_of
-from bots.procedures.customers import Customer, visit, wilson
+from bots.procedures.customers import Customer
 from bots.procedures.playing import Player
 from bots.procedures.reading import read
 from bots.procedures.state import Call, Outcome
 from bots.procedures.stories import read_tests
+from bots.procedures.visits import visit
 from contactcenter.demo.packs.door import token_of
 from contactcenter.demo.packs.models import Business, open_business
 from contactcenter.demo.packs.pack import HERE, write_books
+from conversations.intervals import wilson
 
 LOST_ON_THE_WAY = (0, None)
 # Tables in which one order of a customer is one row.
@@ -144,7 +146,7 @@ def _procedure(pack: str, file: Path, customers: int, weather: str, *, kill: boo
         )
         if not seen.passed and weather == "fine":
             print(f"  ✗ {goal.name} {seed}: {'; '.join(seen.problems)}")
-    low, high = wilson(good, customers)
+    low, high = wilson(good, customers) or (0.0, 1.0)
     print(
         f"{procedure.key:18} {weather:8}{'killed ' if kill else ''}{good}/{customers} completed "
         f"({low:.2f}-{high:.2f}), {handed} handed over, {wrong} wrong",

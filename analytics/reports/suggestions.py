@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
-from agents.assist.rules.intervals import median, median_interval, wilson
 from analytics.reports.scope import Scope, rows, share
+from conversations.intervals import median, median_interval, wilson
 
 # A turn is a customer's word to an agent for which help was looked for.
 _TURNS: LiteralString = """

@@ -15,7 +15,8 @@ from django.db import connection, transaction
 
 from bots.actions.articles import catch_up
 from bots.actions.expected import expected_wait
-from bots.actions.procedures.running import Taken, queue_named, take_procedure
+from bots.actions.procedures.running import queue_named, take_procedure
+from bots.actions.procedures.talk import Taken
 from bots.actions.silence import plan_silence
 from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes

@@ -2,7 +2,6 @@
 
 from typing import Any, NoReturn
 
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -21,8 +20,7 @@ from bots.actions.procedures.keeping import (
     save_draft,
 )
 from bots.api.articles import MayEditArticles
-from bots.models import Connection, Procedure, ProcedureRun, ProcedureVersion
-from bots.models.connection import check_base
+from bots.models import Procedure, ProcedureRun, ProcedureVersion
 from bots.procedures.loading import LARGEST, BadFile
 from conversations.errors import NotAllowed, Taken
 from inboxes.models import Inbox
@@ -47,13 +45,6 @@ class MayChangeProcedures(MayEditProcedures):
 
 class MaySeeRuns(MayEditArticles):
     NEEDED = dict.fromkeys(MayEditArticles.NEEDED, "bots.view_procedurerun")
-
-
-class MayEditConnections(MayEditArticles):
-    NEEDED = {
-        method: needed.replace("_article", "_connection")
-        for method, needed in MayEditArticles.NEEDED.items()
-    }
 
 
 class VersionShape(serializers.ModelSerializer[ProcedureVersion]):
@@ -244,58 +235,3 @@ class RunViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ProcedureRun]):
         if not self.request.user.has_perm("conversations.see_all_conversations"):
             return rows.none()
         return rows.defer("data", "outbox", "version__text", "version__tests")
-
-
-class ConnectionShape(serializers.ModelSerializer[Connection]):
-    id = serializers.UUIDField(source="uuid", read_only=True)
-    base_url = serializers.URLField(max_length=400, validators=[check_base])
-    secret = serializers.CharField(
-        max_length=2_000, required=False, allow_blank=True, write_only=True,
-        help_text="Sealed when it is kept; env:CONNECTION_… names a variable of the environment.",
-    )  # fmt: skip
-    has_secret = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Connection
-        fields = [
-            "id", "key", "base_url", "auth", "user", "secret", "has_secret", "is_own", "is_active",
-        ]  # fmt: skip
-
-    def get_has_secret(self, connection: Connection) -> bool:
-        return bool(connection.secret)
-
-    def validate_secret(self, secret: str) -> str:
-        try:
-            Connection().set_secret(secret)
-        except ValidationError as problem:
-            raise serializers.ValidationError(problem.messages) from problem
-        return secret
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        auth = attrs.get("auth", self.instance.auth if self.instance else "none")
-        user = attrs.get("user", self.instance.user if self.instance else "")
-        if auth in {"basic", "header"} and not user:
-            raise serializers.ValidationError({"user": ["Name the user, or the header."]})
-        return attrs
-
-    def create(self, validated_data: dict[str, Any]) -> Connection:
-        return self.update(Connection(), validated_data)
-
-    def update(self, instance: Connection, validated_data: dict[str, Any]) -> Connection:
-        secret = validated_data.pop("secret", None)
-        for name, value in validated_data.items():
-            setattr(instance, name, value)
-        if secret is not None:
-            instance.set_secret(secret)
-        instance.save()
-        return instance
-
-
-class ConnectionViewSet(viewsets.ModelViewSet[Connection]):
-    """Where actions go. A secret is written and never read."""
-
-    serializer_class = ConnectionShape
-    permission_classes = (MayEditConnections,)
-    queryset = Connection.objects.all()
-    lookup_field = "key"
-    lookup_value_converter = "slug"

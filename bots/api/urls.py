@@ -7,6 +7,7 @@ from bots.api import (
     adapters,
     articles,
     categories,
+    connections,
     editing,
     examples,
     helping,
@@ -31,7 +32,7 @@ router.register("stop-words", words.StopWordViewSet, basename="stop-word")
 router.register("synonyms", words.SynonymsViewSet, basename="synonyms")
 router.register("procedures", procedures.ProcedureViewSet, basename="procedure")
 router.register("procedure-runs", procedures.RunViewSet, basename="procedure-run")
-router.register("connections", procedures.ConnectionViewSet, basename="connection")
+router.register("connections", connections.ConnectionViewSet, basename="connection")
 router.register("imports", imports.ImportViewSet, basename="import")
 
 _replays: list[URLPattern] = [

@@ -3,7 +3,7 @@ irreversible actions that nobody has confirmed."""
 
 from __future__ import annotations
 
-from bots.procedures.reading import GIVEN, Reader, nearest
+from bots.procedures.reader import GIVEN, Reader, nearest
 from bots.procedures.shapes import Procedure, Step
 
 

@@ -6,15 +6,14 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from math import sqrt
 from typing import Any
 
 from bots.procedures.expressions import as_date
 from bots.procedures.filling import choices_of, value_of
-from bots.procedures.playing import LONGEST, Bot, Heard, same
+from bots.procedures.playing import LONGEST, Heard, same
 from bots.procedures.shapes import Procedure, Slot
 from bots.procedures.state import State, World
-from bots.procedures.stories import Goal, Rule
+from bots.procedures.stories import Goal
 from bots.procedures.templates import MONTHS, plain
 
 MOODS = ("plain", "curt", "chatty", "cross", "hesitant")
@@ -52,7 +51,6 @@ _QUITS = {
     "zh": ("算了", "不弄了", "取消", "不要了", "我改主意了"),
 }
 _DUNNO = {"en": "I don't know", "zh": "不知道"}
-_EXACT = frozenset({"pattern", "email", "phone", "date", "time", "amount", "number", "integer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +81,6 @@ class Customer:
             changes=bool(goal.changes),
             quits_after=dice.randint(1, 3) if goal.quits else LONGEST,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What came of one: `problems` as sentences, `wrong` irreversible actions."""
-
-    customer: Customer
-    problems: tuple[str, ...]
-    wrong: tuple[str, ...]
-    lines: tuple[tuple[str, str], ...]
-
-    @property
-    def passed(self) -> bool:
-        return not self.problems
 
 
 @dataclass(slots=True)
@@ -247,82 +231,3 @@ class Talk:
         place = self.dice.randint(2, len(word) - 3)
         words[n] = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
         return " ".join(words)
-
-
-def visit(procedure: Procedure, customer: Customer, bot: Bot, *, today: date) -> Visit:
-    """Plays one customer to the end and judges it."""
-    talk = Talk(procedure, customer, today)
-    said = talk.opening()
-    lines: list[tuple[str, str]] = []
-    calls: list[tuple[str, Mapping[str, Any]]] = []
-    heard = bot.hear(said)
-    for turn in range(LONGEST):
-        lines += [("customer", said), ("bot", heard.text)]
-        calls += heard.calls
-        if heard.state.ending:
-            break
-        said = talk.answer(heard, turn)
-        heard = bot.hear(said)
-    else:
-        calls += heard.calls
-    wrong = _wrong(procedure, talk, calls)
-    return Visit(customer, tuple(_problems(talk, heard, calls) + wrong), tuple(wrong), tuple(lines))
-
-
-def _problems(talk: Talk, heard: Heard, calls: list[tuple[str, Mapping[str, Any]]]) -> list[str]:
-    goal, state = talk.customer.goal, heard.state
-    found = []
-    if state.ending != goal.ends:
-        found.append(f"it is {state.ending or 'not over'} ({state.reason or '-'}), not {goal.ends}")
-    for name, count in goal.calls.items():
-        made = sum(called == name for called, _ in calls)
-        if made != count:
-            found.append(f"{name} was called {made} times, not {count}")
-    for name, value in goal.slots.items():
-        if not same(state.slots.get(name), talk.worked_out(value)):
-            found.append(f"{name} is {state.slots.get(name)!r}, not {talk.worked_out(value)!r}")
-    return found
-
-
-def _wrong(
-    procedure: Procedure, talk: Talk, calls: list[tuple[str, Mapping[str, Any]]]
-) -> list[str]:
-    """Irreversible actions that this customer never wanted: too many, forbidden, or with other values."""
-    goal, found = talk.customer.goal, []
-    counts: dict[str, int] = {}
-    for name, slots in calls:
-        if not procedure.actions[name].irreversible:
-            continue
-        counts[name] = counts.get(name, 0) + 1
-        if name in goal.never_calls or goal.declines or goal.quits:
-            found.append(f"wrong: {name} was called")
-        elif counts[name] > goal.calls.get(name, 1):
-            found.append(f"wrong: {name} was called again")
-        found += [
-            f"wrong: {name} with {slot}={slots[slot]!r}, not {talk.wanted(slot)!r}"
-            for slot in goal.knows
-            if slot in slots and not same(slots[slot], talk.wanted(slot))
-        ]
-    return found
-
-
-# --- the rule ---------------------------------------------------------------------------------
-
-
-def wilson(good: int, runs: int, *, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if not runs:
-        return 0.0, 1.0
-    share = good / runs
-    middle = (share + z * z / (2 * runs)) / (1 + z * z / runs)
-    wide = z / (1 + z * z / runs) * sqrt(share * (1 - share) / runs + z * z / (4 * runs * runs))
-    return max(0.0, middle - wide), min(1.0, middle + wide)
-
-
-def passes(rule: Rule, good: int, runs: int) -> bool:
-    """Whether so many are enough: a share by its lower bound, “n of m” in proportion."""
-    if not runs:
-        return True
-    if rule.share is not None:
-        return wilson(good, runs)[0] >= rule.share
-    return good * rule.runs >= rule.least * runs

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bots.procedures.choosing import Choice
 from bots.procedures.expressions import BadExpression, expression
 from bots.procedures.moments import later_half
 from bots.procedures.numbers import Found, numbers
@@ -14,7 +15,7 @@ from bots.procedures.said import asks, begins_with, corrects, folded, only_greet
 from bots.procedures.shapes import Procedure, Slot, Text
 from bots.procedures.state import State, World
 from bots.procedures.templates import Known, filled, plain
-from bots.procedures.understanding import Choice, Surroundings, answered, heard
+from bots.procedures.understanding import Surroundings, answered, heard
 
 _MOST_CHOICES = 40
 _NEVER_HEARD_BEFORE = frozenset({"text", "yes_no"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _UNITS = {
@@ -60,6 +60,15 @@ class Found:
     value: object
     start: int
     end: int
+
+
+def apart(found: Sequence[Found]) -> list[Found]:
+    """The longest first where they overlap; those that stay, in the order of the text."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        if all(one.end <= other.start or one.start >= other.end for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
 
 
 def numbers(text: str) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from bots.procedures.answers import outcome_of
-from bots.procedures.engine import advance, begin
+from bots.procedures.engine.advance import advance, begin
 from bots.procedures.shapes import Procedure
 from bots.procedures.state import (
     Answered,

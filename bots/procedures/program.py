@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bots.procedures.loading import Node
-from bots.procedures.reading import KEY, Reader, _texts, check_name, nearest
+from bots.procedures.reader import KEY, Reader, check_name, nearest, texts
 from bots.procedures.shapes import NOTHING, Step, Text
 
 OPS = ("ask", "say", "call", "if", "confirm", "set", "clear", "goto", "hand_over", "done")
@@ -99,7 +99,7 @@ class Compiler:
                 "say",
                 node.line,
                 text=self.reader.text(node, "say"),
-                buttons=_texts(self.reader, keys.get("buttons"), "buttons"),
+                buttons=texts(self.reader, keys.get("buttons"), "buttons"),
                 each=self.reader.expression(keys.get("list"), "list"),
                 row=self.reader.text(keys.get("line"), "line"),
             )

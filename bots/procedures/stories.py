@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots.procedures.loading import BadFile, Node, load
-from bots.procedures.reading import Reader
+from bots.procedures.reader import Reader
 from bots.procedures.shapes import Procedure
 
 _FILE = ("procedure", "rule", "replies", "tests", "customers")

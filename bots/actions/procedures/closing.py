@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bots.actions.procedures.running import close_run
+from bots.actions.procedures.runs import close_run
 from conversations.models import Handoff
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bots.procedures.customers import Customer, passes, visit, wilson
+from bots.procedures.customers import Customer
 from bots.procedures.faults import Weather
 from bots.procedures.playing import Player, play
 from bots.procedures.shapes import Procedure
 from bots.procedures.stories import Goal, Rule, Tests
+from bots.procedures.visits import passes, visit
 from bots.progress import unseen
+from conversations.intervals import wilson
 
 _KEPT = 12  # conversations that failed and are kept with a result
 
@@ -52,8 +54,13 @@ class Report:
             return False
         return self.weather != "fine" or passes(self.rule, self.good, self.runs)
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Of the share of customers that got what they came for; of none, nothing is known."""
+        return wilson(self.good, self.runs) or (0.0, 1.0)
+
     def in_words(self) -> list[str]:
-        low, high = wilson(self.good, self.runs)
+        low, high = self.bounds
         said = [f"{self.stories - self.failed_stories} of {self.stories} tests passed."]
         if self.runs:
             said.append(
@@ -64,7 +71,7 @@ class Report:
         return said
 
     def as_json(self) -> dict[str, Any]:
-        low, high = wilson(self.good, self.runs)
+        low, high = self.bounds
         failed = [one for one in self.conversations if one.problems][:_KEPT]
         return {
             "passed": self.passed,

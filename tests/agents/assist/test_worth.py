@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.assist.rules.intervals import median, median_interval, wilson
 from agents.assist.rules.worth import compared
+from conversations.intervals import median, median_interval, wilson
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bots.actions.procedures.testing import Switches, run_tests
-from bots.procedures.customers import passes, wilson
+from bots.procedures.choosing import Choice
 from bots.procedures.expressions import BadExpression, expression
 from bots.procedures.loading import BadFile
 from bots.procedures.matching import is_open
@@ -16,7 +16,8 @@ from bots.procedures.said import agrees_to, gives_up, wants_a_person, yes_or_no
 from bots.procedures.shapes import Hours, Slot
 from bots.procedures.stories import Rule, read_tests
 from bots.procedures.templates import Known, filled, path_of
-from bots.procedures.understanding import Choice, Surroundings, answered, heard
+from bots.procedures.understanding import Surroundings, answered, heard
+from bots.procedures.visits import passes
 from inboxes.fetch import is_outside
 
 pytestmark = pytest.mark.unit
@@ -245,7 +246,6 @@ def test_a_rule_counts_the_lower_bound_of_a_share() -> None:
     assert not passes(Rule(share=0.95), 50, 50)
     assert passes(Rule(2, 3), 14, 20)
     assert not passes(Rule(3, 3), 19, 20)
-    assert wilson(50, 50)[0] == pytest.approx(0.9287, abs=1e-3)
 
 
 def test_a_test_file_is_told_its_mistakes() -> None:

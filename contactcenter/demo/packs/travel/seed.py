@@ -90,6 +90,7 @@ def seed(*, at: datetime) -> int:
 
 def _cities() -> int:
     known = set(City.objects.values_list("slug", flat=True))
+    sights = [json.loads(line) for line in SIGHTS.read_text(encoding="utf-8").splitlines()]
     made = 0
     for slug, name, zh, airport, zone, far, months, months_zh, around, around_zh in CITIES:
         if slug in known:
@@ -106,9 +107,8 @@ def _cities() -> int:
             around=around,
             around_zh=around_zh,
         )
-        lines = [json.loads(line) for line in SIGHTS.read_text(encoding="utf-8").splitlines()]
-        sights = [line | {"city": city} for line in lines if line["city"] == slug]
-        made += 1 + len(Sight.objects.bulk_create(Sight(**line) for line in sights))
+        own = [Sight(**{**one, "city": city}) for one in sights if one["city"] == slug]
+        made += 1 + len(Sight.objects.bulk_create(own))
     return made
 
 

@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from benchmarks.packs import run
-from bots.procedures.customers import Customer, visit
+from bots.procedures.customers import Customer
 from bots.procedures.playing import Player, play
 from bots.procedures.reading import read
 from bots.procedures.stories import read_tests
+from bots.procedures.visits import visit
 from contactcenter.demo.packs.models import Business
 from contactcenter.demo.packs.pack import HERE
 from contactcenter.demo.seed import _orders, _products

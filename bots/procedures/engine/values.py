@@ -1,0 +1,47 @@
+"""Values that a message has are kept, or refused."""
+
+from __future__ import annotations
+
+from bots.procedures.engine.asking import ask
+from bots.procedures.engine.run import Run
+from bots.procedures.engine.steps import go
+from bots.procedures.filling import Fills, judged
+from bots.procedures.shapes import Slot
+from bots.procedures.state import Need
+from bots.procedures.templates import plain
+
+
+def keep_values(run: Run, fills: Fills) -> Need | None:
+    for name, value in fills.fresh.items():
+        slot = run.procedure.slots[name]
+        kept, allowed = judged(slot, value, run.procedure, run.state, run.world)
+        if allowed:
+            run.keep(slot, kept)
+        elif name == run.state.asked_slot:
+            return refuse(run, slot)
+    for name, value in fills.changed.items():
+        slot = run.procedure.slots[name]
+        kept, allowed = judged(slot, value, run.procedure, run.state, run.world)
+        if not allowed:
+            return refuse(run, slot)
+        if kept == run.state.slots.get(name):
+            continue
+        if run.state.acted:
+            return run.person(
+                "changed", f"After it was done: {name} is to be {plain(kept)}.", words="after"
+            )
+        run.keep(slot, kept)
+        run.back(slot)
+    return None
+
+
+def refuse(run: Run, slot: Slot) -> Need | None:
+    run.note(f"{slot.name} is not possible")
+    over = run.tried(slot.name)
+    if over is not None:
+        return over
+    said = run.text(slot.wrong) or run.text(slot.again) or run.phrase("not_valid")
+    if slot.name in run.state.slots:  # what it was stays
+        run.tell(said)
+        return go(run)
+    return ask(run, slot, instead=said) if slot.name == run.state.asked_slot else None

@@ -87,6 +87,17 @@ def kept_secret(file: Path) -> str:
         raise ImproperlyConfigured(f"{file} can't be written: {error.strerror}.") from error
 
 
+def own_url(*, host: str, port: int) -> str:
+    """Where a process of this machine reaches the web server that listens on `host`."""
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared, not bound
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
+def own_name(allowed: list[str]) -> str:
+    """A name that Django answers to."""
+    return next((name.lstrip(".") for name in allowed if name != "*"), "localhost")
+
+
 def allowed_hosts(*, host: str) -> list[str]:
     given = env_list("ALLOWED_HOSTS")
     if given:

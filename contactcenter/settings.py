@@ -17,6 +17,8 @@ from contactcenter.env import (
     env_list,
     env_seconds,
     env_text,
+    own_name,
+    own_url,
     secret_key,
 )
 from contactcenter.launch.paths import data_dir, embedded_database_url, embedded_redis_url
@@ -35,6 +37,9 @@ BEYOND_LOOPBACK = HOST not in LOOPBACK
 
 # Where people find us, for links in e-mails
 SITE_URL = env_text("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
+# Where our own workers find our own pages, and the name under which these answer there
+OWN_URL = env_text("OWN_URL", default=own_url(host=HOST, port=PORT)).rstrip("/")
+OWN_NAME = "" if env_text("OWN_URL") else own_name(ALLOWED_HOSTS)
 
 DATABASE_URL = env_text("DATABASE_URL") or embedded_database_url(DATA_DIR)
 REDIS_URL = env_text("REDIS_URL") or embedded_redis_url(DATA_DIR)

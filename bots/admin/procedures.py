@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -286,7 +285,6 @@ class ConnectionAdmin(ModelAdmin):
     list_display = ("key", "base_url", "auth", "has_secret", "is_own", "is_active")
     fields = ("key", "base_url", "auth", "user", "new_secret", "is_own", "is_active")
     search_fields = ("key", "base_url")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     when_empty = "Where the actions of procedures go: an address, and how to be let in."
 
     @display(description="secret")

@@ -19,7 +19,7 @@ class MayEditConnections(MayEditArticles):
 
 class ConnectionShape(serializers.ModelSerializer[Connection]):
     id = serializers.UUIDField(source="uuid", read_only=True)
-    base_url = serializers.URLField(max_length=400, validators=[check_base])
+    base_url = serializers.CharField(max_length=400, validators=[check_base])
     secret = serializers.CharField(
         max_length=2_000, required=False, allow_blank=True, write_only=True,
         help_text="Sealed when it is kept; env:CONNECTION_… names a variable of the environment.",
@@ -47,6 +47,11 @@ class ConnectionShape(serializers.ModelSerializer[Connection]):
         user = attrs.get("user", self.instance.user if self.instance else "")
         if auth in {"basic", "header"} and not user:
             raise serializers.ValidationError({"user": ["Name the user, or the header."]})
+        way = attrs.get("base_url", self.instance.base_url if self.instance else "")
+        if way.startswith("/") and not attrs.get("is_own", self.instance and self.instance.is_own):
+            raise serializers.ValidationError(
+                {"base_url": ["One that begins with / is this installation's own (is_own)."]}
+            )
         return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Connection:

@@ -17,7 +17,10 @@ ENVIRONMENT = "env:CONNECTION_"
 
 
 def check_base(url: str) -> None:
+    """Of a business's own server, or the way to a page of this one: /demo/banking/api."""
     parts = urlsplit(url)
+    if url.startswith("/") and not url.startswith("//") and not (parts.query or parts.fragment):
+        return
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
         raise ValidationError("Give an address such as https://api.shop.example/v1.")
     if parts.query or parts.fragment:
@@ -43,7 +46,13 @@ class Connection(models.Model):
         ],
         help_text="What procedures call it.",
     )
-    base_url = models.URLField("address", max_length=400, validators=[check_base])
+    base_url = models.CharField(
+        "address",
+        max_length=400,
+        validators=[check_base],
+        help_text="Such as https://api.shop.example/v1. One that begins with / is a page of this "
+        "installation, wherever it runs.",
+    )
     auth = models.CharField("let in by", max_length=6, choices=Auth, default=Auth.NONE)
     user = models.CharField(
         "user or header", max_length=120, blank=True,
@@ -70,6 +79,13 @@ class Connection(models.Model):
                 condition=Q(auth__in=["none", "bearer"]) | ~Q(user=""),
                 name="a_connection_with_a_user_names_it",
             ),
+            models.CheckConstraint(
+                condition=Q(is_own=True) | ~Q(base_url__startswith="/"),
+                name="a_connection_to_our_own_pages_is_our_own",
+                violation_error_code="own",
+                violation_error_message="An address that begins with / is this installation's own: "
+                "tick that as well.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +109,17 @@ class Connection(models.Model):
                 raise BadSeal(f"The environment has no {name}.")
             return os.environ[name]
         return opened(self.secret, settings.SECRET_KEY) if self.secret else ""
+
+    @property
+    def address(self) -> str:
+        """Where it leads, whole and without a / at the end."""
+        way = self.base_url.rstrip("/")
+        return f"{settings.OWN_URL}{way}" if way.startswith("/") else way
+
+    @property
+    def called_by(self) -> str:
+        """The name under which our own pages answer; "" for all others."""
+        return settings.OWN_NAME if self.base_url.startswith("/") else ""
 
     @property
     def secret_shown(self) -> str:

@@ -135,7 +135,9 @@ def send(action: Action, call: Call, key: str, seconds: float) -> Came:
             if len(body) > _LARGEST_BODY:
                 return Came(0, is_sent=False)
         headers |= {"Accept": "application/json", "User-Agent": "contactcenter"}
-        url = found.base_url.rstrip("/") + call.path + _query(call.query)
+        if found.called_by:
+            headers["Host"] = found.called_by
+        url = found.address + call.path + _query(call.query)
         said = ask(action.method, url, body, headers, seconds=seconds, is_own=found.is_own)
     except CannotFetch as problem:
         logger.warning(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from agents.models import Queue
@@ -59,8 +58,7 @@ def _procedures(pack: Pack, inbox: Inbox, *, at: datetime) -> int:
     files = [one for one in pack.folder.glob("procedures/*.yaml") if ".tests." not in one.name]
     if not files:
         return 0
-    address = f"{settings.SITE_URL}/demo/{pack.name}/api"
-    ensure_connection(pack.name, address, token_of(pack.name), own=True)
+    ensure_connection(pack.name, f"/demo/{pack.name}/api", token_of(pack.name), own=True)
     return sum(
         ensure_procedure(
             file.read_text(encoding="utf-8"),

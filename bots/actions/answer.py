@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from bots.actions.articles import catch_up
 from bots.actions.expected import expected_wait
+from bots.actions.procedures.asking import Offered
 from bots.actions.procedures.running import queue_named, take_procedure
 from bots.actions.procedures.talk import Taken
 from bots.actions.silence import plan_silence
@@ -45,6 +46,8 @@ from conversations.models import Handoff
 logger = logging.getLogger(__name__)
 
 BOT_NAME = "Assistant"
+# Reasons to step aside that only say that the articles have nothing: a procedure that may be meant is offered then.
+_NOT_KNOWN = frozenset({"no_article", "out_of_scope", "unsupported", "low_chance"})
 # Understanding computes: more at once than there are cores would make all of them late.
 _minds = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 
@@ -102,15 +105,15 @@ def _take(
     finally:
         _minds.release()
         connection.close()
+    offered: Offered | None = None
     if aside is None:
         with notes.stage("procedure"):  # it may wait for a business, and holds up nobody meanwhile
             taken = take_procedure(
                 turn, clock=clock, ask=partial(_asked_between, turn, notes, profile, clock)
             )
-        if taken is not None:
-            with notes.stage("redact"):
-                _ = notes.vault  # reads before the transaction: it gives its connection back
+        if isinstance(taken, Taken):
             return _say_taken(turn, notes, taken, profile, at=clock())
+        offered = taken
         with _minds, notes.stage("understand"):
             _consult(turn, notes, profile, at=clock())
         connection.close()  # the model may take seconds; others need the connection
@@ -118,6 +121,12 @@ def _take(
         _step_aside(turn, notes, aside or Aside(Handoff.Reason.FAILED), at=clock())
         return "handoff"
     proposal = notes.proposal
+    if offered is not None:
+        if proposal.decision == "handoff" and proposal.reason in _NOT_KNOWN:
+            notes.proposal = None
+            return _say_taken(turn, notes, offered.asked(), profile, at=clock())
+        proposal = replace(proposal, suggestions=(*offered.names, *proposal.suggestions))
+        notes.proposal = proposal
     DECISIONS.labels(proposal.decision).inc()
     if proposal.decision == "handoff":
         aside = Aside(Handoff.Reason.of(proposal.reason), offers_call=proposal.offers_callback)
@@ -351,8 +360,16 @@ def _say(
     ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
 
 
-@transaction.atomic
 def _say_taken(
+    turn: BotTurn, notes: Notes, taken: Taken, profile: BotProfile, *, at: datetime
+) -> str:
+    with notes.stage("redact"):
+        _ = notes.vault  # reads before the transaction: it gives its connection back
+    return _stored_taken(turn, notes, taken, profile, at=at)
+
+
+@transaction.atomic
+def _stored_taken(
     turn: BotTurn, notes: Notes, taken: Taken, profile: BotProfile, *, at: datetime
 ) -> str:
     """A turn of a procedure: its words, the run as it is after them, and a person if it wants one."""

@@ -16,9 +16,11 @@ from bots.procedures.shapes import Hours, Procedure, When
 
 # Chosen on the demo packs' examples, a quarter left out in turn, against what articles answer there:
 # 68 % begin the right procedure, 6 % another one, and 6 % of the articles' questions begin one.
+ENGLISH = 1.0  # what the English encoder says beside the multilingual one, where it has a say
 STEEP, RIDGE = 1.0, 0.03  # how fast likeness falls with distance; how little one example may say
 STRANGE = 0.3  # what a question of an article weighs beside an example
 SURE = 0.3  # of the score, which is about 1 for an example: from here on a procedure begins
+MAYBE = 0.2  # from here on it is offered
 HOW = 0.25  # of the score: taken off what asks how something is done
 CLOSE = 0.05  # of the score: two procedures as near as this are asked about
 NEAR = 0.85  # of cosine: farther from all of its examples, a message is for no procedure
@@ -40,23 +42,43 @@ _HOW = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """Texts as both encoders read them, a row each; a row of zeros where the English one has no say."""
+
+    every: Vectors
+    english: Vectors
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Read]) -> Read:
+        return cls(
+            np.concatenate([one.every for one in parts]),
+            np.concatenate([one.english for one in parts]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A live procedure; `like` are the vectors of its examples, `unlike` of what it is not."""
+    """A live procedure; `like` are its examples, `unlike` what it is not."""
 
     pk: int
     procedure: Procedure
-    like: Vectors | None
-    unlike: Vectors | None
+    like: Read | None
+    unlike: Read | None
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`others` come as near: the customer is asked which is meant."""
+    """`others` come as near: the customer is asked which is meant. Where it is not sure, the articles
+    are asked first, and the procedure is offered beside what they say."""
 
     candidate: Candidate
     score: float
     by: str
     others: tuple[Candidate, ...] = ()
+    is_sure: bool = True
 
 
 def fits(when: When, *, channel: str, inbox: str, language: str, at: datetime, zone: str) -> bool:
@@ -81,55 +103,80 @@ def is_open(hours: Hours, at: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Matcher:
-    """Kernel ridge regression over the multilingual encoder's vectors: what the examples have that
-    neither other procedures' nor the articles' questions have."""
+    """Kernel ridge regression over both encoders' vectors: what the examples have that neither other
+    procedures' nor the articles' questions have."""
 
     candidates: tuple[Candidate, ...]
-    _given: Vectors
-    _middle: Vectors
+    _given: Read
+    _middle: Read
     _weights: NDArray[np.float64]
 
     @classmethod
-    def learn(cls, candidates: Sequence[Candidate], strangers: Vectors | None) -> Matcher | None:
+    def learn(cls, candidates: Sequence[Candidate], strangers: Read | None) -> Matcher | None:
         """None where no procedure has examples. `strangers`: questions that articles answer."""
         able = tuple(one for one in candidates if one.like is not None and len(one.like))
         if not able:
             return None
         rows = [one.like for one in able if one.like is not None]
-        owners = [place for place, like in enumerate(rows) for _ in like]
-        not_these = [one.unlike for one in able if one.unlike is not None and len(one.unlike)]
-        own = len(owners) + sum(map(len, not_these))
-        others = [] if strangers is None else [strangers[: max(MOST - own, 0)]]
-        given = np.concatenate([*rows, *not_these, *others])
+        owners = [place for place, like in enumerate(rows) for _ in range(len(like))]
+        rows += [one.unlike for one in able if one.unlike is not None and len(one.unlike)]
+        own = sum(map(len, rows))
+        if strangers is not None:
+            most = max(MOST - own, 0)
+            rows.append(Read(strangers.every[:most], strangers.english[:most]))
+        given = Read.joined(rows)
         weights = np.ones(len(given))
         weights[own:] = STRANGE
         truth = np.zeros((len(given), len(able)))
         truth[np.arange(len(owners)), owners] = 1.0
-        middle: Vectors = given.mean(0)
-        like = _likeness(given, given, middle)
+        middle = Read(_middle_of(given.every), _middle_of(given.english))
+        like = likeness(given, given, middle)
         found: NDArray[np.float64] = np.linalg.solve(
             like + RIDGE * np.diag(1 / weights), truth
         ).astype(np.float64)
         return cls(able, given, middle, found)
 
-    def match(self, text: str, vector: Vectors) -> Match | None:
-        """The procedure that a message is for, if it is surely for one."""
-        scores = (_likeness(vector[None], self._given, self._middle) @ self._weights)[0]
+    def scores(self, asked: Read) -> NDArray[np.float64]:
+        """About 1 for what a procedure is for and 0 for all else: shape (messages, candidates)."""
+        scores: NDArray[np.float64] = likeness(asked, self._given, self._middle) @ self._weights
+        return scores
+
+    def match(self, text: str, asked: Read) -> Match | None:
+        """The procedure that a message is for; None where it is hardly for any."""
+        scores = self.scores(asked)[0]
         order = np.argsort(-scores)
-        best = float(scores[order[0]])
+        best = float(scores[order[0]]) - (HOW if _HOW.search(text) else 0.0)
         first = self.candidates[int(order[0])]
-        near = float((first.like @ vector).max()) if first.like is not None else 0.0
-        if near < NEAR or best - (HOW if _HOW.search(text) else 0.0) < SURE:
+        near = float((first.like.every @ asked.every[0]).max()) if first.like is not None else 0.0
+        if near < NEAR or best < MAYBE:
             return None
-        close = [int(place) for place in order[1:4] if scores[place] >= best - CLOSE]
+        close = [int(place) for place in order[1:4] if scores[place] >= scores[order[0]] - CLOSE]
         others = tuple(self.candidates[place] for place in close)
-        return Match(first, best, "examples", others)
+        return Match(first, best, "examples", others, is_sure=best >= SURE)
 
 
-def _likeness(asked: Vectors, given: Vectors, middle: Vectors) -> NDArray[np.float64]:
+def likeness(asked: Read, given: Read, middle: Read) -> NDArray[np.float64]:
+    """Of each message and each text that was learnt from; more where the English encoder read both."""
+    every = _near(asked.every, given.every, middle.every, STEEP)
+    both = asked.english.any(1)[:, None] & given.english.any(1)[None]
+    if not both.any():
+        return every
+    return every + np.where(
+        both, ENGLISH * _near(asked.english, given.english, middle.english, STEEP), 0.0
+    )
+
+
+def _near(asked: Vectors, given: Vectors, middle: Vectors, steep: float) -> NDArray[np.float64]:
     cosine = _centred(asked, middle) @ _centred(given, middle).T
-    likeness: NDArray[np.float64] = np.exp(STEEP * (cosine.astype(np.float64) - 1))
-    return likeness
+    near: NDArray[np.float64] = np.exp(steep * (cosine.astype(np.float64) - 1))
+    return near
+
+
+def _middle_of(vectors: Vectors) -> Vectors:
+    """Of the rows that say something."""
+    rows = vectors[vectors.any(1)]
+    middle: Vectors = rows.mean(0) if len(rows) else np.zeros(vectors.shape[1], np.float32)
+    return middle
 
 
 def _centred(vectors: Vectors, middle: Vectors) -> Vectors:

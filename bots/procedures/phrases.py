@@ -37,6 +37,11 @@ _PHRASES = {
         "en": "I'm sorry, I don't get any further. A colleague will go on with you.",
         "zh": "抱歉，我没能理解，将由同事继续为您服务。",
     },
+    "person": {"en": "Talk to a person", "zh": "转人工"},
+    "offer": {
+        "en": "I can do this for you: {options}. Shall I?",
+        "zh": "我可以为您办理：{options}。现在开始吗？",
+    },
     "which": {"en": "What is it about: {options}?", "zh": "请问您要办理的是：{options}？"},
 }
 

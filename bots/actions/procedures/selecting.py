@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,11 +16,12 @@ from bots.actions.turn import BotTurn
 from bots.answering.wishes import wish_of
 from bots.behaviour.keywords import said_first
 from bots.knowledge.corpus import corpus
+from bots.knowledge.intents import Intents
+from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
-from bots.language.model import Vectors
 from bots.models import ProcedureVersion
 from bots.procedures.loading import BadFile
-from bots.procedures.matching import EVERYDAY, Candidate, Match, Matcher, fits
+from bots.procedures.matching import EVERYDAY, Candidate, Match, Matcher, Read, fits
 from bots.procedures.reading import read
 from bots.procedures.said import wants_to_know
 from bots.procedures.shapes import Procedure
@@ -84,22 +85,32 @@ def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
     said = said_first(_keywords(candidates), text)
     if said is not None and not wants_to_know(text):
         return Match(said.candidate, 1.0, "keyword")
-    vector = encoders_at_hand().every.queries([text[:_LONGEST]])[0]
     matcher = _matcher(candidates)
-    return matcher.match(text, vector) if matcher else None
+    asked = read_by_both([text[:_LONGEST]], [language_of(text, otherwise="en")])
+    return matcher.match(text, asked) if matcher else None
+
+
+def read_by_both(texts: Sequence[str], languages: Sequence[str]) -> Read:
+    """Texts by the multilingual encoder, and those that may be English by the English one, if it is
+    at hand."""
+    known = encoders_at_hand()
+    every = np.asarray(known.every.queries(list(texts)), dtype=np.float32)
+    english = np.zeros_like(every)
+    ours = [place for place, code in enumerate(languages) if code.split("-")[0] in {"", "en"}]
+    if known.english is not None and ours:
+        english[ours] = known.english.queries([texts[place] for place in ours])
+    return Read(every, english)
 
 
 def _matcher(candidates: Sequence[Candidate]) -> Matcher | None:
     """Learnt anew when other procedures are live, or the articles have other questions."""
     known = corpus()
-    mark = f"{known.stamp} {' '.join(str(one.pk) for one in candidates)}"
+    mark = f"{encoders_at_hand().name} {known.stamp} {' '.join(str(one.pk) for one in candidates)}"
     with _lock:
         if mark in _matchers:
             return _matchers[mark]
-    strangers = np.concatenate(
-        [_everyday(encoders_at_hand().every.name), known.intents.alone.every]
-    )
-    made = Matcher.learn(candidates, strangers)
+    everyday = _everyday(encoders_at_hand().name)
+    made = Matcher.learn(candidates, Read.joined([everyday, *_questions(known.intents)]))
     with _lock:
         if len(_matchers) >= _MATCHERS:
             _matchers.pop(next(iter(_matchers)))
@@ -107,9 +118,20 @@ def _matcher(candidates: Sequence[Candidate]) -> Matcher | None:
     return made
 
 
+def _questions(intents: Intents) -> Iterator[Read]:
+    """The articles' questions: those that the English encoder has read, then the others."""
+    seen: set[bytes] = set()
+    if intents.bilingual is not None and intents.bilingual.english is not None:
+        seen = {one.tobytes() for one in intents.bilingual.every}
+        yield Read(intents.bilingual.every, intents.bilingual.english)
+    rest = intents.alone.every
+    rest = rest[[one.tobytes() not in seen for one in rest]]
+    yield Read(rest, np.zeros_like(rest))
+
+
 @lru_cache(maxsize=2)
-def _everyday(_encoder: str) -> Vectors:
-    return encoders_at_hand().every.queries(list(EVERYDAY))
+def _everyday(_encoders: str) -> Read:
+    return read_by_both(EVERYDAY, [language_of(one, otherwise="en") for one in EVERYDAY])
 
 
 def _keywords(candidates: Sequence[Candidate]) -> list[_Keyword]:
@@ -118,24 +140,24 @@ def _keywords(candidates: Sequence[Candidate]) -> list[_Keyword]:
 
 def _candidate(row: ProcedureVersion, shape: Procedure) -> Candidate:
     """With the vectors of its examples: those of the row, or made now and kept with it."""
-    every = encoders_at_hand().every
-    mark = hashlib.sha256(f"{every.name}\0{row.pk}\0{row.text}".encode()).hexdigest()
+    name = encoders_at_hand().name
+    mark = hashlib.sha256(f"{name}\0{row.pk}\0{row.text}".encode()).hexdigest()
     with _lock:
         if mark in _kept:
             return _kept[mark]
-    like = [said for _, said in shape.when.examples]
-    unlike = [said for _, said in shape.when.unlike]
-    vectors = _stored(row, every.name, every.dimensions, len(like) + len(unlike))
-    if vectors is None and like + unlike:
-        vectors = np.asarray(every.queries([*like, *unlike]), dtype=np.float32)
+    texts = [*shape.when.examples, *shape.when.unlike]
+    read = _stored(row, len(texts))
+    if read is None and texts:
+        read = read_by_both([said for _, said in texts], [_code(*one) for one in texts])
         ProcedureVersion.objects.filter(pk=row.pk).update(
-            encoder=every.name[:60], vectors=vectors.tobytes()
+            encoder=name[-60:], vectors=np.hstack([read.every, read.english]).tobytes()
         )
+    like = len(shape.when.examples)
     made = Candidate(
         row.pk,
         shape,
-        vectors[: len(like)] if vectors is not None and like else None,
-        vectors[len(like) :] if vectors is not None and unlike else None,
+        Read(read.every[:like], read.english[:like]) if read and like else None,
+        Read(read.every[like:], read.english[like:]) if read and shape.when.unlike else None,
     )
     with _lock:
         if len(_kept) > 400:
@@ -144,8 +166,19 @@ def _candidate(row: ProcedureVersion, shape: Procedure) -> Candidate:
     return made
 
 
-def _stored(row: ProcedureVersion, name: str, dimensions: int, count: int) -> Vectors | None:
-    if row.encoder != name[:60] or not row.vectors:
+def _code(code: str, said: str) -> str:
+    return code or language_of(said, otherwise="en")
+
+
+def _stored(row: ProcedureVersion, count: int) -> Read | None:
+    """What was kept by the same encoders. While the English one is still loading, what was kept with
+    both is good enough."""
+    known = encoders_at_hand()
+    same = row.encoder == known.name[-60:]
+    if not row.vectors or not (same or (known.english is None and known.every.name in row.encoder)):
         return None
     found = np.frombuffer(bytes(row.vectors), dtype=np.float32)
-    return found.reshape(count, dimensions) if found.size == count * dimensions else None
+    if found.size != count * 2 * known.every.dimensions:
+        return None
+    rows = found.reshape(count, 2 * known.every.dimensions)
+    return Read(rows[:, : known.every.dimensions], rows[:, known.every.dimensions :])

@@ -97,7 +97,23 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         (
             _Place("demo.Product", "Products", "storefront"),
             _Place("demo.Order", "Orders", "package_2"),
+            _Place("demo_retail.Return", "Returns", "assignment_return"),
             _Place("demo_packs.Business", "Demo businesses", "holiday_village"),
+        ),
+    ),
+    (
+        "Demo businesses",
+        (
+            _Place("demo_banking.Card", "Bank cards", "credit_card"),
+            _Place("demo_banking.LoanApplication", "Loan applications", "request_quote"),
+            _Place("demo_telecom.Subscriber", "Telephone contracts", "sim_card"),
+            _Place("demo_telecom.FaultReport", "Fault reports", "signal_disconnected"),
+            _Place("demo_telecom.Complaint", "Complaints", "sentiment_dissatisfied"),
+            _Place("demo_health.Appointment", "Appointments", "event"),
+            _Place("demo_health.Refill", "Prescriptions", "medication"),
+            _Place("demo_travel.Booking", "Flight bookings", "flight"),
+            _Place("demo_restaurant.Reservation", "Tables", "table_restaurant"),
+            _Place("demo_restaurant.FoodOrder", "Food orders", "takeout_dining"),
         ),
     ),
     (

@@ -1,11 +1,11 @@
-// What the company's own shop knows of the customer. The shop draws it; we only show it.
+// What the company's own systems know of the customer. They draw it; we only show it.
 
 import { h } from "../dom.js";
 import { Section } from "./section.js";
 
 export class Orders {
     constructor(desk) {
-        this.section = new Section({ name: "orders", title: "Orders", settings: desk.settings });
+        this.section = new Section({ name: "orders", title: "With the business", settings: desk.settings });
         this.root.hidden = true;
         this.of = null;
     }

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from agents.admin.read_only import ReadOnly
 from contactcenter.demo.packs.models import Business
 
 
@@ -20,22 +21,13 @@ class BusinessAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
 
-class BookAdmin(ModelAdmin):  # type: ignore[misc]
-    """A page of a business's books: to look what its bot did, not to write in it."""
+class BookAdmin(ReadOnly):
+    """A page of a business's books: to look what its bot did."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Where the business is open."""
         pack = self.opts.app_label.removeprefix("demo_")
         return bool(super().has_view_permission(request, obj)) and pack in _open_packs(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _open_packs(request: HttpRequest) -> set[str]:
@@ -49,7 +41,7 @@ def _open_packs(request: HttpRequest) -> set[str]:
 # model → columns, what is searched, what is filtered by
 BOOKS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]] = {
     "demo_retail.Return": (
-        ("number", "line", "count", "reason", "status", "at"),
+        ("number", "line", "count", "reason", "refund", "status", "made_at"),
         ("number", "line__order__number"),
         ("status", "reason"),
     ),

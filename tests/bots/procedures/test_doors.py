@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from agents.models import Agent
@@ -69,6 +71,19 @@ def test_a_secret_is_written_and_never_read() -> None:
         "post", "connections/", {**given, "key": "other", "secret": "env:SECRET_KEY"}
     )
     assert status == 400
+
+
+def test_an_address_that_is_a_path_leads_to_ourselves(settings: Any) -> None:
+    api = Door(make.agent(role="admin"))
+    given = {"key": "bank", "base_url": "/demo/banking/api", "auth": "none"}
+    status, said = api.ask("post", "connections/", given)
+    assert (status, list(said["fields"])) == (400, ["base_url"])
+    assert api.ask("post", "connections/", {**given, "is_own": True})[0] == 201
+    for port in (8000, 8443):
+        settings.OWN_URL = f"http://127.0.0.1:{port}"
+        assert Connection.objects.get().address == f"http://127.0.0.1:{port}/demo/banking/api"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Connection.objects.update(is_own=False)
 
 
 def test_the_admin_tells_mistakes_and_publishes(client: Client) -> None:

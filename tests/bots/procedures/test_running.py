@@ -13,11 +13,12 @@ import pytest
 
 from bots.actions.answer import answer
 from bots.actions.articles import import_articles
-from bots.actions.procedures import calling, running, selecting
+from bots.actions.procedures import calling, following, selecting
 from bots.actions.procedures.closing import close_for_a_person
 from bots.actions.procedures.keeping import ensure_connection, ensure_procedure
 from bots.knowledge.vectors import light_encoders
 from bots.models import ActionCall, BotTrace, Connection, ProcedureRun
+from bots.procedures import matching
 from conversations.actions.customer import ask_for_a_person
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Handoff, Message
@@ -229,7 +230,7 @@ def test_a_worker_that_dies_before_it_says_so_asks_nobody_again(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "_over", dies)
+        patch.setattr(following, "_over", dies)
         with pytest.raises(Killed):
             talk.turn()
 
@@ -346,3 +347,29 @@ def test_secrets_are_sealed_and_questions_for_articles_stay_with_them(
 
     assert ProcedureRun.objects.count() == 0
     assert Conversation.objects.get().state == "bot"
+
+
+def test_one_that_may_be_meant_is_offered_beside_what_the_articles_say(
+    open_shop: Shop, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "SURE", 9.0)
+    import_articles([RETURNS], encoders=light_encoders(), at=at, bad=lambda _line: None)
+    talk = Talk(at)
+
+    assert "within 30 days" in talk.hears("I would like to send a jacket back, until when?")
+
+    assert "Return an item" in Message.objects.filter(author_kind="bot").latest("pk").suggestions
+    assert ProcedureRun.objects.count() == 0
+    assert "order number" in talk.hears("Return an item")
+
+
+def test_where_the_articles_have_nothing_it_is_offered_and_a_yes_begins_it(
+    open_shop: Shop, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "SURE", 9.0)
+    talk = Talk(at)
+
+    assert "Return an item" in talk.hears("I want to return FW-10234, mia@example.com")
+
+    assert open_shop.asked == []
+    assert "Which item" in talk.hears("yes please")

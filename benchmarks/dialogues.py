@@ -1,6 +1,6 @@
 """Procedures written from the flow descriptions of public dialogue collections, against what people did there.
 
-    .venv/bin/python benchmarks/dialogues.py star [--show N] [--task ride_book]
+    .venv/bin/python benchmarks/dialogues.py [--show N] [--task ride_book]
 
 *STAR* (5,820 dialogues of a customer and an agent who follows a flow chart): at each of the agent's actions
 the procedure says what comes next, knowing all that was said and done before; what the agent really did
@@ -173,6 +173,15 @@ def _action_in(tell: Tell) -> str:
     return first if " " not in first and "_" in first else ""
 
 
+def slot_f1(counts: Counter[str]) -> str:
+    precision = counts["right"] / max(counts["ours"], 1)
+    recall = counts["right"] / max(counts["theirs"], 1)
+    both = 2 * precision * recall / max(precision + recall, 1e-9)
+    return (
+        f"{counts['theirs']} slots: precision {precision:.3f}, recall {recall:.3f}, F1 {both:.3f}"
+    )
+
+
 @dataclass(slots=True)
 class Score:
     said: list[tuple[str, str]] = field(default_factory=list)
@@ -181,10 +190,7 @@ class Score:
     def lines(self) -> Iterator[str]:
         right = sum(a == b for a, b in self.said)
         yield f"{len(self.said)} actions: accuracy {right / max(len(self.said), 1):.3f}, weighted F1 {self.f1():.3f}"
-        good, ours, theirs = (self.slots[one] for one in ("right", "ours", "theirs"))
-        precision, recall = good / max(ours, 1), good / max(theirs, 1)
-        both = 2 * precision * recall / max(precision + recall, 1e-9)
-        yield f"{theirs} slots at queries: precision {precision:.3f}, recall {recall:.3f}, F1 {both:.3f}"
+        yield f"at queries, {slot_f1(self.slots)}"
 
     def f1(self) -> float:
         """Each action's F1, weighed by how often it was right to do it."""
@@ -276,7 +282,6 @@ def star(*, only: str = "", show: int = 0) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("which", choices=["star"])
     parser.add_argument("--task", default="")
     parser.add_argument("--show", type=int, default=0)
     arguments = parser.parse_args()

@@ -13,6 +13,7 @@ the dialogues.
 """
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ from bots.procedures.state import (  # noqa: E402
     Begun,
     Call,
     Consult,
+    End,
     Happening,
     Move,
     Outcome,
@@ -165,6 +167,8 @@ class Follower:
         self.next += [one for tell in move.tells if (one := _action_in(tell))]
         if isinstance(move.need, Call):
             self.next.append(QUERY)
+        if isinstance(move.need, End) and move.need.how == "cancelled":  # the customer has gone
+            self.next.append(self.procedure.steps[-1].text.said.get("", ""))
 
 
 def _action_in(tell: Tell) -> str:
@@ -245,9 +249,11 @@ def _compare(given: list[dict[str, Any]], task: str, follower: Follower, score: 
 def _same(procedure: Procedure, name: str, theirs: str, ours: Any) -> bool:
     if str(ours).casefold().strip(" .") == theirs.casefold().strip(" ."):
         return True
-    choices = ()
     slot = procedure.slots[name]
-    read_so = answered(slot, theirs, Surroundings(TODAY, choices))
+    day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)", theirs.strip())
+    if day and slot.kind == "date":  # they kept no month
+        return int(str(ours)[-2:]) == int(day[1])
+    read_so = answered(slot, theirs, Surroundings(TODAY))
     return bool(read_so) and str(read_so[0].value).casefold() == str(ours).casefold()
 
 

@@ -6,7 +6,7 @@ import time
 import urllib.request
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -30,7 +30,7 @@ class Line:
     inbox: str
     language: str
     waits: list[float] = field(default_factory=list)
-    conversation: str = ""
+    key: str = ""
     _token: str = ""
     _seq: int = 0
     _socket: ClientConnection | None = None
@@ -43,8 +43,12 @@ class Line:
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
             made = json.load(answer)
-        self.conversation, self._token = made["conversation"], made["token"]
+        self.key, self._token = made["conversation"], made["token"]
         self._connect()
+
+    @property
+    def conversation(self) -> str:
+        return self.key
 
     def _connect(self) -> None:
         address = f"ws://127.0.0.1:{self.port}/ws/chat?token={self._token}&after={self._seq}"
@@ -92,11 +96,22 @@ class Line:
         return found
 
 
+class Spoken(Protocol):
+    """A way to the bot: one conversation."""
+
+    language: str
+
+    @property
+    def conversation(self) -> str: ...
+
+    def say(self, text: str) -> str: ...
+
+
 @dataclass(slots=True)
 class LiveBot:
     """The product's bot, as simulated customers hear it."""
 
-    line: Line
+    line: Spoken
     procedure: Procedure
     dice: random.Random
     again: int = 0

@@ -114,7 +114,7 @@ class Figures:
         )
 
 
-def _files(pack: str) -> Iterator[tuple[Procedure, list[Goal]]]:
+def files_of(pack: str) -> Iterator[tuple[Procedure, list[Goal]]]:
     for file in sorted((HERE / pack / "procedures").glob("*.yaml")):
         if ".tests." not in file.name:
             procedure = read(file.read_text(encoding="utf-8"))
@@ -126,7 +126,7 @@ def _pack(
     pack: str, port: int, customers: int, first: int, only: str, until: float
 ) -> list[Figures]:
     books, found = books_of(pack), []
-    for procedure, goals in _files(pack):
+    for procedure, goals in files_of(pack):
         figures = Figures(procedure.key)
         for seed in range(first, first + customers):
             if (only and procedure.key != only) or time.monotonic() > until:

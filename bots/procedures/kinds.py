@@ -82,6 +82,76 @@ def is_money(one: Found, said: str) -> bool:
     return bool(_BEFORE.search(said[: one.start]) or _AFTER.match(said[one.end :]))
 
 
+_GOES_ON = frozenset(
+    [
+        "and",
+        "or",
+        "but",
+        "i",
+        "i'm",
+        "i'd",
+        "i've",
+        "im",
+        "we",
+        "you",
+        "he",
+        "she",
+        "it",
+        "my",
+        "your",
+        "the",
+        "a",
+        "an",
+        "would",
+        "want",
+        "wants",
+        "need",
+        "needs",
+        "like",
+        "have",
+        "had",
+        "has",
+        "am",
+        "is",
+        "was",
+        "can",
+        "could",
+        "will",
+        "here",
+        "from",
+        "with",
+        "to",
+        "for",
+        "on",
+        "at",
+        "in",
+        "of",
+        "please",
+        "calling",
+        "looking",
+        "speaking",
+        "writing",
+        "thanks",
+        "thank",
+        "again",
+        "who",
+        "what",
+        "when",
+        "where",
+        "how",
+        "so",
+        "because",
+        "just",
+        "also",
+        "that",
+        "this",
+        "not",
+        "ok",
+        "okay",
+    ]
+)
+
+
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> Any:
     """Raises regex.error."""
@@ -132,20 +202,34 @@ def phones(said: str) -> Iterator[Found]:
 
 def names(said: str) -> Iterator[Found]:
     for one in _NAME.finditer(said):
-        value = (one["en"] or one["zh"]).strip(" .'")
+        part = "en" if one["en"] else "zh"
+        value = _to_its_end(one[part]) if part == "en" else one[part]
         if value and value.split()[0].lower() not in _NO_NAMES:
-            part = "en" if one["en"] else "zh"
-            yield Found(_capitals(value), *one.span(part))
+            yield Found(_capitals(value), one.start(part), one.start(part) + len(value))
+
+
+def _to_its_end(said: str) -> str:
+    """The words of a name up to where the sentence goes on: “Alexis. I need a …”, “Angela and I …”."""
+    words: list[str] = []
+    for word in said.split(" "):
+        if words and word.lower().strip(".'") in _GOES_ON:
+            break
+        words.append(word)
+        if word.endswith(".") and len(word) > 3:  # more than an initial or a title
+            break
+    return " ".join(words).strip(" .'")
 
 
 def bare_name(said: str) -> Iterator[Found]:
-    clean = re.sub(r"(?i)^\W*(?:it'?s|sure|yes|ok|of course|certainly)\W+", "", said).strip(
-        " .,!。，！"
-    )
+    clean = re.sub(
+        r"(?i)^\W*(?:(?:it'?s|it is|sure|yes|yep|yup|yeah|ok|okay|of course|certainly|hi|hello|hey|oh|well)\W+)+",
+        "",
+        said,
+    ).strip(" .,!。，！")
     words = clean.split()
     plain = clean and len(words) <= 5 and not re.search(r"[\d?@？]", clean) and len(clean) <= 80
     if plain and words[0].lower() not in _NO_NAMES:
-        yield Found(_capitals(clean), 0, len(said))
+        yield Found(_capitals(_to_its_end(clean)), 0, len(said))
 
 
 def _capitals(name: str) -> str:

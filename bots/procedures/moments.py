@@ -34,6 +34,10 @@ _WRITTEN = [
         rf"(?P<han_month>{_HAN_NUMBER})月(?P<han_day>{_HAN_NUMBER})[日号]?",
     )
 ]
+_UNTIL = re.compile(  # the second day of “from May 13th to the 15th”, in the month of the first
+    r"^(?:\s*(?:to|until|till|through|thru|and)\s+(?:the )?|\s*-\s*)(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d:/.]|\s?[ap]\.?m|\w)",
+    re.IGNORECASE,
+)
 _SOON = [
     (re.compile(pattern, re.IGNORECASE), days)
     for pattern, days in (
@@ -61,11 +65,7 @@ _THE_NTH = re.compile(r"^\D{0,12}?(?P<day>\d{1,2})(?:st|nd|rd|th|日|号)\W*$", 
 def days(text: str, *, today: date, past: bool = False, asked: bool = False) -> Iterator[Found]:
     """All days of a folded text. `past`: a day without a year is one that was; `asked`: the text
     answers the question for a day, so that “the 6th” is one."""
-    for pattern in _WRITTEN:
-        for one in pattern.finditer(text):
-            day = _written(one.groupdict(), today, past=past)
-            if day is not None:
-                yield Found(day.isoformat(), *one.span())
+    yield from _written_days(text, today, past=past)
     for pattern, ahead in _SOON:
         for one in pattern.finditer(text):
             yield Found((today + timedelta(days=ahead)).isoformat(), *one.span())
@@ -78,6 +78,21 @@ def days(text: str, *, today: date, past: bool = False, asked: bool = False) -> 
     nth = _THE_NTH.match(text) if asked else None
     if nth and (day := _nth(int(nth["day"]), today, past=past)):
         yield Found(day.isoformat(), *nth.span("day"))
+
+
+def _written_days(text: str, today: date, *, past: bool) -> Iterator[Found]:
+    for pattern in _WRITTEN:
+        for one in pattern.finditer(text):
+            day = _written(one.groupdict(), today, past=past)
+            if day is None:
+                continue
+            yield Found(day.isoformat(), *one.span())
+            until = _UNTIL.match(text[one.end() :]) if one.groupdict().get("month") else None
+            last = _day(day.year, day.month, int(until["day"])) if until else None
+            if until and last is not None and last > day:
+                yield Found(
+                    last.isoformat(), one.end() + until.start("day"), one.end() + until.end()
+                )
 
 
 def _written(parts: dict[str, str | None], today: date, *, past: bool) -> date | None:

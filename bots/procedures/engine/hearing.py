@@ -50,7 +50,8 @@ def hear(run: Run, text: str) -> Need | None:
     if wish_of(text) == Wish.HUMAN or wants_a_person(text):
         return run.person("asked", "The customer asked for a person.")
     fills = listen(run.procedure, run.state, run.world, text)
-    if gives_up(text) and not (fills.own and slot is not None and slot.kind == "choice"):
+    chose = fills.own and slot is not None and slot.kind == "choice"
+    if (gives_up(text) and not chose) or (not fills and wish_of(text) == Wish.GOODBYE):
         return give_up(run)
     run.state.hears(text)
     if run.state.waiting == "confirm":

@@ -249,7 +249,7 @@ def _others(pack: Pack, known: Vectors, show: int) -> None:
             ]
             began = [r for r in some if r[2] and r[2].is_sure]
             right = [r for r in began if r[1] in _keys(r[2])]
-            offered = sum(bool(r[2]) and not r[2].is_sure for r in some)
+            offered = sum(r[2] is not None and not r[2].is_sure for r in some)
             print(
                 f"{pack.name:10} {name:18} {'wanted' if is_wanted else 'nothing'} {len(some):4}: "
                 f"begins the right one {_share(len(right), len(some))}, another "

@@ -158,7 +158,7 @@ class Matcher:
 def likeness(asked: Read, given: Read, middle: Read) -> NDArray[np.float64]:
     """Of each message and each text that was learnt from; more where the English encoder read both."""
     every = _near(asked.every, given.every, middle.every, STEEP)
-    both = asked.english.any(1)[:, None] & given.english.any(1)[None]
+    both = np.logical_and.outer(np.any(asked.english, axis=1), np.any(given.english, axis=1))
     if not both.any():
         return every
     return every + np.where(
@@ -174,7 +174,7 @@ def _near(asked: Vectors, given: Vectors, middle: Vectors, steep: float) -> NDAr
 
 def _middle_of(vectors: Vectors) -> Vectors:
     """Of the rows that say something."""
-    rows = vectors[vectors.any(1)]
+    rows = vectors[np.any(vectors, axis=1)]
     middle: Vectors = rows.mean(0) if len(rows) else np.zeros(vectors.shape[1], np.float32)
     return middle
 

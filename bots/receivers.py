@@ -8,7 +8,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from bots import tasks
-from bots.models import Article, Replay
+from bots.models import Article, ProcedureVersion, Replay
 from conversations import events
 from conversations.drafts import Stored
 from conversations.later import queue_task
@@ -29,6 +29,13 @@ def answer_customers(*, messages: Sequence[Stored], **_: Any) -> None:
 @receiver(events.bot_needed)
 def answer_again(*, conversation_id: int, **_: Any) -> None:
     queue_task(tasks.answer, conversation_id=conversation_id)
+
+
+@receiver(post_save, sender=ProcedureVersion, dispatch_uid="bots-read-examples")
+def read_its_examples(*, instance: ProcedureVersion, raw: bool = False, **_: Any) -> None:
+    """Of one that goes live, before the first customer needs it."""
+    if not raw and instance.state == ProcedureVersion.State.LIVE:
+        transaction.on_commit(lambda: queue_task(tasks.index_stale))
 
 
 @receiver(post_save, sender=Article)

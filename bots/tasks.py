@@ -60,8 +60,10 @@ def model_at_hand() -> "LanguageModel | None":
 
 def _index() -> None:
     from bots.actions.articles import index_everything
+    from bots.actions.procedures.selecting import read_examples
 
     index_everything(clock=timezone.now)
+    read_examples()
 
 
 _indexer = Indexer(_index)

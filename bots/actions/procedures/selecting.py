@@ -70,6 +70,24 @@ def live_here(turn: BotTurn, *, at: datetime, language: str) -> list[Candidate]:
     return found
 
 
+def read_examples() -> int:
+    """Reads the examples of live procedures that these encoders have not read yet, so that no customer
+    waits for it; how many files that were."""
+    rows = ProcedureVersion.objects.filter(state=ProcedureVersion.State.LIVE).exclude(
+        encoder=encoders_at_hand().name[-60:]
+    )
+    done = 0
+    for row in rows.defer("result", "tests"):
+        try:
+            shape = shape_of(row.text)
+        except BadFile:
+            continue
+        if shape.when.examples:
+            _candidate(row, shape)
+            done += 1
+    return done
+
+
 def urgent_one(text: str, candidates: Sequence[Candidate]) -> Candidate | None:
     """A procedure whose keywords win over whatever is going on."""
     said = said_first(_keywords([c for c in candidates if c.procedure.when.urgent]), text)

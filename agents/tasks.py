@@ -5,10 +5,12 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from agents.actions.attend import Fact, overlooked_notes
+from agents.actions.attend import Fact
 from agents.actions.attend import attend as attend_to
 from agents.actions.drafts import forget_sent_drafts
+from agents.actions.erasing import take_left_files_away
 from agents.actions.mail import mail_unread
+from agents.actions.noted import overlooked_notes
 from agents.actions.notify import forget_old
 from agents.actions.offers import release_offers
 from agents.actions.promises import keep_promises
@@ -76,3 +78,4 @@ def tidy_attention(**_: Any) -> None:
     overlooked_notes(at=at)
     mail_unread(at=at)
     forget_old(at=at)
+    take_left_files_away()

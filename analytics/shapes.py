@@ -193,11 +193,23 @@ class AskingShape(Shape):
     share_between = _between()
 
 
+class HintingShape(Shape):
+    name = serializers.CharField()
+    key = serializers.CharField(help_text="label, priority or queue.")
+    seen = serializers.IntegerField()
+    taken = serializers.IntegerField()
+    dismissed = serializers.IntegerField()
+    ignored = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True, help_text="Taken, of the seen ones.")
+    share_between = _between()
+
+
 class SuggestionsShape(Shape):
     total = WorthShape()
     agents = WorthShape(many=True)
     by = WorthShape(many=True)
     asking = AskingShape(many=True)
+    hinting = HintingShape(many=True)
     seconds = serializers.FloatField(allow_null=True, help_text="Until half of them were there.")
 
 

@@ -39,6 +39,8 @@ app.conf.update(
         "bots.replay": {"queue": "index"},
         "bots.learn": {"queue": "index"},
         "assist.help": {"queue": "index"},
+        "assist.remember": {"queue": "index"},
+        "assist.read_files": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -74,6 +76,8 @@ app.conf.update(
         "shadow": {"task": "bots.shadow", "schedule": 20.0, "options": {"expires": 20}},
         "learning": {"task": "bots.learn", "schedule": 30.0, "options": {"expires": 30}},
         "help": {"task": "assist.help", "schedule": 20.0, "options": {"expires": 20}},
+        "memory": {"task": "assist.remember", "schedule": 5.0, "options": {"expires": 5}},
+        "files": {"task": "assist.read_files", "schedule": 5.0, "options": {"expires": 5}},
         "help_words": {"task": "assist.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

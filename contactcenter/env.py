@@ -1,6 +1,7 @@
 """Reads the environment once, loudly: a wrong value stops the start with one line."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def env_seconds(name: str, *, default: float, most: float = 3600.0) -> float:
     if not 0 <= seconds <= most:
         raise ImproperlyConfigured(f"{name}={value!r}: say a number of seconds up to {most:g}.")
     return seconds
+
+
+def env_server(name: str) -> str:
+    """`openai:<model>@<base url>`, or nothing."""
+    value = env_text(name)
+    if value and not re.fullmatch(r"openai:[^@\s]+@https?://\S+", value):
+        raise ImproperlyConfigured(f"{name}={value!r}: say openai:<model>@<base url>.")
+    return value
 
 
 def env_list(name: str) -> list[str]:

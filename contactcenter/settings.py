@@ -16,6 +16,7 @@ from contactcenter.env import (
     env_int,
     env_list,
     env_seconds,
+    env_server,
     env_text,
     own_name,
     own_url,
@@ -242,8 +243,19 @@ BOT_PERSON_AFTER = env_seconds("BOT_PERSON_AFTER", default=24.0)
 BOT_TRACE_DAYS = env_int("BOT_TRACE_DAYS", default=30, most=3650)  # 0: nothing is kept
 
 # --- help for agents ----------------------------------------------------------------------
-SUGGESTIONS = env_bool("SUGGESTIONS", default=True)
+_SUGGESTIONS = env_text("SUGGESTIONS", default="on").lower()
+SUGGESTIONS = _SUGGESTIONS not in {"0", "false", "no", "off"}
+# Names of accounts: only these get any, to begin with.
+SUGGESTIONS_FOR = (
+    frozenset(env_list("SUGGESTIONS"))
+    if SUGGESTIONS and _SUGGESTIONS not in {"1", "true", "yes", "on"}
+    else frozenset[str]()
+)
 SUGGESTION_DAYS = env_int("SUGGESTION_DAYS", default=90, most=3650)  # then their words are gone
+READ_PICTURES = env_bool("READ_PICTURES", default=True)  # words in pictures, for agents
+SPEECH_MODEL = env_server("SPEECH_MODEL")  # empty: nobody listens
+CUSTOMER_MEMORY = env_bool("CUSTOMER_MEMORY", default=True)  # what customers say of themselves
+CUSTOMER_MEMORY_DAYS = env_int("CUSTOMER_MEMORY_DAYS", default=730, most=3650)  # unless said again
 
 # --- the API ------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

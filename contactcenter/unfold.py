@@ -120,6 +120,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         "System",
         (
             _Place("agents.ApiToken", "API tokens", "key"),
+            _Place("agents.DataRequest", "Data requests", "privacy_tip"),
             _Place("admin.LogEntry", "Log of changes", "history"),
         ),
     ),

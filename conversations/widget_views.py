@@ -37,6 +37,7 @@ MODULES = (
             "header",
             "heading",
             "host",
+            "memory",
             "notices",
             "queue",
             "richtext",

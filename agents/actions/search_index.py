@@ -12,7 +12,7 @@ from django.db.models import Exists, Max, OuterRef
 
 from agents.models import IndexedCustomer, IndexedMessage, SearchProgress
 from agents.rules.search_words import as_vector
-from conversations.models import Customer, Message
+from conversations.models import Customer, Message, Upload
 
 AT_ONCE = 1000
 _SETTLED_AFTER = timedelta(seconds=60)
@@ -50,14 +50,34 @@ def index_new(*, at: datetime, most: int = 5 * AT_ONCE) -> int:
 
 
 def index_messages(batch: Sequence[tuple[int, str]]) -> None:
-    """(id, text) of some messages."""
+    """(id, text) of some messages; what a machine read in their files is found with them."""
     if not batch:
         return
+    inside = _words_in_files([pk for pk, _ in batch])
+    batch = [(pk, f"{text}\n{inside[pk]}" if pk in inside else text) for pk, text in batch]
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE,
             {"ids": [pk for pk, _ in batch], "words": [as_vector(text) for _, text in batch]},
         )
+
+
+def _words_in_files(message_ids: Sequence[int]) -> dict[int, str]:
+    """{message: words of its files}, for those that have any."""
+    rows = Message.objects.filter(pk__in=message_ids).exclude(attachments=[])
+    files = {
+        pk: [one["id"] for one in attached if isinstance(one, dict) and "id" in one]
+        for pk, attached in rows.values_list("pk", "attachments")
+    }
+    if not files:
+        return {}
+    wanted = {key for keys in files.values() for key in keys}
+    read = Upload.objects.filter(uuid__in=wanted, read_state=Upload.Read.DONE)
+    words = {str(key): text for key, text in read.values_list("uuid", "read_text")}
+    found = {
+        pk: "\n".join(words[key] for key in keys if key in words) for pk, keys in files.items()
+    }
+    return {pk: text for pk, text in found.items() if text}
 
 
 def index_customers(*, most: int = AT_ONCE) -> int:

@@ -5,7 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from agents.models.attention import Kind
-from conversations.models import AttributeDefinition, Conversation, Link, Participant, Request
+from conversations.models import (
+    AttributeDefinition,
+    Conversation,
+    CustomerFact,
+    Link,
+    Participant,
+    Request,
+)
 
 
 class Person(serializers.Serializer[Any]):
@@ -175,6 +182,29 @@ class CustomerLine(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class FactShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=CustomerFact.Kind.choices)
+    kind_says = serializers.CharField()
+    about = serializers.CharField(help_text="Which of its kind, such as shoes.")
+    value = serializers.CharField()
+    state = serializers.ChoiceField(
+        choices=["asked", "known"], help_text="asked: the customer has not agreed to it yet."
+    )
+    by = serializers.ChoiceField(choices=CustomerFact.By.choices)
+    agent = serializers.CharField(allow_null=True)
+    said_at = serializers.DateTimeField()
+    conversation = serializers.UUIDField(
+        allow_null=True, help_text="Where it was said; null where one may not see it."
+    )
+    seq = serializers.IntegerField(allow_null=True)
+
+
+class CustomerMemoryShape(serializers.Serializer[Any]):
+    remembers = serializers.BooleanField(help_text="false: the customer has switched it off.")
+    facts = FactShape(many=True)
+
+
 class CustomerShape(CustomerLine):
     """A customer with everything that the console's panel shows."""
 
@@ -184,6 +214,7 @@ class CustomerShape(CustomerLine):
     notes = NoteShape(many=True)
     conversations = TalkLine(many=True)
     changes = ChangeShape(many=True)
+    memory = CustomerMemoryShape()
 
 
 class CompanyShape(CompanyLine):

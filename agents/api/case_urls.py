@@ -7,6 +7,8 @@ from agents.api import cases as case_api
 from agents.api import catalogue as catalogue_api
 from agents.api import companies as companies_api
 from agents.api import customers as customers_api
+from agents.api import memory as memory_api
+from agents.api import privacy as privacy_api
 from agents.api import turns as turns_api
 from agents.api import work as work_api
 
@@ -45,6 +47,11 @@ urlpatterns = [
     path("customers/<uuid:key>/notes/", customers_api.CustomerNotesApi.as_view()),
     path("customers/<uuid:key>/notes/<uuid:note>/", customers_api.CustomerNoteApi.as_view()),
     path("customers/<uuid:key>/block/", customers_api.BlockApi.as_view()),
+    path("customers/<uuid:key>/memory/", memory_api.CustomerMemoryApi.as_view()),
+    path("customers/<uuid:key>/memory/<uuid:fact>/", memory_api.CustomerFactApi.as_view()),
+    path("customers/<uuid:key>/export/", privacy_api.ExportApi.as_view()),
+    path("customers/<uuid:key>/erase/", privacy_api.EraseApi.as_view()),
+    path("data-requests/", privacy_api.DataRequestsApi.as_view()),
     path("companies/", companies_api.CompaniesApi.as_view()),
     path("companies/<uuid:key>/", companies_api.CompanyApi.as_view()),
     path("companies/<uuid:key>/customers/", companies_api.CompanyCustomersApi.as_view()),

@@ -27,11 +27,13 @@ _settled_at = float("-inf")
 def _help() -> None:
     global _settled_at  # noqa: PLW0603 -- one helper for each process
 
+    from agents.assist.actions.hinting import settle_hints
     from agents.assist.actions.settle import settle
     from agents.assist.actions.suggest import suggest
 
     if time.monotonic() - _settled_at > _SETTLE_EVERY:
         settle(at=timezone.now())
+        settle_hints(at=timezone.now())
         _settled_at = time.monotonic()
     if settings.SUGGESTIONS:
         suggest(model=_model, clock=timezone.now)
@@ -47,8 +49,36 @@ def help_agents(**_: Any) -> None:
     _helper.wake()
 
 
+def _read() -> None:
+    from agents.assist.actions.reading import read_new
+    from bots.language.hearing import hearing
+
+    read_new(hearing=hearing(settings.SPEECH_MODEL), clock=timezone.now)
+
+
+_reader = Indexer(_read, name="reader", nice=15)
+
+
+@shared_task(name="assist.read_files")
+def read_files(**_: Any) -> None:
+    """Pictures and voice notes that customers sent."""
+    _reader.wake()
+
+
+@shared_task(name="assist.remember")
+def remember(**_: Any) -> None:
+    """What customers said of themselves since the last time."""
+    from agents.assist.actions.remembering import read_new
+
+    if settings.CUSTOMER_MEMORY:
+        read_new(at=timezone.now())
+
+
 @shared_task(name="assist.forget")
 def forget(**_: Any) -> None:
     from agents.assist.actions.settle import forget_words
+    from conversations.actions.memory import forget_old
 
-    forget_words(at=timezone.now())
+    at = timezone.now()
+    forget_words(at=at)
+    forget_old(at=at, days=settings.CUSTOMER_MEMORY_DAYS)

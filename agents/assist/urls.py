@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from agents.assist.api import copilot, outgoing, rewriting, suggestions, summaries
+from agents.assist.api import (
+    copilot,
+    files,
+    guides,
+    hints,
+    outgoing,
+    rewriting,
+    suggestions,
+    summaries,
+)
 
 urlpatterns = [
     path("conversations/<uuid:key>/suggestions/", suggestions.SuggestionsApi.as_view()),
@@ -13,6 +22,10 @@ urlpatterns = [
     path("conversations/<uuid:key>/outgoing-check/", outgoing.OutgoingCheckApi.as_view()),
     path("conversations/<uuid:key>/summary/", summaries.SummaryApi.as_view()),
     path("conversations/<uuid:key>/helpful/", copilot.HelpfulApi.as_view()),
+    path("conversations/<uuid:key>/hints/", hints.HintsApi.as_view()),
+    path("conversations/<uuid:key>/hints/<uuid:hint>/", hints.HintApi.as_view()),
+    path("conversations/<uuid:key>/read-files/", files.ReadFilesApi.as_view()),
+    path("conversations/<uuid:key>/guide/", guides.GuideApi.as_view()),
     path("conversations/<uuid:key>/copilot/", copilot.CopilotApi.as_view()),
     path("conversations/<uuid:key>/rewrite/", rewriting.RewriteApi.as_view()),
     path("outgoing-rules/", outgoing.OutgoingRulesApi.as_view()),

@@ -11,6 +11,7 @@ from agents.models.agent import (
 )
 from agents.models.assignment import Assignment, Offer
 from agents.models.attention import Notification, NotificationRule, PushDevice
+from agents.models.data_request import DataRequest
 from agents.models.found import IndexedCustomer, IndexedMessage, SearchProgress
 from agents.models.hours import Holiday, OpeningHours, Schedule
 from agents.models.pace import QueuePace
@@ -26,6 +27,7 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "CannedReply",
+    "DataRequest",
     "Holiday",
     "IndexedCustomer",
     "IndexedMessage",

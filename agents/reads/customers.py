@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from agents.access import customers_of, visible_to
 from agents.models import Agent
 from agents.reads.cases import definitions, line_of, person
+from agents.reads.memory import memory_of
 from conversations.frames import moment
 from conversations.models import Company, Conversation, Customer, CustomerNote, RecordChange
 
@@ -74,6 +75,7 @@ def customer_of(customer: Customer, agent: Agent) -> dict[str, Any]:
             for row in talks_with(customer, agent).order_by("-last_message_at", "-pk")[:_TALKS]
         ],
         "changes": _changes(customer.changes.all()),
+        "memory": memory_of(agent, customer),
     }
 
 

@@ -38,7 +38,19 @@ WHERE s.kind = 'answer' AND s.at >= %(start)s AND s.at < %(end)s
     AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)
 GROUP BY 1, 2 ORDER BY asked DESC, name
 """
+_HINTED: LiteralString = """
+SELECT s.kind, count(*) FILTER (WHERE s.shown_at IS NOT NULL OR s.outcome = 'sent') AS seen,
+    count(*) FILTER (WHERE s.outcome = 'sent') AS taken,
+    count(*) FILTER (WHERE s.outcome = 'dismissed') AS dismissed,
+    count(*) FILTER (WHERE s.outcome = 'ignored') AS ignored
+FROM assist_suggestion s
+JOIN conversations_conversation c ON c.id = s.conversation_id
+WHERE s.kind IN ('label', 'priority', 'queue') AND s.at >= %(start)s AND s.at < %(end)s
+    AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)
+GROUP BY 1 ORDER BY taken DESC, 1
+"""
 Interval = tuple[float, float] | None
+_HINTS = {"label": "Labels", "priority": "Priorities", "queue": "Queues"}
 _USED = frozenset({"sent", "edited"})
 _WORDS_BY = {"quote": "An article's words", "model": "The model's words", "fixed": "Fixed answers"}
 
@@ -146,6 +158,20 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Hinting:
+    """Labels, priorities or queues that were suggested and seen; `share` of these were taken."""
+
+    name: str
+    key: str
+    seen: int
+    taken: int
+    dismissed: int
+    ignored: int
+    share: float | None
+    share_between: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestions:
     """All together, by agent (most used first), and by whose words they were. `seconds`: the median
     from the customer's words to the suggestion."""
@@ -154,6 +180,7 @@ class Suggestions:
     agents: tuple[Worth, ...]
     by: tuple[Worth, ...]
     asking: tuple[Asking, ...]
+    hinting: tuple[Hinting, ...]
     seconds: float | None
 
 
@@ -186,6 +213,19 @@ def suggestions(scope: Scope) -> Suggestions:
                 share_between=wilson(row["copied"], row["asked"]),
             )
             for row in rows(_ASKED, scope)
+        ),
+        hinting=tuple(
+            Hinting(
+                name=_HINTS[row["kind"]],
+                key=row["kind"],
+                seen=row["seen"],
+                taken=row["taken"],
+                dismissed=row["dismissed"],
+                ignored=row["ignored"],
+                share=share(row["taken"], row["seen"]),
+                share_between=wilson(row["taken"], row["seen"]),
+            )
+            for row in rows(_HINTED, scope)
         ),
         seconds=median(list(seconds.values())),
     )

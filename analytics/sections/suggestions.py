@@ -69,6 +69,22 @@ def suggestions_section(scope: Scope, links: Links) -> Section:
                 ),
                 folded=True,
             ),
+            Table(
+                "Labels, priorities and queues, as cases like it had them",
+                ("", "Seen", "Taken", "Put away", "Ignored", "Share taken"),
+                tuple(
+                    (
+                        Cell(one.name),
+                        Cell(number(one.seen)),
+                        Cell(number(one.taken)),
+                        Cell(number(one.dismissed)),
+                        Cell(number(one.ignored)),
+                        Cell(_share(one.share, one.share_between)),
+                    )
+                    for one in now.hinting
+                ),
+                folded=True,
+            ),
         ),
     )
 

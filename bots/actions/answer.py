@@ -18,6 +18,7 @@ from bots.actions.expected import expected_wait
 from bots.actions.procedures.asking import Offered
 from bots.actions.procedures.running import queue_named, take_procedure
 from bots.actions.procedures.talk import Taken
+from bots.actions.remembered import greeting
 from bots.actions.silence import plan_silence
 from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes
@@ -264,7 +265,8 @@ def _speak(
     assert proposal is not None
     with notes.stage("redact"):
         vault = notes.vault
-    spoken = Spoken(proposal.answer, tuple(proposal.citations), "quote", claims=proposal.claims)
+    text = greeting(proposal, turn.customer_id)
+    spoken = Spoken(text, tuple(proposal.citations), "quote", claims=proposal.claims)
     writer = _writer(notes, proposal, model)
     speech = Speech(turn, clock, short=notes.rung.step == "shorter")
     if writer is not None:

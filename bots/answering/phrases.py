@@ -25,6 +25,13 @@ _PHRASES = {
         "fr": "Bonjour ! En quoi puis-je vous aider ?",
         "es": "¡Hola! ¿En qué puedo ayudarle?",
     },
+    "greeting_called": {
+        "en": "Hello {name}! What can I help you with?",
+        "zh": "{name}，您好！请问有什么可以帮您？",
+        "de": "Hallo {name}! Wobei kann ich Ihnen helfen?",
+        "fr": "Bonjour {name} ! En quoi puis-je vous aider ?",
+        "es": "¡Hola, {name}! ¿En qué puedo ayudarle?",
+    },
     "about_bot": {
         "en": "I'm an automatic assistant: I answer from our help articles, day and night. Say so whenever you would rather have a person. What can I help you with?",
         "zh": "我是自动客服助手，根据我们的帮助文章为您解答，全天都在。想找人工时请随时告诉我。请问有什么可以帮您？",

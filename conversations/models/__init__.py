@@ -20,6 +20,7 @@ from conversations.models.customer import (
     RecordChange,
     Session,
 )
+from conversations.models.memory import CustomerFact
 from conversations.models.message import Event, Message
 from conversations.models.outcome import Callback, Handoff, Rating, Upload
 
@@ -31,6 +32,7 @@ __all__ = [
     "Company",
     "Conversation",
     "Customer",
+    "CustomerFact",
     "CustomerNote",
     "Event",
     "Handoff",

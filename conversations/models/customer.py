@@ -51,6 +51,11 @@ class Customer(models.Model):
         help_text="Their contact at the company, who is asked first.",
     )
     is_blocked = models.BooleanField(default=False)
+    remembers = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Whether what they say of themselves is remembered; theirs to switch off.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -106,7 +106,14 @@ class Callback(models.Model):
 
 
 class Upload(models.Model):
-    """A file that somebody sent; the name is only shown, never used as a path."""
+    """A file that somebody sent; the name is only shown, never used as a path. `read_text` is what a
+    machine read or heard in it."""
+
+    class Read(models.TextChoices):
+        NOT_YET = "", "Not looked at"
+        DONE = "done", "Read"
+        NOTHING = "nothing", "Nothing to read in it"
+        FAILED = "failed", "Could not be read"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(
@@ -120,9 +127,24 @@ class Upload(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     by_customer = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    read_state = models.CharField(max_length=7, choices=Read, blank=True, default="", db_default="")
+    read_text = models.TextField(blank=True, default="", db_default="")
+    read_by = models.CharField(max_length=100, blank=True, default="", db_default="")
+    read_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read_state="done", read_at__isnull=False) & ~Q(read_text="")
+                | Q(read_state__in=["", "nothing", "failed"], read_text=""),
+                name="what_was_read_is_there",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(read_state=""), name="upload_unread")
+        ]
 
     def __str__(self) -> str:
         return f"Upload {str(self.uuid)[:8]}"

@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agents.actions.assign import claim, put_on_hold, take_off_hold, transfer
-from agents.actions.attend import attend, overlooked_notes, read_note
+from agents.actions.attend import attend
+from agents.actions.noted import overlooked_notes, read_note
 from agents.models import Agent, Notification, Queue, Team
 from conversations import live
 from conversations.actions.participants import add_participant, remove_participant

@@ -129,5 +129,7 @@ def _end(turn: HelpTurn, outcome: str) -> None:
 def forget_words(*, at: datetime) -> int:
     """Words that are older than the setting says are gone; what became of them stays."""
     before = at - timedelta(days=settings.SUGGESTION_DAYS)
-    old = Suggestion.objects.filter(at__lt=before).exclude(text="", sources=[])
+    # What a label is called are the house's words.
+    rows = Suggestion.objects.exclude(kind__in=["label", "priority", "queue"])
+    old = rows.filter(at__lt=before).exclude(text="", sources=[])
     return old.update(text="", sources=[])

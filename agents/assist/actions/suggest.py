@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from agents.assist.actions.hinting import hint
 from agents.assist.actions.proposing import (
     Asked,
     Reply,
@@ -44,6 +46,7 @@ def suggest(*, model: Model, clock: Callable[[], datetime]) -> int:
         began = time.monotonic()
         try:
             looked += _help(conversation, seq, model=model, clock=clock)
+            _hint(conversation, at=clock())
         except Exception:
             logger.exception("No help", extra={"conversation": conversation.pk})
             _remember(conversation, seq, None, at=clock())
@@ -71,6 +74,9 @@ def _waiting(*, at: datetime) -> Sequence[tuple[Conversation, int]]:
         )
         .annotate(asked=newest)
         .filter(~Exists(looked), asked__isnull=False)
+        .filter(
+            Q(assignee__username__in=settings.SUGGESTIONS_FOR) if settings.SUGGESTIONS_FOR else Q()
+        )
         .order_by("-last_message_at")
         .values_list("pk", "asked")[:AT_ONCE]
     )
@@ -155,6 +161,14 @@ def _remember(
     Suggestion.objects.bulk_create(rows)
     _show(turn, rows)
     return turn if rows else None
+
+
+def _hint(conversation: Conversation, *, at: datetime) -> None:
+    """Whose console shows it asks for it: what is to be seen depends on what is so by then."""
+    fresh = hint(conversation, at=at)
+    if fresh and conversation.assignee_id:
+        frame = {"type": "hints", "conversation": str(conversation.uuid)}
+        live.announce([Push((agent_room(conversation.assignee_id),), frame)])
 
 
 @transaction.atomic

@@ -59,12 +59,16 @@ class Suggestion(models.Model):
         REPLY = "reply", "Reply"
         ANSWER = "answer", "Answer to the agent's own question"
         REWRITE = "rewrite", "The agent's words, written anew"
+        LABEL = "label", "Label"
+        PRIORITY = "priority", "Priority"
+        QUEUE = "queue", "Queue"
 
     class By(models.TextChoices):
         QUOTE = "quote", "An article's words"
         MODEL = "model", "The model's words, borne out by articles"
         FIXED = "fixed", "A fixed answer of the house"
         RULES = "rules", "The agent's own, changed by rules"
+        CASES = "cases", "As cases like it had it"
 
     class Outcome(models.TextChoices):
         OPEN = "", "Open"
@@ -120,11 +124,13 @@ class Suggestion(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="reply", turn__isnull=False)
-                | Q(kind__in=["answer", "rewrite"], turn__isnull=True),
+                | Q(
+                    kind__in=["answer", "rewrite", "label", "priority", "queue"], turn__isnull=True
+                ),
                 name="kind_of_suggestion_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(by__in=["quote", "model", "fixed", "rules"]),
+                condition=Q(by__in=["quote", "model", "fixed", "rules", "cases"]),
                 name="who_suggested_it_is_known",
             ),
             models.CheckConstraint(
@@ -143,6 +149,11 @@ class Suggestion(models.Model):
             models.CheckConstraint(
                 condition=Q(inserted_at__isnull=True) | Q(shown_at__isnull=False),
                 name="what_was_inserted_was_seen",
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "kind", "text"],
+                condition=Q(kind__in=["label", "priority", "queue"]),
+                name="a_hint_is_given_once_in_a_conversation",
             ),
         ]
         indexes = [

@@ -39,13 +39,22 @@ class _Keyword:
     candidate: Candidate
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where something is said, for whoever is not in a turn of the bot."""
+
+    inbox_id: int
+    inbox_key: str
+    channel: str
+
+
 @lru_cache(maxsize=256)
 def shape_of(text: str) -> Procedure:
     """A published file, read once in each process. Raises BadFile."""
     return read(text)
 
 
-def live_here(turn: BotTurn, *, at: datetime, language: str) -> list[Candidate]:
+def live_here(turn: BotTurn | Here, *, at: datetime, language: str) -> list[Candidate]:
     """The procedures that may begin in this conversation."""
     rows = list(
         ProcedureVersion.objects.filter(

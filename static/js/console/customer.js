@@ -7,6 +7,7 @@ import { missing } from "./case/fields.js";
 import { CaseFile } from "./case/file.js";
 import { Labels } from "./case/labels.js";
 import { Links } from "./case/links.js";
+import { Memory } from "./case/memory.js";
 import { Notes } from "./case/notes.js";
 import { Orders } from "./case/orders.js";
 import { Participants } from "./case/participants.js";
@@ -45,7 +46,7 @@ export class CustomerPanel {
         this.knowledge = new Knowledge(desk, { insert });
         this.copilot = new Copilot(desk, { insert });
         this.mute = new Mute(desk, file);
-        const parts = [this.labels, new CaseFields(desk, file), this.requests, this.steps, new CustomerFields(desk, file), this.orders, new Notes(desk, file), new Past(desk, file)];
+        const parts = [this.labels, new CaseFields(desk, file), this.requests, this.steps, new CustomerFields(desk, file), new Memory(desk, file), this.orders, new Notes(desk, file), new Past(desk, file)];
         const after = [new Participants(desk, file), new TimeSpent(desk, file), new Links(desk, file)];
         this.parts = [this.who, ...parts, ...after, this.ending, this.mute];
         this.sections = h("div", { class: "customer__sections" }, parts.map((part) => part.root), this.copilot.root, this.knowledge.root, after.map((part) => part.root), this.ending.root, this.mute.root);

@@ -2,6 +2,7 @@
 
 import { avatar, fill, h, icon } from "./dom.js";
 import { blocks, plain, safeLink, toElements } from "../widget/richtext.js";
+import { stampOf, wordsIn } from "./read_files.js";
 import { exact, size, timeOfDay } from "./times.js";
 
 const STATES = { sending: ["clock", "Sending"], sent: ["check", "Sent"], read: ["checks", "Read"], failed: ["warning", "Not sent"] };
@@ -17,7 +18,7 @@ export function drawMessage(row, line, { me, customer, retry, edit, discard, cho
     const { frame, state, error, continues } = line;
     const picked = choosing ? choosing.chosen.has(frame.offset) : false;
     if (row.pick && row.pick.checked !== picked) row.pick.checked = picked;
-    const stamp = `${state} ${continues} ${error?.detail ?? ""} ${line.inside ?? ""} ${customer}`;
+    const stamp = `${state} ${continues} ${error?.detail ?? ""} ${line.inside ?? ""} ${customer} ${stampOf(frame.attachments)}`;
     if (row.stamp === stamp && row.frame === frame) return;
     Object.assign(row, { stamp, frame });
     const kind = frame.note ? "note" : frame.author.kind;
@@ -102,7 +103,7 @@ function sources(frame) {
 
 function files(frame) {
     if (!frame.attachments?.length) return null;
-    return h("ul", { class: "message__files", role: "list" }, frame.attachments.map((file) => h("li", {}, attachment(file))));
+    return h("ul", { class: "message__files", role: "list" }, frame.attachments.map((file) => h("li", {}, attachment(file), wordsIn(file))));
 }
 
 function attachment(file) {

@@ -7,6 +7,7 @@ import { iconOf, sentence } from "./events.js";
 import { drawMessage, newMessage } from "./message.js";
 import { customerName } from "./people.js";
 import { day, exact, timeOfDay } from "./times.js";
+import { ReadFiles } from "./read_files.js";
 import { Viewers } from "./viewers.js";
 
 const NEAR_THE_END = 80;
@@ -36,6 +37,7 @@ export class Thread {
         this.root = h("div", { class: "thread" }, this.scroller, this.jump);
         root.append(this.root);
         this.viewers = new Viewers(this.root, desk);
+        this.read = new ReadFiles(desk, () => this.draw());
         this.choosing = new Choosing(desk, { root: this.root, request, draw: () => this.draw() });
         this.rows = new Rows(this.log, { key: (line) => line.key, create: (line) => this.#create(line), update: (row, line) => this.#update(row, line) });
         this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -61,6 +63,7 @@ export class Thread {
         const now = Date.now();
         this.rows.show(transcript.lines({ tell: (event) => sentence(event, { nameOf: (id) => store.nameOf(id), now }), closed: this.#closed }));
         this.pending.draw();
+        if (this.log.querySelector(".message__files")) this.read.load(this.desk.openId);
         this.earlier.hidden = transcript.floor === 0;
         this.#drawWriting(transcript, card);
         if (this.#atEnd) this.toEnd();

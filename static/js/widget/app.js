@@ -255,10 +255,11 @@ export class App {
         });
         on("article", (source) => this.parts.reader.open(source));
         on("find", () => this.parts.finder.open());
+        on("memory", () => this.parts.memory.open());
         on("reading", () => {
-            const { talk, finder, reader } = this.parts;
+            const { talk, finder, memory, reader } = this.parts;
             finder.inert = !reader.hidden;
-            talk.inert = !reader.hidden || !finder.hidden;
+            talk.inert = !reader.hidden || !finder.hidden || !memory.hidden;
         });
         on("atend", () => this.#look());
         on("formclosed", () => {

@@ -4,6 +4,7 @@ import "./article.js";
 import "./composer.js";
 import "./finder.js";
 import "./header.js";
+import "./memory.js";
 import "./queue.js";
 import "./survey.js";
 import "./thread.js";
@@ -95,6 +96,7 @@ async function begin() {
         queue: part("chat-queue"),
         composer: part("chat-composer"),
         finder: part("chat-finder"),
+        memory: part("chat-memory"),
         reader: part("chat-reader"),
     };
     document.title = t("title", { name: settings.name });
@@ -107,6 +109,7 @@ async function begin() {
     parts.queue.begin({ t });
     parts.composer.begin({ t, language, token: () => app.session.token(), mostBytes: settings.mostBytes, notebook });
     parts.finder.begin({ t, language, known: () => app.session.known?.token ?? null });
+    parts.memory.begin({ t, language, known: () => app.session.known?.token ?? null });
     parts.reader.begin({ t, times: new Times(language, t), known: () => app.session.known?.token ?? null });
     dropFiles(parts.composer, t("dropHere"));
     root.addEventListener("languagechange", (event) => speak(notebook, event.detail));

@@ -87,6 +87,7 @@ export class ChatHeader extends HTMLElement {
             this.#item(sound ? "sound" : "mute", this.t(sound ? "soundOn" : "soundOff"), this.#then("soundchange", !sound), { "aria-pressed": String(sound) }),
             canSave && this.#item("download", this.t("transcript"), this.#then("save")),
             this.#item("search", this.t("find"), this.#then("find")),
+            this.#item("memory", this.t("memory"), this.#then("memory")),
             canEnd && this.#item("end", this.t("end"), this.#then("finish")),
             this.#choice("theme", this.t("theme"), [["auto", this.t("themeAuto")], ["light", this.t("themeLight")], ["dark", this.t("themeDark")]], theme, "theme"),
         ];

@@ -21,9 +21,9 @@ _GIVEN = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "HOST", "SECRET_KEY"
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """A stranger's: nothing but what is said here, and the embedded servers. The demo has no past, and
-    nobody suggests to agents what to say: that costs the stories the model's time."""
+    nobody but one agent is suggested what to say: that costs the stories the model's time."""
     plain = {k: v for k, v in os.environ.items() if k not in _GIVEN and not k.startswith("DJANGO")}
-    return plain | {"DATA_DIR": str(data_dir), "DEMO_HISTORY": "no", "SUGGESTIONS": "off"} | more
+    return plain | {"DATA_DIR": str(data_dir), "DEMO_HISTORY": "no", "SUGGESTIONS": "agent4"} | more
 
 
 def free_port() -> int:

@@ -2,6 +2,7 @@
 
 import { h, icon } from "../dom.js";
 import { PRIORITIES } from "../people.js";
+import { Hints } from "./hints.js";
 import { Section } from "./section.js";
 
 const LENGTH = 40;
@@ -31,6 +32,12 @@ export class Labels {
     constructor(desk) {
         this.desk = desk;
         this.section = new Section({ name: "labels", title: "Priority and labels", settings: desk.settings });
+        this.hints = new Hints(desk);
+    }
+
+    begin() {
+        this.section.begin();
+        this.hints.begin();
     }
 
     get root() {
@@ -66,6 +73,7 @@ export class Labels {
         return [
             h("div", { class: "segments", role: "group", "aria-label": "Priority" }, choices),
             h("ul", { class: "labels", role: "list", "aria-label": "Labels" }, chips),
+            this.hints.list,
             this.#adder(labels, known),
         ];
     }

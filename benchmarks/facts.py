@@ -23,7 +23,9 @@ from benchmarks import sets
 
 def lines() -> Iterator[tuple[str, str]]:
     """(set, what a customer said)"""
-    for row in sets.rows("dialogue/multidogo_turns.csv.gz"):  # what customers said, and nothing else
+    for row in sets.rows(
+        "dialogue/multidogo_turns.csv.gz"
+    ):  # what customers said, and nothing else
         yield "MultiDoGO", row["text"]
     for row in sets.rows("dialogue/ecd_zh_sample.jsonl.gz"):
         yield from (("E-commerce, Chinese", text) for text in row["context"])

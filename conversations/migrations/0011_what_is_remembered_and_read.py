@@ -130,7 +130,8 @@ class Migration(migrations.Migration):
                             ("seq", None),
                         )
                         | models.Q(
-                            ("state__in", ["asked", "known"]), models.Q(("value", ""), _negated=True)
+                            ("state__in", ["asked", "known"]),
+                            models.Q(("value", ""), _negated=True),
                         ),
                         name="of_a_forgotten_fact_nothing_stays",
                     ),

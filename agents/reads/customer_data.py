@@ -58,8 +58,8 @@ def found_of(customer_id: int) -> Found:
     while waiting:
         model, keys = waiting.popleft()
         for other, name in _belonging(model):
-            mine = QuerySet(model).filter(pk__in=keys)
-            rows = QuerySet(other).filter(**{f"{name}__in": mine})
+            mine: QuerySet[Any] = QuerySet(model).filter(pk__in=keys)
+            rows: QuerySet[Any] = QuerySet(other).filter(**{f"{name}__in": mine})
             fresh = set(rows.values_list("pk", flat=True)) - found.get(other, set())
             if fresh:
                 found.setdefault(other, set()).update(fresh)

@@ -58,7 +58,7 @@ def _without(gap: Gap, gone: Collection[str]) -> None:
     if not left and not searched and gap.state == Gap.State.OPEN:
         gap.delete()
         return
-    vectors = [one.vector for one in (*left, *searched)]
+    vectors = [one.vector for one in left] + [one.vector for one in searched]
     if vectors:
         gap.centre = around(np.array(vectors, dtype=np.float32), corpus().middle).sum(axis=0)
     else:  # somebody decided on it: the decision stays, what it was about does not

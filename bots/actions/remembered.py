@@ -32,7 +32,7 @@ def greeting(proposal: Proposal, customer_id: int) -> str:
     if proposal.reason != "greeting" or proposal.answer != plain:
         return proposal.answer
     name = called(customer_id)
-    return phrase("greeting_called", proposal.language, name=name) if name else plain
+    return phrase("greeting_called", proposal.language, called=name) if name else plain
 
 
 def offered(slot: str, customer_id: int) -> tuple[str, ...]:

@@ -26,11 +26,11 @@ _PHRASES = {
         "es": "¡Hola! ¿En qué puedo ayudarle?",
     },
     "greeting_called": {
-        "en": "Hello {name}! What can I help you with?",
-        "zh": "{name}，您好！请问有什么可以帮您？",
-        "de": "Hallo {name}! Wobei kann ich Ihnen helfen?",
-        "fr": "Bonjour {name} ! En quoi puis-je vous aider ?",
-        "es": "¡Hola, {name}! ¿En qué puedo ayudarle?",
+        "en": "Hello {called}! What can I help you with?",
+        "zh": "{called}，您好！请问有什么可以帮您？",
+        "de": "Hallo {called}! Wobei kann ich Ihnen helfen?",
+        "fr": "Bonjour {called} ! En quoi puis-je vous aider ?",
+        "es": "¡Hola, {called}! ¿En qué puedo ayudarle?",
     },
     "about_bot": {
         "en": "I'm an automatic assistant: I answer from our help articles, day and night. Say so whenever you would rather have a person. What can I help you with?",

@@ -124,10 +124,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state", "forgotten"),
-                            ("value", ""),
                             ("conversation", None),
                             ("seq", None),
+                            ("state", "forgotten"),
+                            ("value", ""),
                         )
                         | models.Q(
                             ("state__in", ["asked", "known"]),
@@ -209,8 +209,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("read_state", "done"),
                         ("read_at__isnull", False),
+                        ("read_state", "done"),
                         models.Q(("read_text", ""), _negated=True),
                     ),
                     models.Q(("read_state__in", ["", "nothing", "failed"]), ("read_text", "")),

@@ -40,7 +40,7 @@ def read_new(*, at: datetime) -> int:
 def _unread(after: int) -> list[Row]:
     return list(
         Message.objects.filter(
-            pk__gt=after, author_kind="customer", note=False, origin=None,
+            pk__gt=after, author_kind="customer", note=False, origin__isnull=True,
             conversation__customer__remembers=True,
         )
         .order_by("pk")

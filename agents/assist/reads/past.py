@@ -81,8 +81,8 @@ def _learnt(inbox_id: int, encoder: str) -> Past:
     rows = (
         Asked.objects.filter(inbox=inbox_id, encoder=encoder, vector__isnull=False)
         .filter(conversation__state="resolved", conversation__merged_into=None)
-        .order_by("conversation", "offset")
-        .distinct("conversation")
+        .order_by("conversation_id", "offset")
+        .distinct("conversation_id")
     )
     latest = list(
         Asked.objects.filter(pk__in=rows.values("pk"))

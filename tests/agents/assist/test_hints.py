@@ -10,7 +10,6 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from agents.actions.search_index import index_new
-from agents.assist.actions import reading
 from agents.assist.actions.hinting import hint, settle_hints
 from agents.assist.actions.reading import read_new
 from agents.assist.models import Suggestion
@@ -196,7 +195,7 @@ def test_a_file_that_cannot_be_read_is_left_after_three_tries_and_hurts_nobody(
             raise subprocess.TimeoutExpired(command, 60)
         return run(command, **more)
 
-    monkeypatch.setattr(reading.subprocess, "run", hangs)
+    monkeypatch.setattr(subprocess, "run", hangs)
     spoken = Spoken()
     for _ in range(4):
         read_new(hearing=spoken, clock=lambda: talk.at)

@@ -14,6 +14,7 @@ from bots.actions.procedures.calling import made, written_down
 from bots.actions.procedures.runs import begins, end_run, log, store
 from bots.actions.procedures.selecting import chosen
 from bots.actions.procedures.talk import Taken, Talk, begun
+from bots.actions.remembered import offered
 from bots.actions.turn import still_ours, wrote_since
 from bots.models import ActionCall, ProcedureRun
 from bots.procedures.engine.advance import advance
@@ -146,6 +147,7 @@ def _over(talk: Talk, need: Need | None) -> Taken:
     ending = talk.state.ending if isinstance(need, End | HandOver) else ""
     said = [one["text"] for one in talk.said]
     buttons: list[str] = next((one["buttons"] for one in reversed(talk.said) if one["buttons"]), [])
+    buttons = buttons or list(offered(talk.state.asked_slot, talk.turn.customer_id))
 
     def keep(held: Conversation, at: datetime) -> None:
         store(talk, at=at, state=ending)

@@ -80,6 +80,8 @@ _MANAGER = (
         "bots.change_replayrule",
         "bots.view_adapter",
         "bots.adopt_adapter",
+        "bots.view_refit",
+        "bots.view_trainingrun",
         "bots.view_trainingexample",
         "bots.change_trainingexample",
         "bots.view_gap",

@@ -174,7 +174,7 @@ def propose(one: Understood) -> Proposal:
         looks = [_look(one, part, known) for part in one.parts]
         proposal = several(look, looks, one.language, manner, known)
     proposal = proposal or single(look, one.language, manner, known)
-    return replace(proposal, knowledge=known.stamp)
+    return replace(proposal, knowledge=known.stamp, fitted=known.fits.chance)
 
 
 def _best_look(one: Understood, known: Corpus) -> Look:
@@ -222,7 +222,7 @@ def _look(one: Understood, text: str, known: Corpus, *, abroad: bool = False) ->
         return Look(text, decide(None))
     intent = known.intents.of(asked.vector, asked.english)
     found = signals(asked, hits, known)
-    look = Look(text, decide(None), hits, chance_of(found), found)
+    look = Look(text, decide(None), hits, chance_of(found, known.fits.chance), found)
     evidence = _evidence(one, look, floor_of(asked, hits[0], known))
     if _is_not_sold(text, look):
         return replace(
@@ -321,7 +321,7 @@ def _worth_showing(asked: Question, hits: Sequence[Hit], known: Corpus) -> list[
     if not hits:
         return []
     best = hits[0]
-    chance = judge_of(asked, best).answerable.probability(features(hits))
+    chance = judge_of(asked, best, known).answerable.probability(features(hits))
     if chance < floor_of(asked, best, known) / 2 and best.covered < COVERED:
         return []
     return list(hits)

@@ -97,6 +97,21 @@ def _shadow() -> None:
     run_new(live=model_at_hand, clock=timezone.now)
 
 
+def _refit() -> None:
+    from bots.actions.refit import tend
+
+    tend(at=timezone.now())
+
+
+def _train() -> None:
+    from bots.actions.training import run_next
+
+    while run_next(clock=timezone.now):
+        pass
+
+
+_trainer = Indexer(_train, name="trainer")
+_refitter = Indexer(_refit, name="refitter")
 _shadower = Indexer(_shadow, name="shadower")
 _replayer = Indexer(_replay, name="replayer")
 _learner = Indexer(_learn, name="learner")
@@ -118,6 +133,18 @@ def learn(**_: Any) -> None:
 def shadow(**_: Any) -> None:
     """An adapter that is tried writes beside the live one, when nobody waits."""
     _shadower.wake()
+
+
+@shared_task(name="bots.refit")
+def refit(**_: Any) -> None:
+    """Weights are fitted to what became of the bot's turns, where enough of that is new."""
+    _refitter.wake()
+
+
+@shared_task(name="bots.train")
+def train(**_: Any) -> None:
+    """Somebody asked for a training; also one whose worker was killed."""
+    _trainer.wake()
 
 
 @shared_task(name="bots.answer")

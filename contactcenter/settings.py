@@ -241,6 +241,8 @@ BOT_QUOTE_ABOVE = env_seconds("BOT_QUOTE_ABOVE", default=2.5)
 BOT_QUOTE_AFTER = env_seconds("BOT_QUOTE_AFTER", default=4.0)  # since the customer's message
 BOT_PERSON_AFTER = env_seconds("BOT_PERSON_AFTER", default=24.0)
 BOT_TRACE_DAYS = env_int("BOT_TRACE_DAYS", default=30, most=3650)  # 0: nothing is kept
+# Weights fitted anew to the centre's own outcomes: live when they win, when somebody says so, or never tried.
+REFIT = env_choice("REFIT", default="auto", choices=("auto", "propose", "off"))
 
 # --- help for agents ----------------------------------------------------------------------
 _SUGGESTIONS = env_text("SUGGESTIONS", default="on").lower()
@@ -292,6 +294,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RerunKind": "bots.models.BotRerun.Kind",
         "TrainingExampleState": "bots.models.TrainingExample.State",
         "AdapterState": "bots.models.Adapter.State",
+        "RefitKind": "bots.models.Refit.Kind",
+        "RefitState": "bots.models.Refit.State",
+        "TrainingState": "bots.models.TrainingRun.State",
         "RerunState": "bots.models.BotRerun.State",
         "NotificationKind": "agents.models.attention.Kind",
     },

@@ -39,6 +39,13 @@ def _help() -> None:
         suggest(model=_model, clock=timezone.now)
 
 
+def _teach() -> None:
+    from agents.assist.actions.teaching import propose_edits
+
+    propose_edits(at=timezone.now())
+
+
+_teacher = Indexer(_teach, name="teacher")
 # It rests most of the time by itself; a suggestion that is late is of no use.
 _helper = Indexer(_help, name="helper", nice=13)
 
@@ -72,6 +79,12 @@ def remember(**_: Any) -> None:
 
     if settings.CUSTOMER_MEMORY:
         read_new(at=timezone.now())
+
+
+@shared_task(name="assist.teach")
+def teach(**_: Any) -> None:
+    """What agents changed in suggestions becomes training examples for people to look through."""
+    _teacher.wake()
 
 
 @shared_task(name="assist.forget")

@@ -1,20 +1,24 @@
-"""Training examples out of what helped: well-rated answers of the bot, and answers that people gave."""
+"""Training examples out of what helped: well-rated answers of the bot, answers that people gave, and what agents
+made of suggestions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from bots.learning.turns import GOOD
-from bots.models import BotTrace, LearnedPair, TrainingExample
+from bots.models import Asked, BotTrace, LearnedPair, TrainingExample
 from bots.training.cleaning import cleaned
+from bots.training.duplicates import bare
 from bots.training.examples import LONGEST, Example
 from conversations.errors import CannotMove, NotFound
+from conversations.models import Event
 
 BACK = timedelta(days=14)  # turns of conversations that were rated since
 AT_ONCE = 500
@@ -24,18 +28,28 @@ FIELDS = ("title", "question", "context", "answer")
 
 def gather(*, at: datetime) -> int:
     """Proposes what is new; answers how many. Running it twice changes nothing."""
-    found = [*_rated(at=at), *_learned()]
-    fresh = [one for one in found if _stands(one)]
-    known = set(
-        TrainingExample.objects.filter(origin__in=[one.origin for one in fresh]).values_list(
-            "origin", flat=True
-        )
-    )
-    made = [one for one in fresh if one.origin not in known]
-    for one in made:
-        one.found_at = at
-    TrainingExample.objects.bulk_create(made, ignore_conflicts=True, batch_size=200)
-    return len(made)
+    return propose([*_rated(at=at), *_learned()], at=at)
+
+
+def propose(found: Iterable[TrainingExample], *, at: datetime) -> int:
+    """What of these a model may be taught, for people to look through; answers how many are new."""
+    given = {one.origin: one for one in found}
+    known = TrainingExample.objects.filter(origin__in=given).values_list("origin", flat=True)
+    for origin in known:
+        del given[origin]
+    fresh = [one for one in given.values() if _stands(one)]
+    for one in fresh:
+        one.found_at, one.fingerprint = at, _fingerprint(one)
+    made = TrainingExample.objects.filter(fingerprint__in=[one.fingerprint for one in fresh])
+    same = set(made.values_list("fingerprint", flat=True))
+    new = {one.fingerprint: one for one in reversed(fresh) if one.fingerprint not in same}
+    TrainingExample.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=200)
+    return len(new)
+
+
+def _fingerprint(one: TrainingExample) -> str:
+    told = f"{one.language}\n{bare(one.question)}\n{bare(one.answer)}"
+    return sha256(told.encode()).hexdigest()[:40]
 
 
 def _rated(*, at: datetime) -> Iterable[TrainingExample]:
@@ -66,23 +80,46 @@ def _rated(*, at: datetime) -> Iterable[TrainingExample]:
 
 
 def _learned() -> Iterable[TrainingExample]:
-    """What people answered where an article says so, too."""
+    """What people answered where an article says so, too; with what the bot had said before them, if it
+    had said anything."""
     rows = LearnedPair.objects.filter(article__isnull=False, asked__isnull=False).exclude(
         state=LearnedPair.State.REJECTED
     )
-    for pair in rows.select_related("article", "asked").order_by("-pk")[:AT_ONCE]:
+    pairs = list(rows.select_related("article", "asked").order_by("-pk")[:AT_ONCE])
+    said = _said_before([pair.asked for pair in pairs if pair.asked is not None])
+    for pair in pairs:
         assert pair.article is not None
         assert pair.asked is not None
+        instead = said.get(pair.asked.pk, "")
         yield TrainingExample(
-            source=TrainingExample.Source.LEARNED,
+            source=TrainingExample.Source.CORRECTED if instead else TrainingExample.Source.LEARNED,
             origin=f"pair:{pair.uuid}",
             conversation_id=pair.asked.conversation_id,
             title=pair.article.title,
             question=pair.question,
             context=pair.article.body[: LONGEST["context"]],
             answer=pair.answer,
+            instead=instead[: LONGEST["answer"]],
             language=pair.language,
         )
+
+
+def _said_before(asked: Sequence[Asked]) -> dict[int, str]:
+    """The bot's own answers to these questions, without personal data, as far as they are kept."""
+    answered = [one for one in asked if one.decision == Asked.Decision.ANSWER]
+    lines = Event.objects.filter(
+        kind="bot_answered",
+        conversation__in=[one.conversation_id for one in answered],
+        offset__in=[one.offset for one in answered],
+    )
+    turns = {(one.conversation_id, one.offset): one.data.get("turn") for one in lines}
+    wanted = [key for key in turns.values() if key]
+    told = dict(BotTrace.objects.filter(uuid__in=wanted).values_list("uuid", "data__answer"))
+    answers = {str(key): _MARK.sub("", text or "") for key, text in told.items()}
+    return {
+        one.pk: answers.get(str(turns.get((one.conversation_id, one.offset))), "")
+        for one in answered
+    }
 
 
 def _stands(one: TrainingExample) -> bool:
@@ -110,9 +147,12 @@ def _as_example(one: TrainingExample, line: int = 0) -> Example:
     )
 
 
-def accepted() -> list[Example]:
-    """What somebody has looked at and accepted, in the order of their coming; `line` counts from 1."""
+def accepted(*, by: datetime | None = None) -> list[Example]:
+    """What somebody has looked at and accepted, in the order of their coming; `line` counts from 1. `by`:
+    not what was accepted later."""
     rows = TrainingExample.objects.filter(state=TrainingExample.State.ACCEPTED).order_by("pk")
+    if by is not None:
+        rows = rows.filter(decided_at__lte=by)
     return [_as_example(one, line) for line, one in enumerate(rows.iterator(), 1)]
 
 

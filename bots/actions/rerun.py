@@ -22,6 +22,7 @@ from bots.answering.phrases import language_name, phrase
 from bots.answering.proposals import Citation, Proposal
 from bots.behaviour.profiles import manner_for
 from bots.knowledge.corpus import stamp_now
+from bots.knowledge.fits import live_fits
 from bots.knowledge.text import same_language
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel, Passage, Turn
@@ -126,7 +127,7 @@ def _same(turn: BotTrace, model: Model) -> dict[str, Any]:
     proposal = proposal_of(data)
     if proposal is None:
         return {"decision": turn.outcome, "reason": turn.reason, "answer": ""}
-    again, vault = decided_again(data), vault_of(turn.conversation_id)
+    again, vault = decided_again(data, live_fits().chance), vault_of(turn.conversation_id)
     known = {} if again is None else {"reason": again.reason, "chance": again.chance}
     if again is not None and again.choice != proposal.decision:
         proposal = _decided_otherwise(proposal, again.choice)

@@ -226,7 +226,15 @@ def understood(proposal: Proposal, vault: Vault) -> dict[str, Any]:
             }
             for one in proposal.passages
         ],
-        "contributions": contributions(proposal.features),
+        "candidates": [
+            {
+                "article": one.passage.article,
+                "language": one.passage.language,
+                "parts": dict(one.passage.parts),
+            }
+            for one in proposal.sources
+        ],
+        "contributions": contributions(proposal.features, proposal.fitted),
         "knowledge": proposal.knowledge,
     }
 

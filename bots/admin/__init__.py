@@ -12,8 +12,10 @@ from bots.admin.procedures import (
     ProcedureVersionAdmin,
 )
 from bots.admin.profiles import BotProfileAdmin
+from bots.admin.refits import RefitAdmin
 from bots.admin.replay_lists import ReplayAdmin, ReplayRuleAdmin
 from bots.admin.traces import BotTraceAdmin
+from bots.admin.trainings import TrainingRunAdmin
 from bots.admin.words import SearchWeightsAdmin, StopWordAdmin, SynonymsAdmin
 
 __all__ = [
@@ -30,10 +32,12 @@ __all__ = [
     "ProcedureAdmin",
     "ProcedureRunAdmin",
     "ProcedureVersionAdmin",
+    "RefitAdmin",
     "ReplayAdmin",
     "ReplayRuleAdmin",
     "SearchWeightsAdmin",
     "StopWordAdmin",
     "SynonymsAdmin",
     "TrainingExampleAdmin",
+    "TrainingRunAdmin",
 ]

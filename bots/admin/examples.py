@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from bots.access import may_see_conversations
 from bots.actions.examples import FIELDS, decide
 from bots.admin.learned import Decided
+from bots.changes import Stretch, changed_words
 from bots.models import TrainingExample
 from bots.training.examples import LONGEST
 from conversations.errors import Refused
@@ -39,7 +40,10 @@ class WordsForm(forms.Form):
 
 @admin.register(TrainingExample)
 class TrainingExampleAdmin(Decided):
-    when_empty = "Answers that were rated well, and answers of people that an article bears out, appear here by themselves."
+    when_empty = (
+        "Answers that were rated well, answers of people that an article bears out, and suggestions that agents"
+        " changed before they sent them appear here by themselves."
+    )
     first = "waiting"
     list_display = ("question", "source", "shown_state", "is_edited", "found_at")
     list_filter = ("state", "source", "language")
@@ -69,7 +73,12 @@ class TrainingExampleAdmin(Decided):
             context["conversation"] = reverse(
                 "admin:conversations_conversation_change", args=[row.conversation_id]
             )
-        context |= {"title": row.question[:80], "form": form}
+        if row.instead:
+            stretch = Stretch(changed_words(row.instead, row.answer))
+            context["changes"] = [
+                ("What the bot had said, and what a person made of it", [stretch])
+            ]
+        context |= {"title": row.question[:80], "form": form, "language": row.language}
         return render(request, "admin/bots/example.html", context)
 
     def decided(self, request: HttpRequest, row: TrainingExample) -> HttpResponse:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 from typing import Any
 
-from bots.answering.chance import chance_of
+from bots.answering.chance import Judges, chance_of
 from bots.answering.dialogue import Choice, Decision, Evidence, Reason, decide
 from bots.answering.manner import NEUTRAL, Guideline, Manner, Mode
 from bots.answering.wishes import Wish
@@ -24,14 +25,15 @@ class Again:
     chance: float
 
 
-def decided_again(data: Mapping[str, Any]) -> Again | None:
-    """None where the trace keeps too little: it is older than what it would take."""
+def decided_again(data: Mapping[str, Any], fitted: Judges = MappingProxyType({})) -> Again | None:
+    """None where the trace keeps too little: it is older than what it would take. `fitted` weighs the
+    chance, as for `chance_of`."""
     if not data.get("requests"):
         return _without_articles(data)
     manner, requests = manner_then(data), data["requests"]
     if any(not one.get("evidence") for one in requests):
         return None
-    taken = [_one(one, manner) for one in requests]
+    taken = [_one(one, manner, fitted) for one in requests]
     if len(taken) == 1:
         return _allowed(taken[0], data, manner)
     chance = min(one.chance for one in taken)
@@ -71,13 +73,13 @@ def _plain(decision: Decision) -> Again:
     return Again(decision.choice, decision.reason, decision.confidence)
 
 
-def _one(request: Mapping[str, Any], manner: Manner) -> Again:
+def _one(request: Mapping[str, Any], manner: Manner, fitted: Judges) -> Again:
     kept, found = request["evidence"], request.get("features") or {}
     known = {one.name for one in fields(Evidence)}
     evidence = Evidence(**{name: value for name, value in kept.items() if name in known})
     chance = evidence.chance
     if "bilingual" in found:
-        chance = round(chance_of(found), 4)
+        chance = round(chance_of(found, fitted), 4)
         evidence = replace(evidence, chance=chance)
         if not found.get("language"):  # between two languages it is all that is known
             evidence = replace(evidence, answerable=chance, right=chance)

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from math import exp, log
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 from bots.knowledge.calibration import Weighing
 from bots.knowledge.corpus import Corpus
+from bots.knowledge.fits import weighings
 from bots.knowledge.search import Hit, Question, features, floor_of, judge_of
 from bots.knowledge.text import same_language, tokens
 
@@ -21,7 +24,7 @@ SHARP = 6.0  # of the signals' sum: how quickly an article further behind counts
 
 def signals(question: Question, hits: Sequence[Hit], known: Corpus) -> dict[str, float]:
     """What speaks for the first article and against it; `hits` has at least one."""
-    first, judge = hits[0], judge_of(question, hits[0])
+    first, judge = hits[0], judge_of(question, hits[0], known)
     same = same_language(first.language, question.language)
     if not same and len(hits) < COMPARED:
         hits = [*hits, *[_middling(first)] * (COMPARED - len(hits))]
@@ -66,28 +69,34 @@ def _agreement(first: Hit, hits: Sequence[Hit]) -> float:
     return sum(votes) / len(votes)
 
 
-def chance_of(found: Mapping[str, float]) -> float:
-    """The probability that the first article is the answer, from `signals`."""
-    judges = _judges()
+Judges: TypeAlias = Mapping[str, Weighing]
+
+
+def chance_of(found: Mapping[str, float], fitted: Judges = MappingProxyType({})) -> float:
+    """The probability that the first article is the answer, from `signals`, weighed by `fitted` (see
+    `Corpus.fits`) where it knows how, else by what comes along."""
+    judges = {**shipped(), **fitted}
     if not judges:
         return found["right"]
-    return judges[_judge(found)].probability(prepared(found))
+    return judges[judge_for(found)].probability(prepared(found))
 
 
-def _judge(found: Mapping[str, float]) -> str:
+def judge_for(found: Mapping[str, float]) -> str:
     """Who weighs: `foreign` where question and article are of two languages."""
     if not found["language"]:
         return "foreign"
     return "bilingual" if found["bilingual"] else "alone"
 
 
-def contributions(found: Mapping[str, float]) -> dict[str, float]:
+def contributions(
+    found: Mapping[str, float], fitted: Judges = MappingProxyType({})
+) -> dict[str, float]:
     """What each signal added to the chance or took from it, in log-odds; empty where nothing was
     weighed."""
-    judges = _judges()
+    judges = {**shipped(), **fitted}
     if not judges or "bilingual" not in found:
         return {}
-    judge, read = judges[_judge(found)], prepared(found)
+    judge, read = judges[judge_for(found)], prepared(found)
     return {
         name: round(weight * (read[name] - mean) / scale, 4)
         for name, (mean, scale, weight) in judge.terms.items()
@@ -105,14 +114,11 @@ def prepared(found: Mapping[str, float]) -> dict[str, float]:
 
 
 @cache
-def _judges() -> dict[str, Weighing]:
+def shipped() -> dict[str, Weighing]:
+    """What comes along."""
     if not FILE.exists():
         return {}
-    data = json.loads(FILE.read_text(encoding="utf-8"))
-    return {
-        name: Weighing({t: (v[0], v[1], v[2]) for t, v in one["terms"].items()}, one["bias"])
-        for name, one in data["judges"].items()
-    }
+    return weighings(json.loads(FILE.read_text(encoding="utf-8"))["judges"])
 
 
 def logit(chance: float) -> float:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bots.answering.dialogue import Choice, Evidence, Reason
 from bots.answering.manner import NEUTRAL, Manner
+from bots.knowledge.calibration import Weighing
 from bots.knowledge.quote import Line, Quote
 from bots.language.model import Passage
 
@@ -118,6 +119,9 @@ class Proposal:
     features: Mapping[str, float] = field(default_factory=dict)
     manner: Manner = NEUTRAL
     sources: tuple[Source, ...] = ()  # of the citations first, in their order
+    fitted: Mapping[str, Weighing] = field(
+        default_factory=dict
+    )  # what weighed the chance; see `Fits`
     knowledge: str = ""  # names what was known; another one after each edit
     prefix: str = ""  # comes before the quote: that it is in another language
     offers_callback: bool = False

@@ -28,7 +28,8 @@ class MayEditExamples(MayEditArticles):
 
 
 class TrainingExampleOut(serializers.ModelSerializer[TrainingExample]):
-    """A question, what an article says (`title`, `context`), and the answer; without personal data."""
+    """A question, what an article says (`title`, `context`), and the answer; without personal data. `instead`
+    is what the bot had said, where a person said it better."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
     conversation = serializers.SerializerMethodField(
@@ -38,7 +39,7 @@ class TrainingExampleOut(serializers.ModelSerializer[TrainingExample]):
     class Meta:
         model = TrainingExample
         fields = [
-            "id", "source", "title", "question", "context", "answer", "language", "conversation",
+            "id", "source", "title", "question", "context", "answer", "instead", "language", "conversation",
             "is_edited", "state", "found_at", "decided_at",
         ]  # fmt: skip
         read_only_fields = fields

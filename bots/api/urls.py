@@ -15,13 +15,17 @@ from bots.api import (
     learning,
     procedures,
     profiles,
+    refits,
     replays,
+    trainings,
     words,
 )
 
 router = SimpleRouter(use_regex_path=False)
 router.register("articles", articles.ArticleViewSet, basename="article")
 router.register("adapters", adapters.AdapterViewSet, basename="adapter")
+router.register("refits", refits.RefitViewSet, basename="refit")
+router.register("trainings", trainings.TrainingViewSet, basename="training")
 router.register("training-examples", examples.TrainingExampleViewSet, basename="training-example")
 router.register("unanswered-questions", learning.GapViewSet, basename="gap")
 router.register("learned-answers", learning.LearnedViewSet, basename="learned-answer")

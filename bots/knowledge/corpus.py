@@ -22,6 +22,7 @@ from psycopg import Cursor
 
 from bots.knowledge.calibration import calibration
 from bots.knowledge.examples import learnt_intents, numbers
+from bots.knowledge.fits import Fits, live_fits
 from bots.knowledge.intents import Intents
 from bots.knowledge.rehearsal import Example, floor_for
 from bots.knowledge.spelling import Spelling
@@ -49,7 +50,8 @@ class Corpus:
     """`middle` and `english_middle` are mean vectors; `frequency` counts passages with a word.
 
     `lexicon` are the company's synonyms and stop words, `weights` what a word counts in a title, an
-    example question or a body. `openness` counts passages by who may read them and by inbox.
+    example question or a body. `openness` counts passages by who may read them and by inbox. `fits` is what
+    weighs all that.
     """
 
     stamp: str
@@ -62,6 +64,7 @@ class Corpus:
     weights: Mapping[str, float] = field(default_factory=lambda: dict(SearchWeights.USUAL))
     openness: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
     alone: frozenset[int] = frozenset()  # inboxes that use no articles but their own
+    fits: Fits = field(default_factory=Fits)
     _weights: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def weight(self, word: str) -> float:
@@ -157,12 +160,14 @@ _STAMP = """
     SELECT current_database(), (SELECT max(id) FROM bots_passage),
     (SELECT count(*) || coalesce(max(updated_at)::text, '') FROM bots_synonyms),
     (SELECT count(*) || coalesce(max(id)::text, '') FROM bots_stopword),
-    (SELECT max(updated_at) FROM bots_searchweights)
+    (SELECT max(updated_at) FROM bots_searchweights),
+    (SELECT string_agg(id::text, ',' ORDER BY id) FROM bots_refit WHERE state = 'live')
 """
 
 
 def stamp_now() -> str:
-    """Changes when something is indexed, or the words' meanings are edited; costs nothing to ask.
+    """Changes when something is indexed, the words' meanings are edited, or other weights go live; costs
+    nothing to ask.
 
     What is only taken away does not change it: counts that are a little too high do no harm.
     """
@@ -189,7 +194,7 @@ def _count(stamp: str) -> Corpus:
         frequency = dict(cursor.fetchall())
         cursor.execute(_OPENNESS)
         openness = {(readers, inbox): count for readers, inbox, count in cursor}
-    known = calibration()
+    known, fits = calibration(), live_fits()
     parts = [_vector(part) for part in (asked, said) if part]
     return Corpus(
         stamp=stamp,
@@ -199,13 +204,14 @@ def _count(stamp: str) -> Corpus:
         english_middle=_between(
             [_vector(english)] if english else [], known.english_middle, articles
         ),
-        floors=_floors(lambda word: _weight(passages, frequency.get(word, 0))),
+        floors=_floors(lambda word: _weight(passages, frequency.get(word, 0)), fits),
         lexicon=lexicon(
             Synonyms.objects.values_list("language", "words"),
             StopWord.objects.values_list("language", "word"),
         ),
         weights=SearchWeights.current(),
         openness=openness,
+        fits=fits,
         alone=frozenset(Inbox.objects.filter(own_articles_only=True).values_list("pk", flat=True)),
     )
 
@@ -217,7 +223,7 @@ _OPENNESS = """
 """
 
 
-def _floors(weight: Callable[[str], float]) -> Floors:
+def _floors(weight: Callable[[str], float], fits: Fits) -> Floors:
     """Rehearse with the examples of some articles, the same ones each time."""
     known = calibration()
     examples, every, english = _examples()
@@ -225,14 +231,14 @@ def _floors(weight: Callable[[str], float]) -> Floors:
     second = np.array([english[i] for i in both], dtype=np.float32).reshape(-1, every.shape[1])
     return Floors(
         bilingual=floor_for(
-            known.bilingual,
+            fits.bilingual,
             [examples[i] for i in both],
             every[both],
             second,
             weight=weight,
             lost=known.lost,
         ),
-        alone=floor_for(known.alone, examples, every, None, weight=weight, lost=known.lost),
+        alone=floor_for(fits.alone, examples, every, None, weight=weight, lost=known.lost),
     )
 
 

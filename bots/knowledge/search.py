@@ -133,7 +133,7 @@ def search(
         for hit in hits.values():
             hit.asked = hit.english if hit.english is not None else 0.0
             hit.said, hit.near = 0.0, [0.0] * len(hit.near)
-    return one_of_each(_ranked(list(hits.values()), terms, asked, parts), question.language)
+    return one_of_each(_ranked(list(hits.values()), weighed, parts), question.language)
 
 
 def _terms(question: Question, known: Corpus, parts: Parts) -> list[Term]:
@@ -175,9 +175,9 @@ def one_of_each(hits: Sequence[Hit], language: str) -> list[Hit]:
     return list(families.values())
 
 
-def judge_of(question: Question, hit: Hit) -> Judge:
+def judge_of(question: Question, hit: Hit, known: Corpus) -> Judge:
     both = question.english is not None and hit.english is not None
-    return calibration().bilingual if both else calibration().alone
+    return known.fits.bilingual if both else known.fits.alone
 
 
 def floor_of(question: Question, hit: Hit, known: Corpus) -> float:
@@ -267,7 +267,8 @@ def _around(dot: float, dot_middle: float, to_middle: float, square: float) -> f
     return float(up / max(down, 1e-9) ** 0.5)
 
 
-def _ranked(hits: list[Hit], terms: Sequence[Term], question: Question, parts: Parts) -> list[Hit]:
+def _ranked(hits: list[Hit], asked: _Asked, parts: Parts) -> list[Hit]:
+    terms, question = asked.terms, asked.question
     telling = {term.word: term.weight for term in terms if not term.is_common}
     telling = telling or {term.word: term.weight for term in terms}
     total = sum(telling.values()) or 1.0
@@ -275,14 +276,16 @@ def _ranked(hits: list[Hit], terms: Sequence[Term], question: Question, parts: P
     for hit in hits:
         spoken = (telling[word] * counts for word, counts in hit.found.items() if word in telling)
         hit.covered = min(1.0, sum(spoken) / total)
-        hit.score = _sum(hit, question) if "rerank" in parts else _fused(hit)
+        hit.score = (
+            _sum(hit, judge_of(question, hit, asked.known)) if "rerank" in parts else _fused(hit)
+        )
         if same_language(hit.language, question.language):
             hit.score += bonus if "rerank" in parts else 0.0
     return sorted(hits, key=lambda hit: (-hit.score, hit.article_id))
 
 
-def _sum(hit: Hit, question: Question) -> float:
-    weights = judge_of(question, hit).signals
+def _sum(hit: Hit, judge: Judge) -> float:
+    weights = judge.signals
     # An article without a body is judged by its title in its place.
     said = hit.said if hit.place is not None else hit.asked
     # What one encoder cannot say, the other is taken to say too.

@@ -10,8 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -68,6 +68,25 @@ def merged_folder(folder: Path, adapter: Path, cache_dir: Path) -> Path:
     check_conversion(folder, described(folder))
     name = f"{folder.name}-{digest_of(folder)[:8]}-adapter-{digest}"
     return _made(cache_dir, name, ["merge", str(folder)], [str(adapter)])
+
+
+def forget_adapters(cache_dir: Path, *, keep: Collection[str], before: float) -> int:
+    """Removes what was made for adapters that are none of `keep` (digests) and lies there since `before` (seconds
+    of the epoch): their files, the weights with them, and what these were converted to. Answers how many
+    folders. They are made again when somebody wants them; who has one open goes on with it."""
+    gone = 0
+    for folder in list(cache_dir.glob("*adapter-*")) if cache_dir.is_dir() else []:
+        digest = folder.name.rpartition("adapter-")[2]
+        with suppress(OSError):
+            if folder.name.startswith(".") or digest in keep or folder.stat().st_mtime > before:
+                continue
+            made = [folder]
+            if (folder / "config.json").is_file():
+                made += cache_dir.glob(f"network-{digest_of(folder)}-*")
+            for one in reversed(made):  # the one that names the others last
+                shutil.rmtree(one)
+                gone += 1
+    return gone
 
 
 def adapter_digest(adapter: Path) -> str:

@@ -11,9 +11,11 @@ from bots.models.passage import Passage
 from bots.models.procedure import ActionCall, Procedure, ProcedureRun, ProcedureVersion
 from bots.models.profile import BotFixedAnswer, BotGuideline, BotKeyword, BotProfile
 from bots.models.reading import ArticleDay, Place, SearchDay
+from bots.models.refit import Refit
 from bots.models.replay import Replay, ReplayedQuestion, ReplayRule
 from bots.models.source import Import, SourceArticle, SourceFile
 from bots.models.trace import BotRerun, BotTrace
+from bots.models.training import TrainingRun
 from bots.models.usage import BotUsage
 from bots.models.version import Version
 from bots.models.vote import Vote
@@ -49,6 +51,7 @@ __all__ = [
     "ProcedureRun",
     "ProcedureVersion",
     "Reader",
+    "Refit",
     "Replay",
     "ReplayRule",
     "ReplayedQuestion",
@@ -60,6 +63,7 @@ __all__ = [
     "StopWord",
     "Synonyms",
     "TrainingExample",
+    "TrainingRun",
     "Version",
     "Visibility",
     "Vote",

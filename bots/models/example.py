@@ -14,6 +14,8 @@ class TrainingExample(models.Model):
     class Source(models.TextChoices):
         RATED = "rated", "An answer of the bot that was rated well"
         LEARNED = "learned", "An answer that a person gave"
+        CORRECTED = "corrected", "A person's answer, after the bot's did not help"
+        EDITED = "edited", "A suggestion that an agent changed and sent"
         WRITTEN = "written", "Written by hand"
 
     class State(models.TextChoices):
@@ -22,9 +24,9 @@ class TrainingExample(models.Model):
         REJECTED = "rejected", "Rejected"
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    source = models.CharField(max_length=7, choices=Source)
+    source = models.CharField(max_length=9, choices=Source)
     origin = models.CharField(
-        max_length=80, unique=True, help_text="The turn or the learned answer that it was made of."
+        max_length=80, unique=True, help_text="The turn, answer or suggestion that it was made of."
     )
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, null=True, blank=True, related_name="+"
@@ -33,6 +35,12 @@ class TrainingExample(models.Model):
     question = models.TextField()
     context = models.TextField(help_text="What the article says.")
     answer = models.TextField()
+    instead = models.TextField(
+        "what the bot had said", blank=True, help_text="Where a person said it better."
+    )
+    fingerprint = models.CharField(
+        max_length=40, blank=True, help_text="Of question and answer: the same is proposed once."
+    )
     language = models.CharField(max_length=16)
     is_edited = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
@@ -46,8 +54,13 @@ class TrainingExample(models.Model):
         ordering = ["-pk"]
         verbose_name = "training example"
         constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=~Q(fingerprint=""),
+                name="an_example_is_proposed_once",
+            ),
             models.CheckConstraint(
-                condition=Q(source__in=["rated", "learned", "written"]),
+                condition=Q(source__in=["rated", "learned", "corrected", "edited", "written"]),
                 name="the_source_of_an_example_is_known",
             ),
             models.CheckConstraint(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 FIELDS = ("question", "context", "answer")
 MORE = ("title", "conversation", "language")
@@ -59,6 +59,14 @@ def read(lines: Iterable[bytes]) -> tuple[list[Example], list[Problem]]:
         else:
             found.append(one)
     return found, problems
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one that is far too long, no more than `read` needs to say so."""
+    while line := file.readline(LINE + 2):
+        yield line
+        while not line.endswith(b"\n") and len(line) == LINE + 2:
+            line = file.readline(LINE + 2)
 
 
 def _read(number: int, line: bytes) -> Example | Problem:

@@ -147,6 +147,23 @@ def test_what_did_worse_in_real_turns_does_not_go_live(
     assert Adapter.objects.get().state == "trained"
 
 
+def test_one_slip_in_many_turns_may_be_chance_and_does_not_keep_it_back(
+    at: datetime, tmp_path: Path
+) -> None:
+    row = added(tmp_path, at)
+    adapters.try_beside(adapter=row.uuid, share=0.2, by_id=None, at=at)
+    seen(row, at, turns=80, text="So it is.", live_text="So it was.")
+    slip = ShadowAnswer.objects.latest("pk")
+    ShadowAnswer.objects.filter(pk=slip.pk).update(dropped=1)
+
+    found = compared(row)
+
+    assert (found.support, found.live_support, found.released_interval) == (0.9877, 1.0, (0.0, 0.0))
+    assert found.support_interval[0] < 0.0 <= found.support_interval[1]
+    assert found.agreement == pytest.approx(0.6667, abs=1e-4)
+    assert adapters.adopt(adapter=row.uuid, by_id=None, at=at).state == "live"
+
+
 def test_two_are_never_live_or_tried(at: datetime, tmp_path: Path) -> None:
     first, second = (added(tmp_path, at, name) for name in ("first", "second"))
     adapters.try_beside(adapter=first.uuid, share=0.2, by_id=None, at=at)

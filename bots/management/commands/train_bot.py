@@ -1,21 +1,29 @@
 """`train_bot`: an adapter for the language model out of questions, contexts and answers."""
 
 import json
+import os
+import signal
 import sys
+import time
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from bots.actions.adapters import add
 from bots.actions.examples import accepted
 from bots.language.model import ModelUnavailable
-from bots.training.examples import Example, Problem, read
-from bots.training.run import Busy, NothingToLearn, TrainingFailed, Wanted, prepare, train
+from bots.training.examples import Example, Problem, lines_of, read
+from bots.training.preparing import NothingToLearn, Wanted, prepare
+from bots.training.run import Busy, TrainingFailed, train
 from conversations.errors import Refused
 
 LARGEST = 500_000_000  # bytes
@@ -35,6 +43,29 @@ def _number(least: int, most: int) -> Any:
     return checked
 
 
+def _moment(text: str) -> datetime:
+    found = parse_datetime(text)
+    if found is None or found.tzinfo is None:
+        raise ArgumentTypeError("a moment with its zone: 2026-11-22T20:00:00+00:00")
+    return found
+
+
+def _step_back() -> None:
+    """Behind everybody else; and gone, with all that it started, when nobody waits for it."""
+    parent = os.getppid()
+    with suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, 19)
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.killpg(0, signal.SIGKILL)
+
+    if os.getpgrp() == os.getpid():
+        Thread(target=watch, name="parent", daemon=True).start()
+
+
 class Command(BaseCommand):
     help = (
         'Fine-tune the language model on JSON Lines {"question", "context", "answer"}; docs/training.md '
@@ -47,6 +78,14 @@ class Command(BaseCommand):
             "--from-centre",
             action="store_true",
             help="instead of a file: what was accepted among the training examples",
+        )
+        parser.add_argument(
+            "--accepted-by", type=_moment, help="with --from-centre: not what was accepted later"
+        )
+        parser.add_argument(
+            "--background",
+            action="store_true",
+            help="one core at the lowest priority, and an end with the process that started it",
         )
         parser.add_argument("--out", type=Path, default=Path("adapter"), help="a folder")
         parser.add_argument("--minutes", type=float, default=0, help="of training at most")
@@ -63,22 +102,8 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, file: Path | None, out: Path, minutes: float, **options: Any
     ) -> None:
-        if minutes < 0:
-            raise CommandError("--minutes: 0 (no limit) or more.")
-        if settings.BOT_MODEL.startswith("openai:"):
-            raise CommandError("BOT_MODEL is another server's model: it is trained there.")
-        if (file is None) is not bool(options["from_centre"]):
-            raise CommandError("Say a file, or --from-centre.")
-        wanted = Wanted(
-            out=out,
-            spec=settings.BOT_MODEL,
-            device=settings.DEVICE,
-            cache_dir=settings.MODELS_DIR,
-            source=file.name if file else "accepted training examples",
-            minutes=minutes,
-            **{name: options[name] for name in ("rank", "epochs", "batch", "seed", "licence", "as_written")},
-        )  # fmt: skip
-        examples, problems = _read(file) if file else (accepted(), [])
+        wanted = _wanted(file, out, minutes, options)
+        examples, problems = _read(file) if file else (accepted(by=options["accepted_by"]), [])
         _check_place(out)
         try:
             prepared = prepare(examples, problems, wanted)
@@ -107,12 +132,32 @@ class Command(BaseCommand):
             self.stderr.write(json.dumps(one.shown(), ensure_ascii=False))
 
 
+def _wanted(file: Path | None, out: Path, minutes: float, options: dict[str, Any]) -> Wanted:
+    if not 0 <= minutes <= 1_000_000:
+        raise CommandError("--minutes: 0 (no limit) or more.")
+    if settings.BOT_MODEL.startswith("openai:"):
+        raise CommandError("BOT_MODEL is another server's model: it is trained there.")
+    if (file is None) is not bool(options["from_centre"]):
+        raise CommandError("Say a file, or --from-centre.")
+    if options["background"]:
+        _step_back()
+    return Wanted(
+        out=out,
+        spec=settings.BOT_MODEL,
+        device=settings.DEVICE,
+        cache_dir=settings.MODELS_DIR,
+        source=file.name if file else "accepted training examples",
+        minutes=minutes,
+        **{name: options[name] for name in ("rank", "epochs", "batch", "seed", "licence", "as_written")},
+    )  # fmt: skip
+
+
 def _read(file: Path) -> tuple[list[Example], list[Problem]]:
     try:
         if file.stat().st_size > LARGEST:
             raise CommandError(f"{file} is larger than {LARGEST:,} bytes.")
         with file.open("rb") as lines:
-            return read(lines)
+            return read(lines_of(lines))
     except OSError as problem:
         raise CommandError(f"{file}: {problem.strerror}") from None
 

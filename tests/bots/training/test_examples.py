@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
 from bots.training.cleaning import cleaned
 from bots.training.duplicates import without_duplicates
-from bots.training.examples import Example, read
+from bots.training.examples import LINE, Example, lines_of, read
 from bots.training.split import split
 from bots.training.verdict import gain_between, objections
 
@@ -30,6 +31,7 @@ def line(**told: object) -> bytes:
         (b"[1, 2]", "broken", 'Write {"question": "…", "context": "…", "answer": "…"}.'),
         (b'{"question": "a", "answer": "b"}', "broken", "There is no context."),
         (line(answer=3), "broken", "answer must be a text."),
+        (b'{"question": NaN, "context": "a", "answer": "b"}', "broken", "question must be a text."),
         (line(answer="half \ud800"), "broken", "answer holds half a character."),
         (line(question="  "), "empty", "question is empty."),
         (line(answer=None), "empty", "answer is empty."),
@@ -42,6 +44,17 @@ def test_a_bad_line_gets_its_number_and_a_sentence(bad: bytes, code: str, told: 
 
     assert [one.line for one in examples] == [1, 4]
     assert [one.shown() for one in problems] == [{"line": 3, "code": code, "error": told}]
+
+
+def test_a_line_of_megabytes_is_not_kept_and_the_next_one_is_read() -> None:
+    file = BytesIO(line() + b"\n" + b"x" * 3_000_000 + b"\n" + line(question="Then?"))
+
+    found = list(lines_of(file))
+    examples, problems = read(found)
+
+    assert [one.line for one in examples] == [1, 3]
+    assert [(one.line, one.code) for one in problems] == [(2, "long")]
+    assert max(map(len, found)) <= LINE + 2
 
 
 @pytest.mark.parametrize(

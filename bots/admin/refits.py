@@ -26,6 +26,11 @@ SHOWN = (
     ("first", "The right article comes first", ""),
     ("mrr", "Mean reciprocal rank", ""),
 )
+_JUDGES = {
+    "bilingual": "Questions and articles in English",
+    "alone": "In another language, both the same",
+    "foreign": "Question and article in two languages",
+}
 _DONE = {
     "adopt": "It is live: every process weighs by it from its next question on.",
     "stop": "It is not tried any more.",
@@ -162,5 +167,7 @@ def _changed(refit: Refit) -> list[tuple[str, list[tuple[str, float]]]]:
     for judge, weights in refit.weights.items():
         terms = weights.get("terms")
         told = {name: three[2] for name, three in terms.items()} if terms else weights
-        found.append((judge, sorted(told.items(), key=lambda one: -abs(one[1]))))
+        found.append(
+            (_JUDGES.get(judge, judge), sorted(told.items(), key=lambda one: -abs(one[1])))
+        )
     return found

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bots", "0018_training_examples"),
+        ("bots", "0019_connections_to_ourselves"),
         ("conversations", "0010_procedures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from bots.procedures.reading import read
 from bots.procedures.said import wants_to_know
 from bots.procedures.shapes import Procedure
 
+READS_FOR = 3.0  # seconds of a customer's turn for examples that nobody has read yet
 _LONGEST = 1_000  # characters of a message that are compared
 _kept: dict[str, Candidate] = {}
 _matchers: dict[str, Matcher | None] = {}
@@ -65,7 +67,7 @@ def live_here(turn: BotTurn | Here, *, at: datetime, language: str) -> list[Cand
         .defer("result", "tests")
         .order_by("procedure_id")
     )
-    found = []
+    found, until = [], time.monotonic() + READS_FOR
     for row in rows:
         try:
             shape = shape_of(row.text)
@@ -75,7 +77,7 @@ def live_here(turn: BotTurn | Here, *, at: datetime, language: str) -> list[Cand
             shape.when, channel=turn.channel, inbox=turn.inbox_key, language=language, at=at,
             zone=shape.zone,
         ):  # fmt: skip
-            found.append(_candidate(row, shape))
+            found.append(_candidate(row, shape, until=until))
     return found
 
 
@@ -132,7 +134,8 @@ def read_by_both(texts: Sequence[str], languages: Sequence[str]) -> Read:
 def _matcher(candidates: Sequence[Candidate]) -> Matcher | None:
     """Learnt anew when other procedures are live, or the articles have other questions."""
     known = corpus()
-    mark = f"{encoders_at_hand().name} {known.stamp} {' '.join(str(one.pk) for one in candidates)}"
+    read = " ".join(f"{one.pk}{'' if one.like else '-'}" for one in candidates)
+    mark = f"{encoders_at_hand().name} {known.stamp} {read}"
     with _lock:
         if mark in _matchers:
             return _matchers[mark]
@@ -165,8 +168,9 @@ def _keywords(candidates: Sequence[Candidate]) -> list[_Keyword]:
     return [_Keyword(words, one) for one in candidates for words in one.procedure.when.keywords]
 
 
-def _candidate(row: ProcedureVersion, shape: Procedure) -> Candidate:
-    """With the vectors of its examples: those of the row, or made now and kept with it."""
+def _candidate(row: ProcedureVersion, shape: Procedure, *, until: float | None = None) -> Candidate:
+    """With the vectors of its examples: those of the row, or made now and kept with it; after `until`
+    without them: then only its keywords begin it, this time."""
     name = encoders_at_hand().name
     mark = hashlib.sha256(f"{name}\0{row.pk}\0{row.text}".encode()).hexdigest()
     with _lock:
@@ -174,6 +178,8 @@ def _candidate(row: ProcedureVersion, shape: Procedure) -> Candidate:
             return _kept[mark]
     texts = [*shape.when.examples, *shape.when.unlike]
     read = _stored(row, len(texts))
+    if read is None and texts and until is not None and time.monotonic() > until:
+        return Candidate(row.pk, shape, None, None)
     if read is None and texts:
         read = read_by_both([said for _, said in texts], [_code(*one) for one in texts])
         ProcedureVersion.objects.filter(pk=row.pk).update(

@@ -45,13 +45,14 @@ class Problem:
 
 def read(lines: Iterable[bytes]) -> tuple[list[Example], list[Problem]]:
     """JSON Lines `{"question", "context", "answer"}`, with `title`, `conversation` and `language` if one
-    likes; other keys are ignored, and so are lines without a word."""
+    likes; other keys are ignored."""
     found: list[Example] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines, 1):
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 -- a mark, not a word
         if not line.strip():
+            problems.append(Problem(number, "empty", "The line is empty."))
             continue
         one = _read(number, line)
         if isinstance(one, Problem):

@@ -28,6 +28,7 @@ from conversations.errors import Refused
 
 LARGEST = 500_000_000  # bytes
 NOTHING = 2  # exit status: no line, or too few, can be used
+UNREAD = 1  # the adapter is whole, and some lines could not be read
 
 
 def _number(least: int, most: int) -> Any:
@@ -126,6 +127,8 @@ class Command(BaseCommand):
                 raise CommandError(refused.detail) from refused
         told = {key: value for key, value in card.items() if key != "training"}
         self.stdout.write(json.dumps({"out": str(out), **told}, ensure_ascii=False))
+        if any(one.code == "broken" for one in problems):
+            sys.exit(UNREAD)
 
     def _tell(self, problems: Sequence[Problem]) -> None:
         for one in problems:

@@ -43,7 +43,10 @@ def test_a_bad_line_gets_its_number_and_a_sentence(bad: bytes, code: str, told: 
     examples, problems = read([b"\xef\xbb\xbf" + line(), b"  ", bad, line(more="ignored")])
 
     assert [one.line for one in examples] == [1, 4]
-    assert [one.shown() for one in problems] == [{"line": 3, "code": code, "error": told}]
+    assert [one.shown() for one in problems] == [
+        {"line": 2, "code": "empty", "error": "The line is empty."},
+        {"line": 3, "code": code, "error": told},
+    ]
 
 
 def test_a_line_of_megabytes_is_not_kept_and_the_next_one_is_read() -> None:

@@ -140,8 +140,10 @@ def test_the_command_makes_an_adapter_with_its_card_or_nothing(
     settings.BOT_MODEL, settings.DEVICE = str(model), "cpu"
     monkeypatch.setattr(run, "_run", train)
 
-    call_command("train_bot", file, out=out, epochs=1, licence="MIT")
+    with pytest.raises(SystemExit) as ended:
+        call_command("train_bot", file, out=out, epochs=1, licence="MIT")
 
+    assert ended.value.code == 1  # whole, but for a line that is no JSON
     told = capsys.readouterr()
     card = json.loads((out / "card.json").read_text())
     assert json.loads(told.out)["data"] == card["data"]

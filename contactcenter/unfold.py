@@ -178,6 +178,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Contact centre",
     "SITE_SUBHEADER": "Set-up and quality",
     "SITE_SYMBOL": "forum",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("img/console-mark.svg"),
+        }
+    ],
     "SITE_URL": "/console/",
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_HISTORY": True,

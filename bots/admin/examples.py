@@ -45,7 +45,7 @@ class TrainingExampleAdmin(Decided):
         " changed before they sent them appear here by themselves."
     )
     first = "waiting"
-    list_display = ("question", "source", "shown_state", "is_edited", "found_at")
+    list_display = ("question", "source", "shown_state", "by_hand", "found_at")
     list_filter = ("state", "source", "language")
     search_fields = ("question", "answer")
     search_help_text = "Words of the question or the answer."
@@ -54,6 +54,10 @@ class TrainingExampleAdmin(Decided):
     @display(description="state", label={"waiting": "warning", "accepted": "success", "rejected": "info"})  # fmt: skip
     def shown_state(self, example: TrainingExample) -> tuple[str, str]:
         return example.state, example.get_state_display()
+
+    @display(description="changed by hand", ordering="is_edited")
+    def by_hand(self, example: TrainingExample) -> str:
+        return "yes" if example.is_edited else "–"
 
     def change_view(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
@@ -19,6 +19,11 @@ from bots.procedures.loading import BadFile
 
 _SEE_ALL = "conversations.see_all_conversations"
 _PUBLISH = "bots.publish_procedure"
+
+
+def newest_of(procedure: Procedure) -> ProcedureVersion | None:
+    """As it is now: what the list has fetched before would not know a draft that was just saved."""
+    return ProcedureVersion.objects.filter(procedure=procedure).first()
 
 
 class ProcedureForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
@@ -42,7 +47,7 @@ class ProcedureForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic w
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        newest = self.instance.versions.first() if self.instance.pk else None
+        newest = newest_of(self.instance) if self.instance.pk else None
         if newest is not None and "text" in self.fields:
             self.fields["text"].initial, self.fields["tests"].initial = newest.text, newest.tests
 
@@ -87,7 +92,8 @@ class ProcedureAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Procedure]:
         rows: QuerySet[Procedure] = super().get_queryset(request)
-        return rows.prefetch_related("versions")
+        light = ProcedureVersion.objects.defer("text", "tests", "vectors")
+        return rows.prefetch_related(Prefetch("versions", light))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         used = obj is not None and ProcedureRun.objects.filter(version__procedure=obj.pk).exists()
@@ -102,14 +108,14 @@ class ProcedureAdmin(ModelAdmin):
     ) -> None:
         obj.save()  # before the draft, which the buttons beside "save" are about
         text, tests = form.cleaned_data["text"], form.cleaned_data["tests"]
-        newest = obj.versions.first()
+        newest = newest_of(obj)
         if newest is None or (newest.text, newest.tests) != (text, tests):
             save_draft(text=text, tests=tests, by_id=request.user.pk, procedure=obj)
         super().save_model(request, obj, form, change)
 
     @action(description="Save and run tests")
     def save_and_test(self, request: HttpRequest, obj: Procedure) -> None:
-        version = obj.versions.first()
+        version = newest_of(obj)
         if version is None:
             return
         report = run_tests_of(version, at=timezone.now())
@@ -121,7 +127,7 @@ class ProcedureAdmin(ModelAdmin):
 
     @action(description="Save and publish", permissions=["publish"])
     def save_and_publish(self, request: HttpRequest, obj: Procedure) -> None:
-        version = obj.versions.first()
+        version = newest_of(obj)
         if version is None:
             return
         try:
@@ -147,7 +153,7 @@ class ProcedureAdmin(ModelAdmin):
 
     @display(description="what its tests said")
     def result(self, procedure: Procedure) -> str:
-        newest = procedure.versions.first() if procedure.pk else None
+        newest = newest_of(procedure) if procedure.pk else None
         return result_in_words(newest) if newest else "–"
 
 
@@ -204,6 +210,10 @@ class ProcedureVersionAdmin(_ReadOnly):
     )  # fmt: skip
     when_empty = "Each text of a procedure is kept here."
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureVersion]:
+        rows: QuerySet[ProcedureVersion] = super().get_queryset(request)
+        return rows.defer("text", "tests", "vectors")
+
     @display(description="tests")
     def passed_in_words(self, version: ProcedureVersion) -> str:
         return _passed(version)
@@ -237,6 +247,13 @@ class ProcedureRunAdmin(_ReadOnly):
     )  # fmt: skip
     show_full_result_count = False
     when_empty = "Each customer whom the bot takes through a procedure is noted here."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcedureRun]:
+        rows: QuerySet[ProcedureRun] = super().get_queryset(request)
+        heavy = ("text", "tests", "vectors", "result")
+        return rows.select_related("version").defer(
+            "data", "outbox", *(f"version__{one}" for one in heavy)
+        )
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm(_SEE_ALL) and super().has_view_permission(request, obj)

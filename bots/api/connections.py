@@ -7,7 +7,7 @@ from rest_framework import serializers, viewsets
 
 from bots.api.articles import MayEditArticles
 from bots.models import Connection
-from bots.models.connection import check_base
+from bots.models.connection import INSIDE, check_base, leads_inside
 
 
 class MayEditConnections(MayEditArticles):
@@ -48,7 +48,10 @@ class ConnectionShape(serializers.ModelSerializer[Connection]):
         if auth in {"basic", "header"} and not user:
             raise serializers.ValidationError({"user": ["Name the user, or the header."]})
         way = attrs.get("base_url", self.instance.base_url if self.instance else "")
-        if way.startswith("/") and not attrs.get("is_own", self.instance and self.instance.is_own):
+        is_own = attrs.get("is_own", self.instance and self.instance.is_own)
+        if not is_own and leads_inside(way):
+            raise serializers.ValidationError({"base_url": [INSIDE]})
+        if way.startswith("/") and not is_own:
             raise serializers.ValidationError(
                 {"base_url": ["One that begins with / is this installation's own (is_own)."]}
             )

@@ -234,4 +234,5 @@ class RunViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ProcedureRun]):
         rows = ProcedureRun.objects.select_related("version__procedure", "conversation")
         if not self.request.user.has_perm("conversations.see_all_conversations"):
             return rows.none()
-        return rows.defer("data", "outbox", "version__text", "version__tests")
+        heavy = ("text", "tests", "vectors", "result")
+        return rows.defer("data", "outbox", *(f"version__{one}" for one in heavy))

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from bots.privacy.sealing import BadSeal, opened, sealed
+from inboxes.fetch import is_outside
 
 ENVIRONMENT = "env:CONNECTION_"
 """What a secret begins with that stands in the environment; no other variable can be named."""
@@ -18,13 +19,31 @@ ENVIRONMENT = "env:CONNECTION_"
 
 def check_base(url: str) -> None:
     """Of a business's own server, or the way to a page of this one: /demo/banking/api."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as problem:  # brackets without an address in them
+        raise ValidationError("Give an address such as https://api.shop.example/v1.") from problem
     if url.startswith("/") and not url.startswith("//") and not (parts.query or parts.fragment):
         return
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
         raise ValidationError("Give an address such as https://api.shop.example/v1.")
     if parts.query or parts.fragment:
         raise ValidationError("The address has no ? and no #: actions have their own query.")
+
+
+INSIDE = "This address is inside a private network: only this installation's own may be."
+
+
+def leads_inside(url: str) -> bool:
+    """Whether an address plainly is one of a private network, as far as that can be read off it."""
+    if settings.WEBHOOKS_MAY_BE_PRIVATE or not url.startswith("http"):
+        return False
+    host = ""
+    try:
+        host = urlsplit(url).hostname or ""
+        return not is_outside(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 class Connection(models.Model):
@@ -90,6 +109,11 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def clean(self) -> None:
+        """Where a name leads is known when it is looked up: with each call."""
+        if not self.is_own and leads_inside(self.base_url):
+            raise ValidationError({"base_url": INSIDE})
 
     def set_secret(self, secret: str) -> None:
         """Seals it; a reference to the environment stays readable."""

@@ -141,6 +141,7 @@ def writes_a_note_that_stays_inside(agent: Desk, customer: Visitor) -> None:
 def closes_and_is_rated(agent: Desk, customer: Visitor) -> None:
     agent.resolve()
     customer.chat.get_by_text("Very good", exact=True).click()
+    expect(customer.chat.locator(".head")).to_be_in_viewport()
     customer.chat.get_by_label("Anything you would like to add").fill("Jonas was quick")
     customer.chat.locator("chat-survey").get_by_role("button", name="Send").click()
     expect(customer.chat.get_by_text("Thank you. It helps us to get better.")).to_be_visible()

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from agents.assist.models import OutgoingRule, SentAnyway
 from agents.assist.rules.outgoing import NAMES
@@ -31,7 +32,7 @@ class OutgoingRuleForm(forms.ModelForm):  # type: ignore[type-arg]
         label="Personal data",
         choices=_KINDS,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Found as for the language model: by check digits, forms and the words beside.",
     )
 

@@ -96,6 +96,7 @@ def _values(request: HttpRequest) -> Asked:
         raise Refusal("too_large", f"At most {BODY_LIMIT} bytes.", status=413)
     try:
         values = json.loads(request.body or b"{}")
+        json.dumps(values, ensure_ascii=False).encode()  # half a letter can be kept nowhere
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):

@@ -11,7 +11,7 @@ export function resolvePanel(desk, close) {
     const { choices, card } = desk;
     const rules = choices.rulesFor(card?.queue);
     const codes = choices.codesFor(card?.queue);
-    const note = h("textarea", { class: "input", rows: "2", maxlength: "2000", dir: "auto", placeholder: "A last note for colleagues (optional)", "aria-label": "A last note for colleagues" });
+    const note = h("textarea", { class: "input panel__note", rows: "2", maxlength: "2000", dir: "auto", placeholder: "A last note for colleagues (optional)", "aria-label": "A last note for colleagues" });
     const later = h("input", { type: "checkbox" });
     const end = (code) => {
         const words = note.value.trim();

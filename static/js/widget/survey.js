@@ -15,7 +15,7 @@ export class ChatSurvey extends HTMLElement {
         const words = this.t("surveyScores");
         const faces = words.map((word, at) =>
             h("label", { class: "face" },
-                h("input", { class: "visually-hidden", type: "radio", name: "score", value: String(at + 1), onchange: () => this.#chosen() }),
+                h("input", { type: "radio", name: "score", value: String(at + 1), onchange: () => this.#chosen() }),
                 face(at + 1),
                 h("span", {}, word)),
         );

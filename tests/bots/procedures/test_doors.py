@@ -73,6 +73,21 @@ def test_a_secret_is_written_and_never_read() -> None:
     assert status == 400
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1/", "http://[::1]/v1", "https://10.1.2.3", "http://169.254.169.254/latest",
+     "http://localhost:6379", "http://[::ffff:192.168.0.1]/", "http://[", "//shop.example", "file:///etc"],
+)  # fmt: skip
+def test_an_address_inside_our_network_is_refused(address: str, client: Client) -> None:
+    admin = make.agent(role="admin", is_staff=True, is_superuser=True)
+    given = {"key": "shop", "base_url": address, "auth": "none"}
+    status, said = Door(admin).ask("post", "connections/", given)
+    assert (status, list(said["fields"])) == (400, ["base_url"])
+    client.force_login(admin)
+    assert client.post("/admin/bots/connection/add/", given).status_code == 200
+    assert not Connection.objects.exists()
+
+
 def test_an_address_that_is_a_path_leads_to_ourselves(settings: Any) -> None:
     api = Door(make.agent(role="admin"))
     given = {"key": "bank", "base_url": "/demo/banking/api", "auth": "none"}
@@ -101,6 +116,13 @@ def test_the_admin_tells_mistakes_and_publishes(client: Client) -> None:
     assert saved.status_code == 302
     version = ProcedureVersion.objects.get()
     assert (version.state, version.passed) == ("live", True)
+
+    change = f"/admin/bots/procedure/{version.procedure_id}/change/"
+    words = {"text": f"{TEXT}\n# changed", "tests": TESTS, "is_active": "on"}
+    assert client.post(change, {**words, "bots_procedure_save_and_publish": "1"}).status_code == 302
+    newest, before = ProcedureVersion.objects.all()
+    assert (newest.number, newest.state, before.state) == (2, "live", "archived")
+    version = newest
     for path in (
         "procedure/", f"procedure/{version.procedure_id}/change/", "procedureversion/",
         f"procedureversion/{version.pk}/change/", "procedurerun/", "connection/", "connection/add/",

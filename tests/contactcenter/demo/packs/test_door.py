@@ -47,7 +47,9 @@ def test_what_writes_wants_a_post_with_a_key(bank: Program) -> None:
     assert (posted.status_code, posted.json()["code"]) == (400, "key_required")
 
 
-@pytest.mark.parametrize("body", ["{", "[1]", "null", "{" * 5000, '"' + "x" * 20_000 + '"'])
+@pytest.mark.parametrize(
+    "body", ["{", "[1]", "null", "{" * 5000, '"' + "x" * 20_000 + '"', r'{"amount": "\ud800"}']
+)
 def test_a_body_that_is_no_object_is_refused(bank: Program, body: str) -> None:
     headers = {"authorization": f"Bearer {bank.token}", "idempotency-key": "k"}
 

@@ -16,14 +16,14 @@ from agents.rules.candidates import Candidate
 from conversations import live
 from conversations.actions.waiting import mark_offered
 from conversations.live import Push, agent_room
-from conversations.prepared import numbers, prepared
+from conversations.prepared import numbers, prepared, texts
 from conversations.waiters import Waiter
 
 # The reasons are long: as binary they are neither quoted nor parsed more than once.
 _INSERT = """
 WITH asked AS (
     SELECT * FROM unnest(
-        %(conversations)s::bigint[], %(agents)s::bigint[], %(whys)b::text[]
+        %(conversations)s::bigint[], %(agents)s::bigint[], %(whys)s::text[]
     ) AS o (conversation_id, agent_id, why)
 ), noted AS (
     UPDATE agents_presence SET last_offered_at = %(at)s::timestamptz
@@ -55,7 +55,7 @@ def offer(chosen: Sequence[Choice], queue: Queue, *, at: datetime) -> None:
             {
                 "conversations": numbers(one.waiter.pk for one in chosen),
                 "agents": numbers(one.agent.agent_id for one in chosen),
-                "whys": [orjson.dumps(packed(one.why)).decode() for one in chosen],
+                "whys": texts(orjson.dumps(packed(one.why)).decode() for one in chosen),
                 "at": at,
                 "expires_at": expires_at,
             },

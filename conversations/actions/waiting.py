@@ -11,7 +11,7 @@ from conversations import live
 from conversations.frames import conversation_card, own_line
 from conversations.lifecycle import OFFERED, check_move
 from conversations.live import Push, queue_room, thread_room
-from conversations.prepared import numbers, rows
+from conversations.prepared import numbers, rows, texts
 from conversations.trace import trace
 from conversations.waiters import FIRST, THESE, Line, Waiter, waiter
 
@@ -23,7 +23,7 @@ ORDER BY c.rank_at, c.id LIMIT %(most)s
 """
 _MOVE = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(facts)b::text[]) AS w (id, facts)
+    SELECT * FROM unnest(%(ids)s::bigint[], %(facts)s::text[]) AS w (id, facts)
 ), moved AS (
     UPDATE conversations_conversation c SET "offset" = c."offset" + 1, state = %(state)s::text
     FROM wanted w WHERE c.id = w.id
@@ -90,7 +90,7 @@ def mark_offered(
         _MOVE,
         {
             "ids": numbers(one.pk for one in waiters),
-            "facts": [orjson.dumps(one).decode() for one in facts],
+            "facts": texts(orjson.dumps(one).decode() for one in facts),
             "state": OFFERED,
             "kind": "offered",
             "trace": cause,

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bots.evaluation.measure import BINS, Trial, histogram
 
-WIDTH, HEIGHT = 960, 420
+WIDTH, HEIGHT = 960, 440
 SHOWN = 30  # articles in the matrix, those with most mistakes
 _INK, _RIGHT, _WRONG = "#222222", "#2a7f62", "#c0392b"
 _LINES = ("#1f5fa8", "#b8860b", "#2a7f62", "#7d3c98", "#555555")
@@ -99,6 +99,10 @@ def _bars(group: Element, trials: Sequence[Trial]) -> None:
                     "fill": colour,
                 },
             )
+    _ticks(group)
+
+
+def _ticks(group: Element) -> None:
     for share in (0, 0.5, 1):
         SubElement(
             group, "text", {"x": f"{280 * share:.0f}", "y": "300", "text-anchor": "middle"}
@@ -106,6 +110,9 @@ def _bars(group: Element, trials: Sequence[Trial]) -> None:
 
 
 def _curves(group: Element, curves: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    _ticks(group)
+    for text, y in (("1", 10), ("0", 280)):
+        SubElement(group, "text", {"x": "-4", "y": str(y), "text-anchor": "end"}).text = text
     for place, (name, points) in enumerate(curves.items()):
         colour = _LINES[place % len(_LINES)]
         line = [(float(share), one.get("mrr", 0.0)) for share, one in points.items()]
@@ -121,5 +128,5 @@ def _curves(group: Element, curves: Mapping[str, Mapping[str, Mapping[str, float
         )
         last = line[-1][1] if line else 0.0
         SubElement(
-            group, "text", {"y": str(300 + 15 * place), "fill": colour}
+            group, "text", {"y": str(318 + 15 * place), "fill": colour}
         ).text = f"{name} {last:.3f}"

@@ -154,7 +154,7 @@ def _asked_language(sentence: str) -> Iterator[Fact]:
 
 
 _says_language = _search(
-    rf"\b(?:i (?:only|just) speak|i(?:'d| would)? prefer(?: to (?:speak|write|chat))?(?: in)?|my (?:native |first |mother )(?:language|tongue) is)"
+    rf"\b(?:i (?:only|just) speak|i(?:'d| would)? prefer (?:to (?:speak|write|chat|talk)|speaking|writing)(?: in)?|my (?:native |first |mother )(?:language|tongue) is)"
     rf" (?P<en>{_LANGUAGE})\b|我(?:只会|只懂|更喜欢|习惯)(?:说|讲|用)?(?P<zh>{_LANGUAGE})"
 )
 
@@ -169,12 +169,12 @@ _says_name = _search(
 )
 _says_called = _search(rf"\b(?:[Cc]all me|I go by|[Ee]verybody calls me) {_NAME}", ignore=False)
 _zh_name = _search(
-    r"(?:我叫|我的名字是|我的名字叫)(?P<name>[\u4e00-\u9fff]{2,4})(?=[\s，。,.！!、]|$)"
+    r"(?:(?<![给帮替为让])我叫|我的名字是|我的名字叫)(?P<name>[\u4e00-\u9fff]{2,4})(?=[\s，。,.！!、]|$)"
 )
 _zh_called = _search(
     r"(?:请|可以|就)?叫我(?P<name>[\u4e00-\u9fff]{1,4}?|[A-Za-z]{2,20})(?:就行|就好|就可以|吧|即可)?(?=[\s，。,.！!]|$)"
 )
-_NO_ZH_NAME = re.compile(r"[了过的你您们快别不怎什去来等做]|客服|人工")
+_NO_ZH_NAME = re.compile(r"[了过的你您们快别不怎什去来等做车辆个]|客服|人工")
 
 
 def _names(sentence: str) -> Iterator[Fact]:

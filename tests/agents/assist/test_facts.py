@@ -50,6 +50,8 @@ def test_plain_statements_about_oneself_are_taken(text: str, facts: list[Fact]) 
         "I'm allergic to work",
         "I have an iPhone 14 I want to return",
         "我女儿穿36码。叫我等了三天",
+        "麻烦您给我叫辆出租车，从酒店到机场",
+        "I would prefer Russian food. I prefer italian",
         "你们有42码的鞋吗",
         "",
     ],

@@ -63,7 +63,8 @@ def _read() -> None:
     read_new(hearing=hearing(settings.SPEECH_MODEL), clock=timezone.now)
 
 
-_reader = Indexer(_read, name="reader", nice=15)
+# No further back than the model: a busy machine would not get to it at all.
+_reader = Indexer(_read, name="reader", nice=10)
 
 
 @shared_task(name="assist.read_files")

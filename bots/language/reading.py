@@ -7,7 +7,6 @@ else is hurt. Prints {"lines": [[text, sure]], "by": …}; any other end means t
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import warnings
@@ -38,7 +37,6 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(15)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 FRESH = timedelta(days=1)  # older files are left: nobody waits for them
 LONGEST = 4_000  # characters that are kept
 _AT_ONCE = 10
-_PATIENCE = 60.0  # seconds for one picture, however busy the machine is
+_PATIENCE = 180.0  # seconds for one picture, which computes for one: the machine may be busy
 _TRIES = 3
 
 

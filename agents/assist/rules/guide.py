@@ -72,7 +72,7 @@ def _of(
             yield f"slot {name}", Item(_name_of(slot, language), value, done=bool(value))
     elif step.op == "call":
         action = procedure.actions[step.action]
-        words = _plain(step.action)
+        words = f"{'Do' if action.irreversible else 'Check'}: {step.action.replace('_', ' ')}"
         done = step.action in known.called
         yield f"call {step.action}", Item(words, done=done, is_final=action.irreversible)
     elif step.op == "confirm":

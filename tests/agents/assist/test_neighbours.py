@@ -77,9 +77,9 @@ def test_a_procedure_is_a_list_of_what_is_left_to_do() -> None:
     assert items(procedure, NOTHING) == [
         Item("Order number"),
         Item("Size"),
-        Item("Look up"),
+        Item("Check: look up"),
         Item("The customer agrees"),
-        Item("Exchange", is_final=True),
+        Item("Do: exchange", is_final=True),
     ]
     known = Known(
         {"number": "FW-10234", "why": "too small"}, frozenset({"look_up"}), confirmed=False
@@ -87,7 +87,7 @@ def test_a_procedure_is_a_list_of_what_is_left_to_do() -> None:
     gathered = items(procedure, known)
     assert [(one.text, one.value) for one in gathered if one.done] == [
         ("Order number", "FW-10234"),
-        ("Look up", ""),
+        ("Check: look up", ""),
         ("Why", "too small"),
     ]
     assert gathered[0].line() == "Order number: FW-10234"

@@ -5,6 +5,8 @@ import { exact } from "../times.js";
 import { patched, put, without } from "./file.js";
 import { lineForm, quiet, Section, tiny } from "./section.js";
 
+const SOON = 1_000;
+
 /** Is there a procedure some of whose steps are not on the checklist? Pure. */
 export function left(guide, steps) {
     const known = new Set(steps.map((step) => step.text));
@@ -14,10 +16,16 @@ export function left(guide, steps) {
 export class Steps {
     #templates = null;
     #guide = null; // the procedure that this conversation is for
+    #timer = null;
 
     constructor(desk, file) {
         Object.assign(this, { desk, file });
         this.section = new Section({ name: "steps", title: "Checklist", settings: desk.settings, open: false });
+        desk.live.on("message", (frame) => {
+            if (frame.conversation !== desk.openId || frame.author.kind !== "customer") return;
+            clearTimeout(this.#timer);
+            this.#timer = setTimeout(() => this.#guided(), SOON);
+        });
     }
 
     get root() {
@@ -25,6 +33,7 @@ export class Steps {
     }
 
     begin() {
+        clearTimeout(this.#timer);
         this.#guide = null;
         this.section.begin();
     }

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from bots.language.decoder import Piece  # noqa: E402 -- the path comes first
 from bots.language.loader import language_model  # noqa: E402 -- the path comes first
 from bots.language.model import LanguageModel, Passage, Turn  # noqa: E402
-from bots.language.support import SupportGate  # noqa: E402
+from bots.language.support_gate import SupportGate  # noqa: E402
 
 ROUNDS = 4
 TOPICS = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bots.answering.chance import chance_of, signals
-from bots.answering.composing import Look, excerpt, fixed, plain, several, single
+from bots.answering.composing import Look, fixed, plain, several, single
 from bots.answering.context import read, told_before
 from bots.answering.dialogue import Evidence, decide
 from bots.answering.manner import NEUTRAL, Manner, fixed_answer
@@ -16,9 +16,9 @@ from bots.answering.requests import parts_of, point_of, thing_wanted
 from bots.answering.wishes import Wish, wish_of
 from bots.knowledge.calibration import calibration
 from bots.knowledge.corpus import Corpus, corpus
-from bots.knowledge.search import Hit, Question, encode, features, floor_of, judge_of, search
+from bots.knowledge.search import Question, encode, floor_of, search
 from bots.knowledge.text import language_of
-from bots.knowledge.vectors import Encoders, encoders, light_encoders
+from bots.knowledge.vectors import Encoders, encoders
 from bots.language.model import Turn
 from bots.models import Article, Reader
 
@@ -33,7 +33,6 @@ __all__ = [
     "Understood",
     "consult",
     "consult_many",
-    "found_articles",
     "propose",
     "understand",
 ]
@@ -280,48 +279,3 @@ def evidence_between_languages(
     agreed = found["agreement"] >= AGREED and found["margin"] >= AHEAD
     sure = FOREIGN_AGREED if agreed else FOREIGN_SURE
     return Evidence(chance, chance, FOREIGN_FLOOR, sure, rivals, chance)
-
-
-COVERED = 0.5  # of a search's words, by weight: an article that has so many is a result
-
-
-@dataclass(frozen=True)
-class Found:
-    """An article in a list of results."""
-
-    article: Article
-    excerpt: str
-
-
-def found_articles(
-    question: str,
-    *,
-    language: str,
-    inbox_id: int | None = None,
-    most: int = 10,
-    reader: Reader = Reader.ANYBODY,
-    known: Encoders | None = None,
-) -> list[Found]:
-    """What the help centre shows for a search: the best first, nothing when nothing comes near.
-    Loads no torch unless told to."""
-    asked = encode([question], [language], known or light_encoders())[0]
-    counted = corpus()
-    hits = search(asked, known=counted, inbox_id=inbox_id, reader=reader)
-    hits = _worth_showing(asked, hits, counted)[:most]
-    articles = Article.objects.in_bulk([hit.article_id for hit in hits])
-    return [
-        Found(articles[hit.article_id], excerpt(articles[hit.article_id], hit, question, counted))
-        for hit in hits
-        if hit.article_id in articles
-    ]
-
-
-def _worth_showing(asked: Question, hits: Sequence[Hit], known: Corpus) -> list[Hit]:
-    """A vector has neighbours for every word: what is far from all articles has no results."""
-    if not hits:
-        return []
-    best = hits[0]
-    chance = judge_of(asked, best, known).answerable.probability(features(hits))
-    if chance < floor_of(asked, best, known) / 2 and best.covered < COVERED:
-        return []
-    return list(hits)

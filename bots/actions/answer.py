@@ -4,62 +4,45 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
-from uuid import uuid5
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from bots.actions.articles import catch_up
 from bots.actions.expected import expected_wait
 from bots.actions.procedures.asking import Offered
-from bots.actions.procedures.running import queue_named, take_procedure
+from bots.actions.procedures.running import take_procedure
 from bots.actions.procedures.talk import Taken
 from bots.actions.remembered import greeting
-from bots.actions.silence import plan_silence
+from bots.actions.saying import Aside, say, say_taken, step_aside
 from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes
-from bots.actions.turn import BotTurn, begin_turn, end_turn, wrote_since
+from bots.actions.turn import BotTurn, begin_turn, end_turn
 from bots.actions.write import may_write, turns_read, write_answer
 from bots.answering.proposals import Proposal
 from bots.behaviour.keywords import said_first
 from bots.behaviour.ladder import Limits, Rung, rung_for_model, rung_for_wait
 from bots.behaviour.profiles import manner_of, profile_of
-from bots.behaviour.quotas import count_tokens, spend_answer, too_many_for, used_up
+from bots.behaviour.quotas import spend_answer, too_many_for, used_up
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel
 from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
 from bots.queries import consult
-from conversations.actions.customer import handover_summary, offer_a_call
-from conversations.actions.handoff import request_handoff
-from conversations.actions.log import append, hold
-from conversations.actions.post import post
-from conversations.drafts import Draft, Stored
 from conversations.errors import NotYourTurn
-from conversations.metrics import ANSWER_SECONDS, DECISIONS, DEGRADED, HANDED_OVER, TOKENS
+from conversations.metrics import DECISIONS, TOKENS
 from conversations.models import Handoff
 
 logger = logging.getLogger(__name__)
 
-BOT_NAME = "Assistant"
 # Reasons to step aside that only say that the articles have nothing: a procedure that may be meant is offered then.
 _NOT_KNOWN = frozenset({"no_article", "out_of_scope", "unsupported", "low_chance"})
 # Understanding computes: more at once than there are cores would make all of them late.
 _minds = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A person is wanted instead, and why."""
-
-    reason: Handoff.Reason
-    queue_id: int | None = None
-    offers_call: bool = False
 
 
 def answer(
@@ -85,7 +68,7 @@ def answer(
         return None
     except Exception:
         logger.exception("The bot failed", extra={"conversation": turn.conversation_id})
-        _step_aside(turn, notes, Aside(Handoff.Reason.FAILED), at=clock())
+        step_aside(turn, notes, Aside(Handoff.Reason.FAILED), at=clock())
         return "handoff"
     finally:
         end_turn(turn)
@@ -113,19 +96,19 @@ def _take(
                 turn, clock=clock, ask=partial(_asked_between, turn, notes, profile, clock)
             )
         if isinstance(taken, Taken):
-            return _say_taken(turn, notes, taken, profile, at=clock())
+            return say_taken(turn, notes, taken, profile, at=clock())
         offered = taken
         with _minds, notes.stage("understand"):
             _consult(turn, notes, profile, at=clock())
         connection.close()  # the model may take seconds; others need the connection
     if aside is not None or notes.proposal is None:
-        _step_aside(turn, notes, aside or Aside(Handoff.Reason.FAILED), at=clock())
+        step_aside(turn, notes, aside or Aside(Handoff.Reason.FAILED), at=clock())
         return "handoff"
     proposal = notes.proposal
     if offered is not None:
         if proposal.decision == "handoff" and proposal.reason in _NOT_KNOWN:
             notes.proposal = None
-            return _say_taken(turn, notes, offered.asked(), profile, at=clock())
+            return say_taken(turn, notes, offered.asked(), profile, at=clock())
         proposal = replace(proposal, suggestions=(*offered.names, *proposal.suggestions))
         notes.proposal = proposal
     DECISIONS.labels(proposal.decision).inc()
@@ -134,14 +117,14 @@ def _take(
         if proposal.claims:  # part of the message has an answer
             claims, cited = proposal.claims, tuple(proposal.citations)
             notes.spoken = Spoken(proposal.answer, cited, "quote", claims=claims)
-        _step_aside(turn, notes, aside, at=clock())
+        step_aside(turn, notes, aside, at=clock())
         return "handoff"
     if not _may_spend(turn, notes, profile, at=clock()):
-        _step_aside(turn, notes, Aside(Handoff.Reason.QUOTA), at=clock())
+        step_aside(turn, notes, Aside(Handoff.Reason.QUOTA), at=clock())
         return "handoff"
     spoken = _speak(turn, notes, model, clock)
     with notes.stage("store"):
-        _say(turn, notes, proposal, spoken, profile, at=clock())
+        say(turn, notes, proposal, spoken, profile, at=clock())
     return proposal.decision
 
 
@@ -314,153 +297,3 @@ def _write(
     return Spoken(
         written.text, written.citations, "model", written.tokens, written.claims, written.dropped
     )
-
-
-# --- said -------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def _say(
-    turn: BotTurn,
-    notes: Notes,
-    proposal: Proposal,
-    spoken: Spoken,
-    profile: BotProfile,
-    *,
-    at: datetime,
-) -> None:
-    """Stored under a name made from the turn, so that a repeated task says it once.
-
-    Raises NotYourTurn if the customer has written meanwhile: that is answered together with this.
-    """
-    held = hold(turn.conversation_id)
-    if wrote_since(turn):
-        raise NotYourTurn
-    stored = _posted(turn, spoken, list(proposal.suggestions), at=at)
-    if notes.rung.step != "generate":
-        DEGRADED.labels(notes.rung.step, notes.rung.why).inc()
-        append(held, "bot_degraded", at=at, actor="bot", step=notes.rung.step, why=notes.rung.why)
-    append(
-        held,
-        "bot_answered",
-        at=at,
-        actor="bot",
-        decision=proposal.decision,
-        reason=proposal.reason,
-        confidence=round(proposal.confidence, 3),
-        chance=round(proposal.chance, 3),
-        articles=[str(c.article) for c in spoken.citations],
-        by=spoken.by,
-        seconds=round((at - turn.asked_at).total_seconds(), 3),
-        turn=turn.key,
-        **_spent(notes),
-    )
-    if spoken.by == "model":
-        count_tokens(turn.inbox_id, tokens=spoken.tokens, at=at)
-    plan_silence(held, profile, reason=str(proposal.reason), at=at)
-    notes.keep(proposal.decision, reason=proposal.reason, at=at, answer_seq=stored.seq)
-    ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
-
-
-def _say_taken(
-    turn: BotTurn, notes: Notes, taken: Taken, profile: BotProfile, *, at: datetime
-) -> str:
-    with notes.stage("redact"):
-        _ = notes.vault  # reads before the transaction: it gives its connection back
-    return _stored_taken(turn, notes, taken, profile, at=at)
-
-
-@transaction.atomic
-def _stored_taken(
-    turn: BotTurn, notes: Notes, taken: Taken, profile: BotProfile, *, at: datetime
-) -> str:
-    """A turn of a procedure: its words, the run as it is after them, and a person if it wants one."""
-    held = hold(turn.conversation_id)
-    if wrote_since(turn) or held.bot_run != turn.run:
-        raise NotYourTurn
-    notes.procedure = taken.trace
-    stored = None
-    if taken.text:
-        notes.spoken = Spoken(taken.text, taken.citations, "steps")
-        stored = _posted(turn, notes.spoken, list(taken.buttons), at=at)
-    taken.keep(held, at)
-    if taken.person is not None:
-        asked = taken.person.code == "asked"
-        reason = Handoff.Reason.ASKED if asked else Handoff.Reason.PROCEDURE
-        request_handoff(
-            conversation_id=turn.conversation_id,
-            reason=reason,
-            summary=taken.summary,
-            at=at,
-            run=turn.run,
-            queue_id=queue_named(taken.person.queue),
-        )
-        HANDED_OVER.labels(str(reason)).inc()
-        notes.keep("handoff", reason=str(reason), at=at, answer_seq=stored.seq if stored else None)
-        return "handoff"
-    DECISIONS.labels("answer").inc()
-    append(
-        held,
-        "bot_answered",
-        at=at,
-        actor="bot",
-        decision="answer",
-        reason="procedure",
-        confidence=1.0,
-        chance=1.0,
-        articles=[str(one.article) for one in taken.citations],
-        by="steps",
-        seconds=round((at - turn.asked_at).total_seconds(), 3),
-        turn=turn.key,
-    )
-    plan_silence(held, profile, reason="procedure", at=at)
-    notes.keep("answer", reason="procedure", at=at, answer_seq=stored.seq if stored else None)
-    ANSWER_SECONDS.observe((at - turn.asked_at).total_seconds())
-    return "answer"
-
-
-def _posted(turn: BotTurn, spoken: Spoken, suggestions: list[str], *, at: datetime) -> Stored:
-    return post(
-        Draft(
-            conversation_id=turn.conversation_id,
-            client_id=uuid5(turn.conversation_uuid, f"bot-{turn.run}"),
-            author_kind="bot",
-            author_name=BOT_NAME,
-            text=spoken.text,
-            citations=[one.on_the_wire() for one in spoken.citations],
-            suggestions=suggestions,
-            reply_to=turn.asked_seq,
-            run=turn.run,
-            at=at,
-        )
-    )
-
-
-def _spent(notes: Notes) -> dict[str, Any]:
-    return {"quota": notes.quota} if notes.quota else {}
-
-
-def _step_aside(turn: BotTurn, notes: Notes, aside: Aside, *, at: datetime) -> None:
-    summary = handover_summary(turn.conversation_id)
-    with transaction.atomic():
-        held = hold(turn.conversation_id)
-        if notes.spoken is not None and aside.reason != Handoff.Reason.FAILED:
-            if wrote_since(turn):
-                raise NotYourTurn
-            _posted(turn, notes.spoken, [], at=at)
-        handed = request_handoff(
-            conversation_id=turn.conversation_id,
-            reason=aside.reason,
-            summary=summary,
-            at=at,
-            run=turn.run,
-            queue_id=aside.queue_id,
-        )
-        if handed and aside.offers_call:
-            offer_a_call(held, at=at)
-    outcome = "handoff" if handed else "lost"
-    if handed:
-        HANDED_OVER.labels(str(aside.reason)).inc()
-    if notes.rung.step == "person":
-        DEGRADED.labels("person", notes.rung.why).inc()
-    notes.keep(outcome, reason=str(aside.reason), at=at)

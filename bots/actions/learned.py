@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bots.actions.gaps import count, explain_new, mark_solved, sort_new
+from bots.actions.gap_reasons import explain_new
+from bots.actions.gaps import count, mark_solved, sort_new
 from bots.actions.learn import encode_new, read_new
 from bots.actions.neighbours import compare_new
 from bots.actions.pairs import learn_new

@@ -13,7 +13,8 @@ from bots.knowledge.quote import LENGTH
 from bots.knowledge.text import same_language
 from bots.knowledge.vectors import likeness
 from bots.language.model import LanguageModel, ModelUnavailable, Passage, Turn
-from bots.language.support import Released, SupportGate, stands
+from bots.language.support import stands
+from bots.language.support_gate import Released, SupportGate
 from bots.privacy.vault import Vault
 
 _AGAIN = 4  # lines before the question that the model reads

@@ -20,7 +20,8 @@ from bots.actions.editing import (
     restore_version,
     write_draft,
 )
-from bots.api.articles import ArticleSerializer, DraftOut, MayChangeArticles, waiting
+from bots.api.article_shapes import ArticleSerializer, DraftOut
+from bots.api.articles import MayChangeArticles, waiting
 from bots.help_centre.helpfulness import versions_with_votes
 from bots.models import Article, Draft, Version, Words
 from bots.models.article import (

@@ -20,7 +20,7 @@ from bots.help_centre.views import SEARCHES, VOTES, asked_words, inbox_of_host
 from bots.knowledge.reading import html_of
 from bots.knowledge.text import language_of
 from bots.models import Article, Place, Reader
-from bots.queries import found_articles
+from bots.reads.found import found_articles
 from bots.sources.rows import LANGUAGE
 from conversations.access import session_of
 from conversations.models import Identity, Session

@@ -20,7 +20,8 @@ from rest_framework.response import Response
 from bots.access import may_publish, may_see_conversations
 from bots.actions import neighbours, pairs
 from bots.actions.gaps import draft_article, set_state
-from bots.api.articles import ArticleSerializer, MayEditArticles
+from bots.api.article_shapes import ArticleSerializer
+from bots.api.articles import MayEditArticles
 from bots.models import ArticlePair, Gap, LearnedPair
 from bots.reads.gaps import effect_of, weeks_of
 from conversations.errors import NotAllowed

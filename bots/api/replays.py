@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 
 from bots.access import may_override
 from bots.actions import behaving, gate
-from bots.api.articles import ArticleSerializer, MayChangeArticles, MayEditArticles
+from bots.api.article_shapes import ArticleSerializer
+from bots.api.articles import MayChangeArticles, MayEditArticles
 from bots.api.profiles import MayChangeProfiles, ProfileShape
 from bots.models import Article, BotProfile, Replay, ReplayedQuestion, ReplayRule
 from bots.models.article import REASON_LIMIT

@@ -31,7 +31,7 @@ from bots.help_centre.words import NAMES, tongue, words_for
 from bots.knowledge.reading import html_of
 from bots.knowledge.text import language_of, same_language
 from bots.models import Article, Place, Reader
-from bots.queries import found_articles
+from bots.reads.found import found_articles
 from bots.sources.rows import LANGUAGE
 from conversations.errors import RateLimited, Refused
 from conversations.limits import Limit

@@ -13,7 +13,8 @@ from itertools import pairwise
 from statistics import mean, median
 
 from bots.language.model import Passage
-from bots.language.support import SupportGate, retells, supported
+from bots.language.support import retells, supported
+from bots.language.support_gate import SupportGate
 from bots.language.words import sentences
 
 

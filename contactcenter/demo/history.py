@@ -31,7 +31,7 @@ from bots.actions.learned import learn_everything
 from bots.actions.readers import count_search
 from bots.knowledge.vectors import encoders
 from bots.models import Article, Gap, Place, Visibility, Words
-from bots.queries import found_articles
+from bots.reads.found import found_articles
 from contactcenter.demo.people import INBOX_KEY
 from contactcenter.demo.routing import ZONE
 from conversations.actions.customer import ask_for_a_person, finish, rate

@@ -9,11 +9,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from bots.actions.editing import publish_article
+from bots.actions.gap_reasons import explain_new
 from bots.actions.gaps import (
     AlreadyDrafted,
     count,
     draft_article,
-    explain_new,
     mark_solved,
     set_state,
     sort_new,

@@ -26,7 +26,8 @@ from bots.actions.editing import (
 from bots.actions.turn import begin_turn
 from bots.knowledge.vectors import light_encoders
 from bots.models import Article, Draft, Reader, Visibility, Words
-from bots.queries import consult, found_articles
+from bots.queries import consult
+from bots.reads.found import found_articles
 from bots.sources.rows import Row
 from bots.standing import standing
 from conversations.actions.post import post

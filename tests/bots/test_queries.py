@@ -21,7 +21,8 @@ from bots.knowledge.search import encode, search
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
 from bots.models import Article, Passage
-from bots.queries import Proposal, consult, found_articles
+from bots.queries import Proposal, consult
+from bots.reads.found import found_articles
 from bots.sources.rows import BadLine, Row
 from tests import make
 

@@ -16,7 +16,8 @@ from bots.knowledge.vectors import light_encoders
 from bots.language.model import Turn
 from bots.models import Article, Reader
 from bots.models.article import readable_by
-from bots.queries import consult, found_articles
+from bots.queries import consult
+from bots.reads.found import found_articles
 from conversations.models import Conversation
 
 CARDS = 4

@@ -1,7 +1,8 @@
 import pytest
 
 from bots.language.model import Passage
-from bots.language.support import Released, SupportGate, retells, stands, supported
+from bots.language.support import retells, stands, supported
+from bots.language.support_gate import Released, SupportGate
 
 pytestmark = pytest.mark.unit
 

@@ -210,7 +210,7 @@ class ProcedureViewSet(
         return draft or get_object_or_404(versions, state=ProcedureVersion.State.LIVE)
 
 
-class RunShape(serializers.ModelSerializer[ProcedureRun]):
+class ProcedureRunShape(serializers.ModelSerializer[ProcedureRun]):
     id = serializers.UUIDField(source="uuid", read_only=True)
     procedure = serializers.CharField(source="version.procedure.key")
     version = serializers.IntegerField(source="version.number")
@@ -227,7 +227,7 @@ class RunShape(serializers.ModelSerializer[ProcedureRun]):
 class RunViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ProcedureRun]):
     """Who is, or was, in which procedure, and how far they came; what they said is not here."""
 
-    serializer_class = RunShape
+    serializer_class = ProcedureRunShape
     permission_classes = (MaySeeRuns,)
 
     def get_queryset(self) -> QuerySet[ProcedureRun]:

@@ -1,4 +1,4 @@
-"""`simulate`: a procedure's conversation tests, and customers who want something of it."""
+"""`simulate_customers`: a procedure's conversation tests, and customers who want something of it."""
 
 import json
 from argparse import ArgumentParser

@@ -19,7 +19,7 @@ class _Prepared(psycopg.RawCursor[Any]):
 
 @cache
 def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
-    """`%(name)s` as PostgreSQL's `$1`, and the names in their order.
+    """`%(name)s` as PostgreSQL's `$1`, and the names in their order. Raises ValueError for any other mark.
 
     psycopg reads a long statement anew whenever it runs, which takes longer than all its values.
     """
@@ -28,7 +28,10 @@ def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
     def number(found: re.Match[str]) -> str:
         return f"${names.setdefault(found[1], len(names) + 1)}"
 
-    words = re.sub(r"%\((\w+)\)s", number, statement).replace("%%", "%")
+    words = re.sub(r"%\((\w+)\)s", number, statement)
+    if unknown := re.search(r"(?<!%)(?:%%)*%(?!%)\S{0,20}", words):
+        raise ValueError(f"Only %(name)s and %% are known here, not {unknown[0]!r}.")
+    words = words.replace("%%", "%")
     return words.encode(), tuple(names)
 
 

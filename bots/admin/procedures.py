@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
 
 from bots.actions.procedures.keeping import NotPassed, check, publish, run_tests_of, save_draft
 from bots.models import Connection, Procedure, ProcedureRun, ProcedureVersion
+from bots.models.connection import ELSEWHERE, is_elsewhere
 from bots.procedures.loading import BadFile
 
 _SEE_ALL = "conversations.see_all_conversations"
@@ -288,6 +289,10 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         said: dict[str, Any] = super().clean() or {}
         if said.get("auth") in {"basic", "header"} and not said.get("user"):
             self.add_error("user", "Name the user, or the header.")
+        before, now = self.initial.get("base_url", ""), said.get("base_url")
+        kept = self.instance.secret and not said.get("new_secret")
+        if kept and now and is_elsewhere(now, before):
+            self.add_error("new_secret", ELSEWHERE)
         if said.get("new_secret"):
             try:
                 self.instance.set_secret(said["new_secret"])

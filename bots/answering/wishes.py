@@ -177,10 +177,11 @@ _GREETING = re.compile(
     r"|有人吗|有人在吗|亲|你好啊|您好啊|hallo|bonjour|salut|ciao|namaste|[\s,.!?~，。！？、👋🙂😊])+$"
 )
 _THANKS = re.compile(
-    r"^(?:ok(?:ay)?|great|perfect|cool|awesome|nice|good|got it|that helps?|that'?s (?:great|all|perfect|it)"
+    r"^(?:ok(?:ay)?|great|perfect|cool|awesome|nice|good|got it|that helps?|(?:no\W+(?=that))?that(?:'?s| is| was| will be)"
+    r" (?:great|all|perfect|it|everything)(?: (?:i (?:needed|wanted)|for (?:now|today)))?|nothing (?:else|more)"
     r"|many|so much|very much|a lot|lots|for (?:your|the) help|for that|for helping|you|that|is|was|helpful"
     r"|thank(?:s| you| u)?|thx|ty|cheers|much appreciated|appreciate it|appreciated|brilliant|wonderful|super"
-    r"|谢谢|多谢|感谢|谢了|谢|好的|好|明白了?|知道了|收到|太好了|非常|你|您|的帮助|啦|了|哦|嗯|merci|gracias|danke"
+    r"|(?:我)?没有?(?:别的|其他)?(?:问题|事)?了|就这些了?|谢谢|多谢|感谢|谢了|谢|好的|好|明白了?|知道了|收到|太好了|非常|你|您|的帮助|啦|了|哦|嗯|merci|gracias|danke"
     r"|[\s,.!?~，。！？、👍🙏😊🙂])+$"
 )
 _GOODBYE = re.compile(

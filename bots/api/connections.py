@@ -7,7 +7,7 @@ from rest_framework import serializers, viewsets
 
 from bots.api.articles import MayEditArticles
 from bots.models import Connection
-from bots.models.connection import INSIDE, check_base, leads_inside
+from bots.models.connection import ELSEWHERE, INSIDE, check_base, is_elsewhere, leads_inside
 
 
 class MayEditConnections(MayEditArticles):
@@ -55,6 +55,9 @@ class ConnectionShape(serializers.ModelSerializer[Connection]):
             raise serializers.ValidationError(
                 {"base_url": ["One that begins with / is this installation's own (is_own)."]}
             )
+        kept = self.instance if "secret" not in attrs else None
+        if kept and kept.secret and is_elsewhere(way, kept.base_url):
+            raise serializers.ValidationError({"secret": [ELSEWHERE]})
         return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Connection:

@@ -46,6 +46,15 @@ def leads_inside(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+ELSEWHERE = "This address is another server's: give the secret again, it would be told to that one."
+
+
+def is_elsewhere(url: str, before: str) -> bool:
+    """Whether a secret that was meant for one address would go to another server."""
+    ours, theirs = urlsplit(url), urlsplit(before)
+    return (ours.scheme, ours.netloc.lower()) != (theirs.scheme, theirs.netloc.lower())
+
+
 class Connection(models.Model):
     """`secret` is kept sealed, or names a variable of the environment."""
 

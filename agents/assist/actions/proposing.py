@@ -13,7 +13,7 @@ from agents.assist.rules.worth import compared
 from bots.actions.turn import history_of, lines_since, reader_of, split, vault_of
 from bots.actions.write import turns_read, write_answer
 from bots.answering.proposals import Citation, Proposal, Source
-from bots.answering.wishes import wish_of
+from bots.answering.wishes import Wish, wish_of
 from bots.behaviour.profiles import manner_for
 from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel, Turn
@@ -26,6 +26,7 @@ MOST = 3
 # this more than two of three would be in the way.
 WORTH_SHOWING = 0.34
 NEARLY_THE_SAME = 0.95  # of likeness: the model only said the article's words again
+_PARTING = {Wish.THANKS, Wish.GOODBYE}  # nobody looks up an answer to these
 _MARK = re.compile(r"\s*\[\d{1,2}\]")
 
 
@@ -61,8 +62,11 @@ def asked_of(conversation: Conversation, *, seq: int) -> Asked | None:
     )
     lines = lines_since(conversation.pk, since=opened or 0, until_seq=seq)
     said, asked = split(lines)
+    wishes = {line: wish_of(line.text) for line in asked}
+    if asked and set(wishes.values()) <= _PARTING:
+        return None
     # Who also asks for a person has one now.
-    wanted = [line for line in asked if wish_of(line.text) is None] or asked
+    wanted = [line for line in asked if wishes[line] is None] or asked
     question = "\n".join(line.text for line in wanted if line.text)
     if not question:
         return None

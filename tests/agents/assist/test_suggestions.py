@@ -80,6 +80,14 @@ def test_the_customer_who_wants_a_person_has_one_now(at: datetime) -> None:
     assert "30 days" in Suggestion.objects.get().text
 
 
+def test_a_word_of_thanks_wants_no_reply_looked_up(at: datetime) -> None:
+    agent = make.agent()
+    talk = held(at, agent, "Thank you, that is all.")
+
+    assert look(talk) == 0
+    assert not Suggestion.objects.exists()
+
+
 def test_nothing_is_suggested_where_no_article_comes_near(at: datetime) -> None:
     knows(at)
     talk = held(at, make.agent(), "Could you sing me the anthem of Peru backwards?")

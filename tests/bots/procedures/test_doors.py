@@ -73,6 +73,26 @@ def test_a_secret_is_written_and_never_read() -> None:
     assert status == 400
 
 
+def test_a_secret_does_not_follow_to_another_server(client: Client) -> None:
+    admin = make.agent(role="admin", is_staff=True, is_superuser=True)
+    api = Door(admin)
+    given = {"key": "shop", "base_url": "https://api.shop.example/v1", "auth": "bearer"}
+    api.ask("post", "connections/", {**given, "secret": "open sesame"})
+    status, said = api.ask("patch", "connections/shop/", {"base_url": "https://evil.example/v1"})
+    assert (status, list(said["fields"])) == (400, ["secret"])
+    client.force_login(admin)
+    page = f"/admin/bots/connection/{Connection.objects.get().pk}/change/"
+    form = {**given, "base_url": "https://evil.example/v1", "is_active": "on"}
+    assert client.post(page, form).status_code == 200
+    assert Connection.objects.get().base_url == given["base_url"]
+
+    moved = {"base_url": "https://API.shop.example/v2"}
+    assert api.ask("patch", "connections/shop/", moved)[0] == 200
+    assert client.post(page, {**form, "new_secret": "closed sesame"}).status_code == 302
+    there = Connection.objects.get()
+    assert (there.base_url, there.open_secret()) == (form["base_url"], "closed sesame")
+
+
 @pytest.mark.parametrize(
     "address",
     ["http://127.0.0.1/", "http://[::1]/v1", "https://10.1.2.3", "http://169.254.169.254/latest",

@@ -233,6 +233,7 @@ def test_the_panel_costs_the_same_for_any_number_of_orders(
         order(f"FW-1023{i}")
     customer = customer_of(queue)
 
-    # session, agent, two sorts of permissions, customer, verified?, orders, lines, products
-    with django_assert_num_queries(9):
+    # session, agent, two sorts of permissions, customer, what was proved to procedures, inboxes, open
+    # businesses, verified?, orders, lines, products
+    with django_assert_num_queries(12):
         panel(client, customer)

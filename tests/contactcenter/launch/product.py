@@ -19,11 +19,20 @@ from contactcenter.launch.leftovers import is_alive
 _GIVEN = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "HOST", "SECRET_KEY", "ALLOWED_HOSTS"}
 
 
+# A story wants the model's own words, also where three processes share two cores.
+_PATIENT = {"BOT_QUOTE_AFTER": "15", "BOT_QUOTE_ABOVE": "15"}
+
+
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     """A stranger's: nothing but what is said here, and the embedded servers. The demo has no past, and
     nobody but one agent is suggested what to say: that costs the stories the model's time."""
     plain = {k: v for k, v in os.environ.items() if k not in _GIVEN and not k.startswith("DJANGO")}
-    return plain | {"DATA_DIR": str(data_dir), "DEMO_HISTORY": "no", "SUGGESTIONS": "agent4"} | more
+    return (
+        plain
+        | {"DATA_DIR": str(data_dir), "DEMO_HISTORY": "no", "SUGGESTIONS": "agent4"}
+        | _PATIENT
+        | more
+    )
 
 
 def free_port() -> int:

@@ -32,6 +32,8 @@ from conversations.models import Conversation, Message
 
 logger = logging.getLogger(__name__)
 
+# Who writes in pieces is heard out: help for half a question is none.
+PAUSE = timedelta(seconds=1.5)
 FRESH = timedelta(minutes=10)  # since the words, or since the agent took it: then they have begun
 AT_ONCE = 20
 RESTS = 4.0  # times as long as it worked, between two conversations: others compute, too
@@ -58,7 +60,8 @@ def suggest(*, model: Model, clock: Callable[[], datetime]) -> int:
 
 
 def _waiting(*, at: datetime) -> Sequence[tuple[Conversation, int]]:
-    """Conversations of agents whose customer's last words nobody has looked at, the newest first."""
+    """Conversations of agents whose customer has paused and whose last words nobody has looked at, the
+    newest first."""
     customers = Message.objects.filter(conversation=OuterRef("pk"), author_kind="customer")
     newest = Subquery(customers.order_by("-seq").values("seq")[:1])
     looked = HelpTurn.objects.filter(conversation=OuterRef("pk"), seq__gte=OuterRef("asked"))
@@ -71,6 +74,7 @@ def _waiting(*, at: datetime) -> Sequence[tuple[Conversation, int]]:
             state="assigned",
             assignee__isnull=False,
             waiting_since__isnull=False,
+            last_message_at__lte=at - PAUSE,
         )
         .annotate(asked=newest)
         .filter(~Exists(looked), asked__isnull=False)

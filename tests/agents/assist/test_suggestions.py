@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agents.assist.actions.settle import forget_words, settle
-from agents.assist.actions.suggest import suggest
+from agents.assist.actions.suggest import PAUSE, suggest
 from agents.assist.models import HelpTurn, Suggestion
 from agents.models import Agent
 from bots.language.model import LanguageModel, Load
@@ -32,7 +32,7 @@ def look(talk: Talk, model: ScriptedModel | None = None) -> int:
     def at_hand() -> LanguageModel | None:
         return model
 
-    return suggest(model=at_hand, clock=lambda: talk.at)
+    return suggest(model=at_hand, clock=lambda: talk.at + PAUSE)
 
 
 def writes_on(talk: Talk) -> None:
@@ -68,7 +68,16 @@ def test_a_waiting_customer_s_agent_is_shown_a_reply_with_its_source(
     assert reply["by"] == "quote"
     assert reply["citations"][0]["title"] == "Returning an item"
     turn = HelpTurn.objects.get()
-    assert (turn.proposed, turn.seconds, turn.agent) == (1, 0.0, agent)
+    assert (turn.proposed, turn.seconds, turn.agent) == (1, PAUSE.total_seconds(), agent)
+
+
+def test_who_writes_in_pieces_is_heard_out(at: datetime) -> None:
+    knows(at)
+    talk = held(at, make.agent())
+
+    assert suggest(model=lambda: None, clock=lambda: talk.at + PAUSE / 2) == 0
+    assert not HelpTurn.objects.exists()
+    assert look(talk) == 1
 
 
 def test_the_customer_who_wants_a_person_has_one_now(at: datetime) -> None:

@@ -121,12 +121,12 @@ class LiveBot:
     def hear(self, text: str) -> Heard:
         said = self.line.say(text)
         run = self._run()
-        while run is None and self.again < 2 and not self.other:
+        while run is None and said and self.again < 2 and not self.other:
             self.again += 1
             said = self.line.say(self._other_words())
             run = self._run()
         if run is None:
-            return Heard(said, State(ending="handed_over", reason=self.other or "did not begin"))
+            return Heard(said, State(ending="handed_over", reason=self.other or _unbegun(said)))
         state = State.of(run.data)
         if run.state == ProcedureRun.State.HANDED_OVER:
             state.ending = state.ending or "handed_over"
@@ -149,3 +149,7 @@ class LiveBot:
             if code.split("-")[0] in {"", self.line.language}
         ]
         return self.dice.choice(examples or list(self.procedure.when.keywords))
+
+
+def _unbegun(said: str) -> str:
+    return "did not begin" if said else "a person was asked for before it began"

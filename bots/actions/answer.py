@@ -1,8 +1,6 @@
 """The bot's turn: it reads what was asked, answers what the knowledge supports, or steps aside."""
 
 import logging
-import os
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -11,8 +9,7 @@ from functools import partial
 from django.conf import settings
 from django.db import connection
 
-from bots.actions.articles import catch_up
-from bots.actions.expected import expected_wait
+from bots.actions.looking_up import MINDS, asked_between, look_up
 from bots.actions.procedures.asking import Offered
 from bots.actions.procedures.running import take_procedure
 from bots.actions.procedures.talk import Taken
@@ -25,14 +22,12 @@ from bots.actions.write import may_write, turns_read, write_answer
 from bots.answering.proposals import Proposal
 from bots.behaviour.keywords import said_first
 from bots.behaviour.ladder import Limits, Rung, rung_for_model, rung_for_wait
-from bots.behaviour.profiles import manner_of, profile_of
-from bots.behaviour.quotas import spend_answer, too_many_for, used_up
+from bots.behaviour.profiles import profile_of
+from bots.behaviour.quotas import spend_answer, too_many_for
 from bots.knowledge.text import language_of
-from bots.knowledge.vectors import encoders_at_hand
 from bots.language.model import LanguageModel
 from bots.models import BotKeyword, BotProfile
 from bots.privacy.vault import Vault
-from bots.queries import consult
 from conversations.errors import NotYourTurn
 from conversations.metrics import DECISIONS, TOKENS
 from conversations.models import Handoff
@@ -41,8 +36,6 @@ logger = logging.getLogger(__name__)
 
 # Reasons to step aside that only say that the articles have nothing: a procedure that may be meant is offered then.
 _NOT_KNOWN = frozenset({"no_article", "out_of_scope", "unsupported", "low_chance"})
-# Understanding computes: more at once than there are cores would make all of them late.
-_minds = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
 def answer(
@@ -81,25 +74,25 @@ def _take(
     clock: Callable[[], datetime],
 ) -> str:
     with notes.stage("line"):
-        _minds.acquire()
+        MINDS.acquire()
     try:
         with notes.stage("rules"):
             profile = profile_of(turn.inbox_id)
             aside = _not_for_the_bot(turn, notes, profile, at=clock())
     finally:
-        _minds.release()
+        MINDS.release()
         connection.close()
     offered: Offered | None = None
     if aside is None:
         with notes.stage("procedure"):  # it may wait for a business, and holds up nobody meanwhile
             taken = take_procedure(
-                turn, clock=clock, ask=partial(_asked_between, turn, notes, profile, clock)
+                turn, clock=clock, ask=partial(asked_between, turn, profile, clock)
             )
         if isinstance(taken, Taken):
             return say_taken(turn, notes, taken, profile, at=clock())
         offered = taken
-        with _minds, notes.stage("understand"):
-            _consult(turn, notes, profile, at=clock())
+        with MINDS, notes.stage("understand"):
+            look_up(turn, notes, profile, at=clock())
         connection.close()  # the model may take seconds; others need the connection
     if aside is not None or notes.proposal is None:
         step_aside(turn, notes, aside or Aside(Handoff.Reason.FAILED), at=clock())
@@ -179,45 +172,6 @@ def _limits() -> Limits:
         quote_above=settings.BOT_QUOTE_ABOVE,
         quote_after=settings.BOT_QUOTE_AFTER,
         person_after=settings.BOT_PERSON_AFTER,
-    )
-
-
-def _asked_between(
-    turn: BotTurn,
-    notes: Notes,
-    profile: BotProfile,
-    clock: Callable[[], datetime],
-    question: str,
-) -> Proposal | None:
-    """What the articles say to a question in the middle of a procedure."""
-    with _minds:
-        _consult(turn, notes, profile, at=clock(), question=question)
-    proposal, notes.proposal = notes.proposal, None
-    return proposal
-
-
-def _consult(
-    turn: BotTurn, notes: Notes, profile: BotProfile, *, at: datetime, question: str = ""
-) -> None:
-    notes.quota = used_up(profile, turn.inbox_id, at=at) or ""
-    notes.may_generate = profile.mode == BotProfile.Mode.GENERATE
-    notes.manner = manner_of(
-        profile,
-        without_model=bool(notes.quota) or notes.rung.step == "quote",
-        expected_wait=expected_wait(turn.conversation_id, inbox_id=turn.inbox_id, at=at),
-    )
-    known = encoders_at_hand()
-    catch_up(encoders=known, at=at)
-    connection.close()  # its first half computes, and needs none
-    notes.proposal = consult(
-        question=question or turn.question,
-        history=() if question else turn.history,
-        inbox_id=turn.inbox_id,
-        language=turn.language,
-        reader=turn.reader,
-        manner=notes.manner,
-        before=turn.before,
-        known=known,
     )
 
 

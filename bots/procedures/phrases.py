@@ -15,6 +15,10 @@ _PHRASES = {
         "en": "I can't say for sure; a colleague can tell you afterwards.",
         "zh": "这个问题我不能确定，稍后可以请同事解答。",
     },
+    "not_now": {
+        "en": "I can't find the answer to that quickly enough right now. Please ask me again in a moment; let's go on meanwhile.",
+        "zh": "这个问题我现在没能及时查到，请稍后再问一次，我们先继续办理。",
+    },
     "please_say": {
         "en": "Please say yes or no, or tell me what is to be changed.",
         "zh": "请回答“是”或“否”，或者告诉我要改什么。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bots.procedures.checking import check
@@ -56,11 +57,17 @@ def _key(reader: Reader, node: Node | None) -> str:
 
 def _zone(reader: Reader, node: Node | None) -> str:
     zone = reader.string(node, "zone") or "UTC"
-    if node is not None and zone not in available_timezones():
+    if node is not None and zone not in _zones():
         reader.bad(node.line, f"“{zone}” is not a time zone such as Europe/Berlin.")
         return "UTC"
     ZoneInfo(zone)
     return zone
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Hundreds of small files are looked into for their names."""
+    return frozenset(available_timezones())
 
 
 def _words(reader: Reader, node: Node | None) -> dict[str, dict[str, Text]]:

@@ -90,9 +90,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Whether the articles knew the question that was asked in between."""
+    """Whether the articles knew the question that was asked in between; `late`: they were not heard
+    in time."""
 
     known: bool
+    late: bool = False
 
 
 Happening = Begun | Said | Outcome | Answered

@@ -98,8 +98,12 @@ def _other(talk: Talk, wanted: Consult, others: list[Candidate]) -> Taken | None
 
 
 def _consulted(talk: Talk, wanted: Consult) -> Answered:
-    proposal = talk.ask(wanted.question)
-    connection.close()
+    try:
+        proposal = talk.ask(wanted.question)
+    except TimeoutError:
+        return Answered(known=False, late=True)
+    finally:
+        connection.close()
     if proposal is None or proposal.decision != "answer" or not proposal.citations:
         return Answered(known=False)
     if not wanted.plainly and proposal.chance < KNOWN_WELL:

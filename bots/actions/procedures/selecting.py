@@ -32,7 +32,7 @@ _LONGEST = 1_000  # characters of a message that are compared
 _kept: dict[str, Candidate] = {}
 _matchers: dict[str, Matcher | None] = {}
 _MATCHERS = 24  # sets of procedures at once: inboxes, languages and hours make them differ
-_lock = Lock()
+_lock, _learning = Lock(), Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +136,15 @@ def _matcher(candidates: Sequence[Candidate]) -> Matcher | None:
     known = corpus()
     read = " ".join(f"{one.pk}{'' if one.like else '-'}" for one in candidates)
     mark = f"{encoders_at_hand().name} {known.stamp} {read}"
-    with _lock:
+    if mark in _matchers:
+        return _matchers[mark]
+    with (
+        _learning
+    ):  # whoever comes meanwhile waits for this one rather than learn the same beside it
         if mark in _matchers:
             return _matchers[mark]
-    everyday = _everyday(encoders_at_hand().name)
-    made = Matcher.learn(candidates, Read.joined([everyday, *_questions(known.intents)]))
-    with _lock:
+        everyday = _everyday(encoders_at_hand().name)
+        made = Matcher.learn(candidates, Read.joined([everyday, *_questions(known.intents)]))
         if len(_matchers) >= _MATCHERS:
             _matchers.pop(next(iter(_matchers)))
         _matchers[mark] = made

@@ -20,6 +20,7 @@ from bots.procedures.state import HandOver, Note, State, World
 from conversations.models import Conversation, Customer, Identity
 
 Ask = Callable[[str], Proposal | None]
+"""What the articles say to a question. Raises TimeoutError where they take longer than a customer waits."""
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ def advance(procedure: Procedure, state: State, happening: Happening, world: Wor
         case Outcome():
             need = take_outcome(run, happening)
         case _:
-            need = after_question(run, known=happening.known)
+            need = after_question(run, happening)
     if isinstance(need, End):
         run.state.ending = need.how
     elif isinstance(need, HandOver):

@@ -22,7 +22,7 @@ from bots.procedures.said import (
     yes_or_no,
 )
 from bots.procedures.shapes import Slot
-from bots.procedures.state import Consult, End, Need
+from bots.procedures.state import Answered, Consult, End, Need
 from bots.procedures.understanding import heard
 
 
@@ -153,9 +153,14 @@ def hear_confirmation(run: Run, text: str, fills: Fills) -> Need | None:
     return Consult(text, plainly=asks(text))
 
 
-def after_question(run: Run, *, known: bool) -> Need | None:
+def after_question(run: Run, answered: Answered) -> Need | None:
     """Goes on where it was after a question in between."""
     question, run.state.question = run.state.question, ""
+    known = answered.known
+    if answered.late and (asks(question) or wants_to_know(question)):
+        run.note("a question in between was not answered in time")
+        run.tell(run.phrase("not_now"))
+        return go(run)
     run.note("a question in between " + ("was answered" if known else "had no answer"))
     slot = run.procedure.slots.get(run.state.asked_slot)
     if known or (slot is not None and slot.name in run.state.slots):

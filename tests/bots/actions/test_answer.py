@@ -237,7 +237,7 @@ def test_whatever_breaks_a_person_is_asked(at: datetime, monkeypatch: pytest.Mon
     def broken(**_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("bots.actions.answer.consult", broken)
+    monkeypatch.setattr("bots.actions.looking_up.consult", broken)
 
     assert take_turn(talk, None, at) == "handoff"
     assert Handoff.objects.get(conversation=talk).reason == "failed"

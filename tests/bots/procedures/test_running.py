@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bots.actions import looking_up
 from bots.actions.answer import answer
 from bots.actions.articles import import_articles
 from bots.actions.procedures import calling, following, selecting
@@ -177,6 +178,25 @@ def test_a_question_in_the_middle_is_answered_and_nothing_is_asked_again(
     assert said.endswith("1. Heron 2")
     assert Message.objects.latest("pk").citations[0]["title"] == "Returning an item"
     assert talk.run.data["slots"]["order"] == "FW-10234"
+
+
+def test_a_question_whose_answer_takes_too_long_does_not_hold_up_what_is_being_done(
+    open_shop: Shop, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = Talk(at)
+    talk.hears("I want to return FW-10234, mia@example.com")
+    over = threading.Event()
+    with monkeypatch.context() as slow:
+        slow.setattr(looking_up, "BETWEEN", 0.05)
+        slow.setattr(looking_up, "consult", lambda **_: over.wait(30))
+        said = talk.hears("How long can I return a jacket?")
+        over.set()
+
+    assert said.startswith("I can't find the answer to that quickly enough right now.")
+    assert said.endswith("1. Heron 2")
+    assert talk.conversation.handoffs.count() == 0
+    assert "How many" in talk.hears("the first one")
+    assert talk.run.data["tries"] == {}
 
 
 def test_what_is_corrected_is_confirmed_again(open_shop: Shop, at: datetime) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from django.db.models import Q
 
 from bots.actions.turn import BotTurn
-from bots.answering.wishes import wish_of
+from bots.answering.wishes import Wish, wish_of
 from bots.behaviour.keywords import said_first
 from bots.knowledge.corpus import corpus
 from bots.knowledge.intents import Intents
@@ -106,8 +106,15 @@ def urgent_one(text: str, candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
-    """By a keyword, unless it only asks to be told something; else by meaning."""
-    if not candidates or (wish_of(text) is not None and not urgent_one(text, candidates)):
+    """By a keyword, unless it only asks to be told something; else by meaning.
+
+    A wish is none of its business, but for a complaint where one of its examples is one: taken down
+    whole, it comes to a person too.
+    """
+    wish = wish_of(text)
+    if wish == Wish.COMPLAINT:
+        candidates = [one for one in candidates if _takes_complaints(one.procedure)]
+    if not candidates or not (wish in {None, Wish.COMPLAINT} or urgent_one(text, candidates)):
         return None
     if (urgent := urgent_one(text, candidates)) is not None:
         return Match(urgent, 1.0, "keyword")
@@ -117,6 +124,10 @@ def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
     matcher = _matcher(candidates)
     asked = read_by_both([text[:_LONGEST]], [language_of(text, otherwise="en")])
     return matcher.match(text, asked) if matcher else None
+
+
+def _takes_complaints(procedure: Procedure) -> bool:
+    return any(wish_of(said) == Wish.COMPLAINT for _, said in procedure.when.examples)
 
 
 def read_by_both(texts: Sequence[str], languages: Sequence[str]) -> Read:

@@ -20,6 +20,7 @@ from bots.actions.procedures.keeping import ensure_connection, ensure_procedure
 from bots.knowledge.vectors import light_encoders
 from bots.models import ActionCall, BotTrace, Connection, ProcedureRun
 from bots.procedures import matching
+from contactcenter.demo.packs.pack import HERE as PACKS
 from conversations.actions.customer import ask_for_a_person
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Handoff, Message
@@ -340,6 +341,25 @@ def test_a_person_who_is_asked_for_by_the_button_is_told_what_was_gathered(
 
     assert "order: FW-10234" in Handoff.objects.get().summary
     assert talk.run.state == "handed_over"
+
+
+def test_a_complaint_begins_what_takes_it_down_and_comes_to_a_person_elsewhere(
+    open_shop: Shop, at: datetime
+) -> None:
+    other = Talk(at)
+    other.hears("I want to make a complaint")
+    assert Event.objects.get(kind="handoff").data["reason"] == "complaint"
+
+    file = PACKS / "telecom" / "procedures" / "complaint.yaml"
+    text = file.read_text(encoding="utf-8").replace("  inboxes: [telecom]\n", "")
+    tests = file.with_suffix(".tests.yaml").read_text(encoding="utf-8")
+    ensure_connection("telecom", "/demo/telecom/api", "open sesame", own=True)
+    ensure_procedure(text, tests, at=at)
+    for said in ("I want to make a complaint", "我要投诉"):
+        talk = Talk(at)
+        assert talk.hears(said)
+        assert talk.run.version.procedure.key == "telecom_complaint"
+        assert talk.run.state == "active"
 
 
 def test_one_conversation_is_in_one_procedure(open_shop: Shop, at: datetime) -> None:

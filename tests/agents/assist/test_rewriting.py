@@ -35,7 +35,7 @@ def test_friendlier_greets_asks_and_offers_once() -> None:
         " Let me know if I can help with anything else."
     )
     assert friendlier(said, name="Ann Lee") == said
-    assert friendlier("你可以退货。", name="", language="zh") == "您好，您可以退货。"
+    assert friendlier("你可以退货。", name="", language="zh") == "您好！您可以退货。"
     assert "must not" in friendlier("You must not wash it.", name="Bo")
 
 
@@ -64,6 +64,48 @@ def test_correcting_needs_no_dictionary_for_blanks_doubles_and_capitals() -> Non
         correct("See shop.example/returns for e.g. boots.")
         == "See shop.example/returns for e.g. boots."
     )
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please feel free to keep the old pair. It is not very warm, and not really waterproof.",
+        "Don't hesitate to see a doctor if it gets worse. If you have any other allergies, tell the kitchen.",
+        "Let me know if the blue one is fine. The tent is ready for you in the shop since this morning.",
+        "I understand your card was stolen, so we blocked it. We hope that you come to the shop tomorrow.",
+        "如有任何不适，请立即停药并就医。希望这周五之前把表格寄给我们。祝您好胃口，桌子已经改好了。",
+    ],
+)
+def test_shorter_leaves_a_sentence_that_only_begins_politely(text: str) -> None:
+    assert shorter(text) == text
+
+
+@pytest.mark.unit
+def test_what_only_looks_like_an_order_is_none() -> None:
+    text = "Open invoices are listed below. You should have received them. You need to be 18."
+    assert friendlier(text, name="Ann") == (
+        f"Hi Ann! {text} Let me know if I can help with anything else."
+    )
+    asked = "Let me know if the blue one is fine for you, then I will exchange it today."
+    assert friendlier(asked, name="Dr. Ann") == f"Hello! {asked}"
+    assert friendlier("Never share it.", name="ann@shop.example") == "Hello! Never share it."
+
+
+@pytest.mark.unit
+def test_lines_stay_lines() -> None:
+    steps = "1. Open the app.\n2. Go to *Settings*.\n3. Close it."
+    assert friendlier(steps, name="Ann").startswith("Hi Ann,\n\n1. Open the app.\n2. Go")
+    assert shorter(f"Hi Ann,\n\n{steps}\n\nHave a nice day!\nTom") == f"Hi Ann,\n\n{steps}\n\nTom"
+
+
+@pytest.mark.unit
+def test_addresses_and_abbreviations_are_not_corrected() -> None:
+    text = "See https://shop.example/teh,x for the .zip file (i.e. the manual), max. two a day."
+    assert correct(text, lambda word: f"{word}s" if word == "https" else None) == text
+    fixed = correct("we open on friday", lambda _: None)
+    assert fixed == "We open on Friday"
+    assert keeps("we open on friday", fixed)
 
 
 @pytest.mark.integration

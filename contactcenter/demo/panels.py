@@ -37,9 +37,9 @@ def customer_orders(request: HttpRequest, customer: uuid.UUID) -> HttpResponse:
         request,
         "shop/_customer_orders.html",
         {
-            "email": found.email,
+            "email": who.email,
             "has_shop": not spoken_with or any(one.name == "retail" for one in spoken_with),
-            "orders": orders_of(found.email, ENGLISH),
+            "orders": orders_of(who.email, ENGLISH),
             "is_verified": found.identities.exists(),
             "businesses": [
                 (one.title["en"], records_of(one.name, who))

@@ -320,6 +320,8 @@ test("the log speaks in sentences with names", () => {
     assert.equal(say("resolved", { by: "agent", disposition: "not_solved" }, { kind: "agent", name: "Bo" }), "Bo resolved it as not solved");
     assert.equal(say("edited", { changes: { labels: ["vip"], priority: 2 } }, { kind: "agent", name: "Bo" }), "Bo set the priority to urgent and set the labels: vip");
     assert.equal(say("handoff", { reason: "asked", queue: "q" }), "The customer asked for a person · General");
+    assert.equal(say("procedure", { procedure: "block_card", state: "active" }), "The bot began “block card”");
+    assert.equal(say("procedure", { procedure: "block_card", state: "handed_over" }), "The bot handed over “block card”");
     assert.equal(say("something_new", {}), "Something new");
     assert.equal(say("bot_answered", { confidence: 1 }), null);
     // The customer was told so in words that stand in the thread

@@ -22,6 +22,9 @@ from conversations.models import Conversation
 
 CARDS = 4
 WORTH_SAYING = 0.34  # of chance: a person looks it over
+# From here on, where the bot itself would ask back, the nearest passages are shown as what they are. “Can worn boots be
+# returned?” shares no word with “things must be unused”; a person sees at a glance that it is about that.
+NEAR = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ def answered(
     )
     cases = tuple(similar_cases(agent, question, besides=conversation.pk))
     is_sure = proposal.decision == "answer"
-    if not proposal.sources or not (is_sure or proposal.chance >= WORTH_SAYING):
+    enough = NEAR if proposal.decision == "clarify" else WORTH_SAYING
+    if not proposal.sources or not (is_sure or proposal.chance >= enough):
         return Answer("none", "", (), proposal.chance, proposal.language, cases, is_internal=False)
     near = proposal.sources[:1] if is_sure else proposal.sources[:2]
     return Answer(

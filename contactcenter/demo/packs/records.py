@@ -13,13 +13,12 @@ from typing import Final
 from django.db.models import QuerySet
 
 from bots.models import ProcedureRun
+from contactcenter.demo.packs.identity import proved_with
 from contactcenter.demo.packs.models import Business
 from contactcenter.demo.packs.pack import HERE, Pack, packs
 from conversations.models import Conversation
 
 MOST: Final = 8
-_NUMBERS: Final = ("customer_no", "patient_no")
-_PROVED: Final = ["identify", "ok"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +52,20 @@ def records_of(pack: str, who: Known) -> list[Record]:
 
 
 def known_as(email: str, seen: QuerySet[Conversation]) -> Known:
-    """The numbers are those that were proved in the conversations that may be `seen`."""
+    """The numbers are those that were proved in the conversations that may be `seen`: the business itself says whom it
+    let in, since what the customer typed afterwards is only a claim. Without an `email` on the customer's card it is
+    the one under which a procedure found something for them."""
     runs = ProcedureRun.objects.filter(conversation__in=seen).order_by("-pk")[:20]
-    numbers = [
-        str(data["slots"][name])
-        for data in runs.values_list("data", flat=True)
-        if _PROVED in data.get("called", [])
-        for name in _NUMBERS
-        if name in data.get("slots", {})
+    data = list(runs.values_list("data", flat=True))
+    sessions = [str(one["saved"]["session"]) for one in data if one.get("saved", {}).get("session")]
+    numbers = proved_with(sessions) if sessions else []
+    named = [
+        str(one["slots"]["email"])
+        for one in data
+        if one.get("slots", {}).get("email")
+        and any(how == "ok" for _, how in one.get("called", []))
     ]
-    return Known(email, tuple(dict.fromkeys(numbers)))
+    return Known(email or next(iter(named), ""), tuple(dict.fromkeys(numbers)))
 
 
 def businesses_in(seen: QuerySet[Conversation]) -> list[Pack]:

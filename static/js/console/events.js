@@ -46,6 +46,7 @@ const SILENT = new Set(["hidden", "message", "copied", "bot_answered", "offered"
 
 const HOW = { accepted: "accepted it", routed: "was given it", transferred: "has it now", claimed: "took it", split: "took what was split off", reopened: "has it again", given_back: "has it again" };
 const LINKS = { related: "a related conversation", parent: "a part of it", duplicate: "a duplicate", split: "what was split off" };
+const RUNS = { active: "began", done: "finished", cancelled: "gave up", handed_over: "handed over" };
 const STEPS = { applied: "put the checklist", added: "added the step", done: "ticked off", undone: "opened again", removed: "removed the step" };
 
 const BUSY = { shorter: "The model was busy: the bot answered shortly", quote: "Without the model: the bot quoted an article", person: "The bot was too busy" };
@@ -106,6 +107,7 @@ const SENTENCES = {
     unblocked: ({ who }) => `${who || "Somebody"} unblocked the customer`,
     muted: ({ who }) => `${who || "Somebody"} muted it`,
     unmuted: ({ who }) => `${who || "Somebody"} unmuted it`,
+    procedure: ({ data }) => `The bot ${RUNS[data.state] ?? "went on with"} “${(data.procedure ?? "a procedure").replaceAll("_", " ")}”`,
     checklist: ({ data, who }) => `${who || "Somebody"} ${STEPS[data.change] ?? "changed the checklist"}: ${data.text}`,
     time: ({ data, who }) => `${who || "Somebody"} spent ${spent(data.seconds)}${data.note ? `: ${data.note}` : ""}`,
 };

@@ -6,9 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bots.actions.procedures.keeping import ensure_procedure
+from bots.models import ProcedureRun, ProcedureVersion
 from contactcenter.demo.packs.banking.models import Client
 from contactcenter.demo.packs.models import Attempts, Visit
 from contactcenter.demo.packs.pack import write_books
+from contactcenter.demo.packs.records import Known, known_as
+from conversations.models import Conversation
+from tests import make
+from tests.agents.assist.test_neighbours import FILE
 from tests.contactcenter.demo.packs.conftest import NOON, Program
 from tests.contactcenter.demo.packs.test_door import CLARA, LOAN, session
 
@@ -49,6 +55,28 @@ def test_a_try_that_is_sent_twice_counts_once(bank: Program) -> None:
         assert bank.ask("identify", key="same", **CLARA | {"code": "1"})[0] == 403
 
     assert Attempts.objects.get().wrong == 1
+
+
+def test_a_number_is_proved_by_the_bank_and_not_by_what_was_typed_after(bank: Program) -> None:
+    ensure_procedure(FILE, "", at=NOON)
+    talk = make.conversation()
+    typed = {"customer_no": "NB-204902", "email": "clara@example.com"}
+    run = ProcedureRun.objects.create(
+        conversation=talk, version=ProcedureVersion.objects.get(), state="handed_over",
+        started_at=NOON, updated_at=NOON, ended_at=NOON,
+        data={"slots": typed, "called": [["identify", "ok"]], "saved": {"session": session(bank)}},
+    )  # fmt: skip
+    seen = Conversation.objects.filter(pk=talk.pk)
+
+    assert known_as("", seen) == Known("clara@example.com", ("NB-204817",))
+    assert known_as("other@example.com", seen).email == "other@example.com"
+    Visit.objects.update(
+        until=timezone.now()
+    )  # it can do nothing any more, and was theirs all the same
+    assert known_as("", seen).numbers == ("NB-204817",)
+    run.data |= {"called": [["identify", "wrong"]], "saved": {"session": "guess"}}
+    run.save()
+    assert known_as("", seen) == Known()
 
 
 def test_nothing_private_without_a_session_or_with_an_old_one(bank: Program) -> None:

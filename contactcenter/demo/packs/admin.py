@@ -71,7 +71,7 @@ BOOKS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
         ("topic",),
     ),
     "demo_health.Appointment": (
-        ("number", "name", "doctor", "starts_at", "is_cancelled"),
+        ("number", "name", "doctor", "starts_at", "status"),
         ("number", "name"),
         ("doctor", "is_cancelled"),
     ),

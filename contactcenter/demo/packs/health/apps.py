@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class HealthConfig(AppConfig):
     name = "contactcenter.demo.packs.health"
     label = "demo_health"
-    verbose_name = "Demo health"
+    verbose_name = "Demo: health"

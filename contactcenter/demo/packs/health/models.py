@@ -71,6 +71,10 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def status(self) -> str:
+        return "Cancelled" if self.is_cancelled else "Booked"
+
 
 class Medicine(models.Model):
     """What a patient takes for long."""

@@ -11,7 +11,7 @@ def records(who: Known) -> list[Record]:
     return [
         Record(
             one.number,
-            "Cancelled" if one.is_cancelled else "Booked",
+            one.status,
             f"{one.doctor.name}, {one.starts_at:%-d %b %Y at %H:%M} UTC",
         )
         for one in rows.order_by("-starts_at")[:MOST]

@@ -41,11 +41,13 @@ class PageLine:
     frames: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("websocket", self._listen)
-
-    def _listen(self, socket: Any) -> None:
-
-        socket.on("framereceived", lambda said: self.frames.append(json.loads(said)))
+        # Playwright writes onto whoever listens, which has to be a plain function
+        self.page.on(
+            "websocket",
+            lambda socket: socket.on(
+                "framereceived", lambda said: self.frames.append(json.loads(said))
+            ),
+        )
 
     @property
     def chat(self) -> FrameLocator:

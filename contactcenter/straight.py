@@ -7,8 +7,10 @@ take it at once. Whatever is not an ordinary text frame of an open socket goes D
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import tcp
 
@@ -39,8 +41,9 @@ class StraightProtocol(WebSocketProtocol):  # type: ignore[misc]
     def write_texts(self, texts: Sequence[str]) -> int:
         """Sends frames, in order; the bytes that the other side has not taken yet."""
         if self.state != self.STATE_OPEN or self._perMessageCompress is not None:
-            for text in texts:
-                self.serverSend(text)
+            with suppress(Disconnected):  # whoever has left hears no more
+                for text in texts:
+                    self.serverSend(text)
             return 0
         data = b"".join([part for text in texts for part in _frame(text.encode())])
         transport: Any = self.transport

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from contactcenter.straight import _frame, _offer, _only_text_in
+from contactcenter.straight import StraightProtocol, _frame, _offer, _only_text_in
 
 pytestmark = pytest.mark.unit
 
@@ -42,6 +42,13 @@ def test_a_socket_that_has_gone_takes_nothing() -> None:
     theirs.close()
     with ours:
         assert _offer(ours, b"hello") == 0
+
+
+def test_who_has_left_is_told_nothing_and_nobody_stumbles() -> None:
+    left = StraightProtocol.__new__(StraightProtocol)
+    left.state, left.client_addr, left._perMessageCompress = left.STATE_CLOSED, None, None
+
+    assert left.write_texts(["hello"]) == 0
 
 
 def client_frame(said: bytes, *, first: int = 0x81, key: bytes = b"\x01\x80\xff\x07") -> bytes:

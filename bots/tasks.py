@@ -58,12 +58,20 @@ def model_at_hand() -> "LanguageModel | None":
     )
 
 
+def learn_procedures() -> None:
+    """What begins them, before the first customer says so."""
+    from bots.actions.procedures.selecting import learn_all
+
+    learn_all(at=timezone.now())
+
+
 def _index() -> None:
     from bots.actions.articles import index_everything
     from bots.actions.procedures.selecting import read_examples
 
     index_everything(clock=timezone.now)
     read_examples()
+    learn_procedures()
 
 
 _indexer = Indexer(_index)

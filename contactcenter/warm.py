@@ -26,11 +26,14 @@ def warm_up(sender: Any, **_: Any) -> None:
 def _load() -> None:
     from bots.knowledge.vectors import encoders
     from bots.queries import consult
+    from bots.tasks import learn_procedures
 
     while True:
         try:
-            # What a first question loads besides (the corpus, the judges) is not left to a customer.
+            # What a first question loads besides (the corpus, the judges, what begins
+            # procedures) is not left to a customer.
             consult(question="What can you do for me?", known=encoders())
+            learn_procedures()
             connection.close()
             break
         except Exception:

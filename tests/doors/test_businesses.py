@@ -11,6 +11,7 @@ pytestmark = pytest.mark.journey
 
 _CALLS = """
 import json
+from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 from bots.actions.procedures.calling import send
@@ -31,9 +32,10 @@ asked = {
 }
 came = {}
 for pack in names():
-    open_business(pack, at=timezone.now())
-    write_books(pack, at=timezone.now())
-    ensure_connection(pack, f"/demo/{pack}/api", token_of(pack), own=True)
+    with transaction.atomic():
+        open_business(pack, at=timezone.now())
+        write_books(pack, at=timezone.now())
+        ensure_connection(pack, f"/demo/{pack}/api", token_of(pack), own=True)
     path, body = asked[pack]
     with override_settings(OWN_URL="%(url)s"):
         said = send(Action("try", 1, pack, "POST", path), Call("try", 1, path, body=body), "k", 10)

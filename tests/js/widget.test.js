@@ -24,6 +24,15 @@ const stored = (seq, kind, text, extra = {}) => ({ seq, author: { kind, name: ki
 
 // -- words
 
+test("the bot is called as its house calls it, else in the customer's language", () => {
+    const t = (key) => ({ bot: "智能助手", you: "您" })[key];
+    const said = { kind: "bot", name: "Assistant" };
+    assert.equal(nameOf(said, { settings: { botName: "", name: "Shop" }, t }), "智能助手");
+    assert.equal(nameOf(said, { settings: { botName: "Robbie", name: "Shop" }, t }), "Robbie");
+    assert.equal(nameOf({ kind: "agent", name: "Ada" }, { settings: { name: "Shop" }, t }), "Ada");
+    assert.equal(nameOf({ kind: "system" }, { settings: { name: "Shop" }, t }), "Shop");
+});
+
 test("every language says the same things", () => {
     const shape = (words) => Object.fromEntries(Object.entries(words).map(([key, value]) => [key, Array.isArray(value) ? `list of ${value.length}` : typeof value === "object" ? Object.keys(value).sort().join() : typeof value]));
     assert.deepEqual(shape(zh), shape(en));

@@ -2,11 +2,11 @@
 
 import { waitInWords } from "./times.js";
 
-/** What a customer reads as somebody's name. */
+/** What a customer reads as somebody's name; the bot's in their language, or as its house calls it. */
 export function nameOf(author, { settings, t }) {
     if (author.kind === "customer") return t("you");
-    if (author.name) return author.name;
-    return author.kind === "bot" ? settings.botName || t("bot") : settings.name;
+    if (author.kind === "bot") return settings.botName || t("bot");
+    return author.name || settings.name;
 }
 
 /**

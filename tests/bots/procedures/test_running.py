@@ -362,6 +362,18 @@ def test_a_complaint_begins_what_takes_it_down_and_comes_to_a_person_elsewhere(
         assert talk.run.state == "active"
 
 
+def test_what_begins_procedures_is_learnt_before_a_customer_comes(
+    open_shop: Shop, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = Talk(at)
+    monkeypatch.setattr(selecting, "_matchers", {})
+
+    assert selecting.learn_all(at=at) == 1
+
+    monkeypatch.delattr(matching.Matcher, "learn")
+    assert "order number" in talk.hears("please take back one of the things that you sent me")
+
+
 def test_one_conversation_is_in_one_procedure(open_shop: Shop, at: datetime) -> None:
     talk = Talk(at)
     talk.hears("I want to return FW-10234, mia@example.com")

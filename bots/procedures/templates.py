@@ -136,7 +136,7 @@ def _shown(place: Place, known: Known) -> str:  # noqa: PLR0911 -- a case a filt
             return day_in_words(value, known.language)
         case "word":
             words = (known.words or {}).get(place.argument, {})
-            return words.get(plain(value), plain(value))
+            return words.get(plain(value), words.get("other", plain(value)))
         case "join":
             comma = "、" if known.language.startswith("zh") else ", "
             return comma.join(map(plain, value)) if isinstance(value, list) else plain(value)

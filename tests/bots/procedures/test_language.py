@@ -136,6 +136,15 @@ def test_a_value_in_a_path_leads_nowhere_else() -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 traveller"), (3, "3 travellers"), (None, " travellers")]
+)
+def test_other_is_for_every_code_that_has_no_words_of_its_own(count: int | None, said: str) -> None:
+    words = {"people": {"1": "traveller", "other": "travellers"}}
+    known = Known({"count": count}, words=words)
+    assert filled("{count} {count|word:people}", known) == said
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "value"),
     [
         ("date", "next friday", "2026-11-27"),

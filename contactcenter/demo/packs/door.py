@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -77,6 +77,8 @@ def _answer(
     call = Call(_values(request), timezone.now())
     answer, status = _once(request, business, deed, call, path) if writes else _do(deed, call, path)
     if business.weather == Business.Weather.SLOW:
+        if not connection.in_atomic_block:
+            connection.close()  # the house has few, and its customers need them meanwhile
         time.sleep(SLOW_SECONDS)
     if business.weather == Business.Weather.LOST:
         raise Refusal("bad_gateway", "The answer was lost on the way.", status=502)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from contactcenter.demo.packs import door
@@ -114,6 +115,19 @@ def test_bad_days(bank: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Card.objects.get(last_four=card).status == "blocked"
     assert block("slow", "k") == block("fine", "k") == 200  # the answer that was lost
     assert block("fine", "another") == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_slow_keeps_no_connection_from_the_customers(
+    bank: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Any] = []
+    monkeypatch.setattr("time.sleep", lambda _seconds: kept.append(connection.connection))
+    Business.objects.update(weather="slow")
+
+    assert bank.ask("identify", **CLARA)[0] == 200
+
+    assert kept == [None]
 
 
 def test_receipts_hold_nothing_of_what_was_asked(bank: Program) -> None:

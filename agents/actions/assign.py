@@ -129,7 +129,7 @@ def _check_room(
     weight = everywhere.weights.get(kind, 1.0)
     reason = why_full(mine, weight=weight, channel=kind, inbox=inbox)
     if reason and reason != "fair_share_used":
-        raise Full("You hold as many conversations as you can.")
+        raise Full("You hold as many conversations as you can, with what is being offered to you.")
 
 
 @transaction.atomic
@@ -337,10 +337,23 @@ def _lose(conversation: Conversation, sentence: str, *, at: datetime) -> None:
         conversation=conversation,
         reason=Handoff.Reason.LOST,
         requested_at=at,
-        summary=conversation.preview,
+        summary=_so_far(conversation),
     )
     wait_in(conversation, queue, at=at)
     say(conversation, phrase(sentence, conversation.language), at=at)
+
+
+def _so_far(conversation: Conversation) -> str:
+    """For the next agent: what the bot gathered for the first one, and what the customer said last."""
+    told = (
+        Handoff.objects.filter(conversation=conversation)
+        .exclude(reason=Handoff.Reason.LOST)
+        .order_by("-pk")
+        .values_list("summary", flat=True)
+        .first()
+    )
+    last = conversation.preview
+    return " · ".join(one for one in (told, "" if told and last in told else last) if one)
 
 
 @transaction.atomic

@@ -9,11 +9,14 @@ export function stampOf(attachments) {
     return (attachments ?? []).map((file) => (said.has(file.id) ? "1" : "0")).join("");
 }
 
+/** A few words are seen at a glance; a page of them is folded away. */
+const AT_A_GLANCE = 280;
+
 export function wordsIn(file) {
     const found = said.get(file.id);
     if (!found) return null;
     const isSpeech = (file.content_type ?? "").startsWith("audio/");
-    return h("details", { class: "file__said" }, h("summary", {}, icon("spark"), isSpeech ? "Written out by a machine" : "Read by a machine"), h("p", { dir: "auto", title: found.by }, found.text));
+    return h("details", { class: "file__said", open: found.text.length <= AT_A_GLANCE }, h("summary", {}, icon("spark"), isSpeech ? "Written out by a machine" : "Read by a machine"), h("p", { dir: "auto", title: found.by }, found.text));
 }
 
 export class ReadFiles {

@@ -85,7 +85,7 @@ export class Steps {
     /** What is left to do by a procedure. A tick, or the button, puts all of it on the case. */
     #proposal(guide) {
         const gathered = guide.steps.filter((step) => step.done).length;
-        const why = guide.how === "run" ? `The bot was here${guide.reason ? `: ${guide.reason}` : ""}` : "What the customer wrote is for this";
+        const why = guide.how === "run" ? guide.reason || "The bot began it" : "What the customer wrote is for this";
         const row = (step, at) => h("li", { class: `todo${step.done ? " todo--done" : ""}` }, h("input", { type: "checkbox", checked: step.done, disabled: step.done, "aria-label": step.text, "data-key": `guide ${at}`, onchange: () => this.#take([at]) }), h("span", { class: "todo__words" }, h("span", { class: "todo__text", dir: "auto" }, step.text), step.value || step.final ? h("span", { class: "todo__facts", dir: "auto" }, step.value || "can't be undone") : null));
         return h("section", { class: "guide", "aria-label": `Steps of ${guide.name}` }, h("p", { class: "guide__title" }, h("strong", { dir: "auto" }, guide.name), h("span", { class: "todo__facts" }, `${gathered} of ${guide.steps.length} known. ${why}`)), h("ul", { class: "rows-list", role: "list" }, guide.steps.map(row)), quiet("Use as checklist", "check", () => this.#take([]), { "data-key": "guide" }));
     }

@@ -168,7 +168,7 @@ def friendlier(text: str, *, name: str = "", language: str = "en") -> str:
     if not _GREETING.match(said):
         said = _greeted(said, _first_name(name), language)
     if len(said) > 60 and not _OFFERS.search(said) and not said.endswith(("?", "？", ":", "：")):
-        if lines:
+        if lines or re.search(rf"(?:{_ADDRESS.pattern})$", said):  # a stop would be part of it
             return f"{said}\n\n{closing}"
         end = "" if said[-1] in ".!…。！" else "。" if language == "zh" else "."
         said += end + (closing if language == "zh" else f" {closing}")

@@ -103,6 +103,8 @@ def test_lines_stay_lines() -> None:
 def test_addresses_and_abbreviations_are_not_corrected() -> None:
     text = "See https://shop.example/teh,x for the .zip file (i.e. the manual), max. two a day."
     assert correct(text, lambda word: f"{word}s" if word == "https" else None) == text
+    link = "You must send the boots back with the label from https://shop.example/returns"
+    assert keeps(link, friendlier(link, name="Ann"), may_come="Ann")
     fixed = correct("we open on friday", lambda _: None)
     assert fixed == "We open on Friday"
     assert keeps("we open on friday", fixed)

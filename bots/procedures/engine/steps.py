@@ -69,6 +69,8 @@ def do_alone(run: Run, step: Step) -> None:
                 state.labels.pop(name, None)
                 state.tries[name] = state.tries.get(name, 0) + 1
             state.heard, state.confirmed = [], False
+            # Why it is asked anew is said each time, also when the same answer comes again
+            state.told = [one for one in state.told if not one.startswith(f"{state.place - 1}:")]
             state.place += 1
 
 

@@ -24,7 +24,7 @@ from contactcenter.demo.packs.pack import names, write_books
 asked = {
     "banking": ("/accounts", {"session": "of nobody"}),
     "health": ("/times", {"specialty": "general", "day": "%(day)s"}),
-    "restaurant": ("/menu", {"wish": "any", "course": "any", "without": "nothing"}),
+    "restaurant": ("/menu", {"wish": "everything", "course": "any", "without": "nothing"}),
     "retail": ("/advice", {"need": "tents", "people": 2}),
     "telecom": ("/disturbances/find", {"postcode": "10115"}),
     "travel": ("/flights", {"origin": "berlin", "destination": "lisbon", "date": "%(day)s",

@@ -6,7 +6,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from agents.actions.assign import give_back
+from agents.actions.losing import give_back
 from agents.actions.presence import set_presence
 from agents.models import Agent, ApiToken, Assignment, Presence
 

@@ -1,36 +1,30 @@
-"""Who holds a conversation: taken, passed on, put to sleep, finished, or lost and given back."""
+"""Who holds a conversation: taken, or passed on to somebody else."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from agents import events as people
 from agents.actions import sla
 from agents.actions.presence import presence_of
-from agents.actions.queueing import answer_due, end_assignment, join, rerank, rules_of, say
+from agents.actions.queueing import answer_due, end_assignment, join, rules_of, say
 from agents.actions.withdraw import withdraw
-from agents.models import Agent, Assignment, Offer, Presence, Queue, Skill, Team
-from agents.queries import is_here, queue_for_inbox
+from agents.models import Agent, Assignment, Presence, Queue, Team
+from agents.queries import is_here
 from agents.reads.loads import inbox_named
 from agents.reads.policies import PolicyBook
 from agents.reads.pool import candidate_of
 from agents.rules.candidates import why_full
-from agents.rules.shapes import Need
-from conversations import events, live
 from conversations.actions.customer import return_to_bot
-from conversations.actions.log import append, hold, move, tell
+from conversations.actions.log import append, hold, move
 from conversations.actions.post import post
 from conversations.drafts import Draft
 from conversations.errors import BadWords, CannotMove, NotAllowed
-from conversations.labels import settled
-from conversations.lifecycle import ASSIGNED, CLOSED, ENDED, HELD, ON_HOLD, QUEUED, SNOOZED
-from conversations.models import Conversation, Handoff
+from conversations.lifecycle import ASSIGNED, ENDED, HELD
+from conversations.models import Conversation
 from conversations.phrases import phrase
-from conversations.queries import exclusive_labels
-from conversations.words import clean_line, clean_text
+from conversations.words import clean_text
 
 UNLIMITED = frozenset({"transferred", "took_over"})
 """A person decided that it goes to this agent, room or not."""
@@ -232,188 +226,3 @@ def wait_in(conversation: Conversation, queue: Queue, *, at: datetime) -> None:
     """A held conversation waits (again) in a queue, and its log says so."""
     join(conversation, queue, at=at)
     append(conversation, "queued", at=at, queue=queue.uuid)
-
-
-@transaction.atomic
-def reopen(*, conversation_id: int, agent_id: int, at: datetime) -> None:
-    """An agent takes up again what was over: it is theirs."""
-    conversation = hold(conversation_id)
-    if conversation.state not in CLOSED:
-        return
-    append(conversation, "reopened", at=at, actor="agent", agent_id=agent_id)
-    assign(conversation, agent_id=agent_id, at=at, how="reopened")
-
-
-@transaction.atomic
-def snooze(*, conversation_id: int, agent_id: int, until: datetime | None, at: datetime) -> None:
-    """Sleeps until a time, but never longer than until the customer writes; None: only until then."""
-    if until is not None and until <= at:
-        raise BadWords("Snooze until a time that is still to come.")
-    conversation = hold(conversation_id)
-    may_hold(conversation, Agent.objects.get(pk=agent_id))
-    paused = sla.pause(conversation)
-    move(conversation, SNOOZED, at=at, snoozed_until=until, due_at=until, **paused)
-    append(
-        conversation,
-        "snoozed",
-        at=at,
-        actor="agent",
-        agent_id=agent_id,
-        until=until.isoformat() if until else None,
-    )
-    # What sleeps is no load: there may be room for somebody who waits.
-    if conversation.assignee_id:
-        people.publish(people.room_made, agent_id=conversation.assignee_id)
-
-
-@transaction.atomic
-def put_on_hold(*, conversation_id: int, agent_id: int, at: datetime) -> None:
-    """The agent keeps it and looks something up: no clock runs until they or the customer go on."""
-    conversation = hold(conversation_id)
-    may_hold(conversation, Agent.objects.get(pk=agent_id))
-    if conversation.state == ON_HOLD:
-        return
-    move(conversation, ON_HOLD, at=at, due_at=None, **sla.pause(conversation))
-    append(conversation, "on_hold", at=at, actor="agent", agent_id=agent_id)
-    say(conversation, phrase("on_hold", conversation.language), at=at)
-
-
-@transaction.atomic
-def take_off_hold(*, conversation_id: int, agent_id: int, at: datetime) -> None:
-    """The agent goes on."""
-    conversation = hold(conversation_id)
-    may_hold(conversation, Agent.objects.get(pk=agent_id))
-    if conversation.state != ON_HOLD:
-        return
-    due = answer_due(conversation, at=at)
-    move(conversation, ASSIGNED, at=at, due_at=due, **sla.go_on(conversation, at=at))
-    append(conversation, "off_hold", at=at, actor="agent", agent_id=agent_id)
-
-
-@transaction.atomic
-def give_back(*, conversation_id: int, agent_id: int, at: datetime) -> bool:
-    """The agent's connection is gone: the customer goes to the head of the line again."""
-    conversation = hold(conversation_id)
-    if conversation.state not in {ASSIGNED, ON_HOLD} or conversation.assignee_id != agent_id:
-        return False
-    _lose(conversation, "agent_gone", at=at)
-    return True
-
-
-@transaction.atomic
-def take_back(*, conversation_id: int, at: datetime) -> bool:
-    """The agent did not answer in time: somebody else is asked, and not this one first."""
-    conversation = hold(conversation_id)
-    late = conversation.due_at is not None and conversation.due_at <= at
-    if conversation.state != ASSIGNED or not late or conversation.waiting_since is None:
-        return False
-    agent = conversation.assignee
-    assert agent is not None
-    append(conversation, "taken_back", at=at, agent=agent.uuid, name=agent.shown_name)
-    Offer.objects.create(
-        conversation=conversation,
-        agent=agent,
-        created_at=at,
-        expires_at=at,
-        ended_at=at,
-        outcome=Offer.Outcome.MISSED,
-        why={"rule": ["answer_seconds"]},
-    )
-    _lose(conversation, "taken_back", at=at)
-    return True
-
-
-def _lose(conversation: Conversation, sentence: str, *, at: datetime) -> None:
-    """An agent loses it through no wish of theirs: it keeps the place it had in line."""
-    queue = conversation.queue or queue_for_inbox(conversation.inbox_id)
-    if conversation.queued_at is None:
-        # It was taken without ever waiting: then it stands where it would if it had.
-        conversation.place_from = (
-            Assignment.objects.filter(conversation=conversation, ended_at=None)
-            .values_list("started_at", flat=True)
-            .first()
-        )
-    Handoff.objects.create(
-        conversation=conversation,
-        reason=Handoff.Reason.LOST,
-        requested_at=at,
-        summary=_so_far(conversation),
-    )
-    wait_in(conversation, queue, at=at)
-    say(conversation, phrase(sentence, conversation.language), at=at)
-
-
-def _so_far(conversation: Conversation) -> str:
-    """For the next agent: what the bot gathered for the first one, and what the customer said last."""
-    told = (
-        Handoff.objects.filter(conversation=conversation)
-        .exclude(reason=Handoff.Reason.LOST)
-        .order_by("-pk")
-        .values_list("summary", flat=True)
-        .first()
-    )
-    last = conversation.preview
-    return " · ".join(one for one in (told, "" if told and last in told else last) if one)
-
-
-@transaction.atomic
-def label(
-    *,
-    conversation_id: int,
-    agent_id: int,
-    labels: list[str] | None,
-    priority: int | None,
-    at: datetime,
-    needs: Sequence[Need] | None = None,
-) -> None:
-    """Sets labels, priority, or the skills that this one needs; what is None stays as it is.
-
-    Somebody who waits is looked at again: others may be asked now.
-    """
-    conversation = hold(conversation_id)
-    changed: dict[str, object] = {}
-    if labels is not None:
-        names = [clean_line(name, limit=40) for name in labels if name.strip()]
-        conversation.labels = settled(names, exclusive_labels())[:20]
-        changed["labels"] = conversation.labels
-    if priority is not None:
-        conversation.priority = priority
-        changed["priority"] = priority
-        rerank(conversation, at=at)
-    if needs is not None:
-        _check_skills(needs)
-        conversation.needs = [{"skill": one.skill, "level": one.level} for one in needs]
-        changed["needs"] = conversation.needs
-    if changed:
-        conversation.save(update_fields=list(changed))
-        if conversation.state == QUEUED and changed.keys() - {"labels"}:
-            events.publish(
-                events.handoff_requested,
-                conversation_id=conversation.pk,
-                queue_id=conversation.queue_id,
-            )
-        append(conversation, "edited", at=at, actor="agent", agent_id=agent_id, changes=changed)
-        tell(conversation)
-
-
-def _check_skills(needs: Sequence[Need]) -> None:
-    wanted = {one.skill for one in needs}
-    missing = wanted - set(Skill.objects.filter(name__in=wanted).values_list("name", flat=True))
-    if missing:
-        raise BadWords(f"There is no skill {', '.join(sorted(missing))}.")
-
-
-def mark_read(*, conversation: Conversation, seq: int) -> None:
-    """The agents have seen everything up to `seq`; the customer sees that they did."""
-    updated = Conversation.objects.filter(
-        pk=conversation.pk, agent_read_seq__lt=seq, seq__gte=seq
-    ).update(agent_read_seq=seq)
-    if updated:
-        live.announce(
-            [
-                live.Push(
-                    (live.customer_room(conversation.pk),),
-                    {"type": "read", "seq": seq},
-                )
-            ]
-        )

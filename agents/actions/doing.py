@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agents.actions import assign as assigning
+from agents.actions import labelling, pausing
 from agents.actions import wrap_up as wrapping
 from agents.models import Agent
 from agents.reads.replies import active, rendered, replies_for
@@ -55,7 +56,7 @@ def _remove_labels(doing: Doing, words: Words) -> None:
 def _label(doing: Doing, labels: list[str]) -> None:
     if len(set(labels)) > 20:
         raise BadWords("A conversation carries at most 20 labels.")
-    assigning.label(
+    labelling.label(
         conversation_id=doing.conversation_id,
         agent_id=doing.agent.pk,
         labels=labels,
@@ -65,7 +66,7 @@ def _label(doing: Doing, labels: list[str]) -> None:
 
 
 def _set_priority(doing: Doing, words: Words) -> None:
-    assigning.label(
+    labelling.label(
         conversation_id=doing.conversation_id,
         agent_id=doing.agent.pk,
         labels=None,
@@ -130,7 +131,7 @@ def _say(doing: Doing, text: str, *, note: bool) -> None:
 
 
 def _snooze(doing: Doing, words: Words) -> None:
-    assigning.snooze(
+    pausing.snooze(
         conversation_id=doing.conversation_id,
         agent_id=doing.agent.pk,
         until=doing.at + timedelta(minutes=words["minutes"]),
@@ -170,7 +171,7 @@ def _read(doing: Doing, _: Words) -> None:
     conversation = _whole(doing.conversation_id)
     if conversation.assignee_id != doing.agent.pk:
         raise NotAllowed("Somebody else has this conversation.")
-    assigning.mark_read(conversation=conversation, seq=conversation.seq)
+    labelling.mark_read(conversation=conversation, seq=conversation.seq)
 
 
 def _whole(conversation_id: int) -> Conversation:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from agents.actions import scheduled
-from agents.actions.assign import give_back, take_back
+from agents.actions.losing import give_back, take_back
 from agents.actions.offers import expire_offers, release_offers
 from agents.actions.presence import set_presence
 from agents.actions.queueing import rules_of, step

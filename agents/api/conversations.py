@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import MayAnswer, agent_of, conversation_for, visible_to
-from agents.actions import assign as assigning
+from agents.actions import labelling
 from agents.api.saved_views import answer_view
 from agents.api.shapes import PROBLEMS, AnyJson, Card
 from agents.confidential import log_for
@@ -146,7 +146,7 @@ class ConversationApi(APIView):
         data.is_valid(raise_exception=True)
         agent = agent_of(request)
         conversation = conversation_for(agent, key)
-        assigning.label(
+        labelling.label(
             conversation_id=conversation.pk,
             agent_id=agent.pk,
             labels=data.validated_data.get("labels"),

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from agents.access import MayAnswer, agent_of, conversation_for
 from agents.actions import assign as assigning
-from agents.actions import offers
+from agents.actions import labelling, offers, pausing
 from agents.actions import wrap_up as wrapping
 from agents.api.shapes import PROBLEMS, AnyJson, Card
 from agents.models import Agent
@@ -206,7 +206,7 @@ class ReopenApi(Move):
     """Take a resolved one up again."""
 
     def act(self, agent: Agent, conversation: Conversation, words: dict[str, Any]) -> None:
-        assigning.reopen(conversation_id=conversation.pk, agent_id=agent.pk, at=timezone.now())
+        pausing.reopen(conversation_id=conversation.pk, agent_id=agent.pk, at=timezone.now())
 
 
 @_described
@@ -219,7 +219,7 @@ class SnoozeApi(Move):
         )
 
     def act(self, agent: Agent, conversation: Conversation, words: dict[str, Any]) -> None:
-        assigning.snooze(
+        pausing.snooze(
             conversation_id=conversation.pk,
             agent_id=agent.pk,
             until=words["until"],
@@ -237,4 +237,4 @@ class ReadApi(Move):
     def act(self, agent: Agent, conversation: Conversation, words: dict[str, Any]) -> None:
         if conversation.assignee_id != agent.pk:
             raise NotAllowed("Somebody else has this conversation.")
-        assigning.mark_read(conversation=conversation, seq=words["seq"])
+        labelling.mark_read(conversation=conversation, seq=words["seq"])

@@ -13,8 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.access import MayAnswer, agent_of, conversation_for, supervises, supervisor_of
-from agents.actions import assign as assigning
-from agents.actions import presence
+from agents.actions import pausing, presence
 from agents.actions import wrap_up as wrapping
 from agents.actions.route import explain_waiting, held_back
 from agents.api.moves import Move
@@ -99,7 +98,7 @@ class HoldApi(Move):
         on = serializers.BooleanField(required=False, default=True)
 
     def act(self, agent: Agent, conversation: Conversation, words: dict[str, Any]) -> None:
-        verb = assigning.put_on_hold if words["on"] else assigning.take_off_hold
+        verb = pausing.put_on_hold if words["on"] else pausing.take_off_hold
         verb(conversation_id=conversation.pk, agent_id=agent.pk, at=timezone.now())
 
 

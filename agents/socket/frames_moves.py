@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from django.utils import timezone
 
 from agents.actions import assign as assigning
-from agents.actions import offers
+from agents.actions import offers, pausing
 from agents.actions import presence as presences
 from agents.actions import wrap_up as wrapping
 from agents.socket.console import Console, Frame
@@ -36,19 +36,19 @@ async def claim(console: Console, frame: Frame) -> None:
 
 
 async def reopen(console: Console, frame: Frame) -> None:
-    await _do(assigning.reopen, console, frame)
+    await _do(pausing.reopen, console, frame)
 
 
 async def hold(console: Console, frame: Frame) -> None:
     on = flag_of(frame, "on", default=True)
-    await _do(assigning.put_on_hold if on else assigning.take_off_hold, console, frame)
+    await _do(pausing.put_on_hold if on else pausing.take_off_hold, console, frame)
 
 
 async def snooze(console: Console, frame: Frame) -> None:
     if "until" not in frame:
         raise BadWords('"until" is a time, or null: until the customer writes.')
     until = moment_of(frame, "until")
-    await _do(assigning.snooze, console, frame, until=until)
+    await _do(pausing.snooze, console, frame, until=until)
 
 
 async def transfer(console: Console, frame: Frame) -> None:

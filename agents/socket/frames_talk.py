@@ -7,8 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from agents.access import SUPERVISE, conversation_for
-from agents.actions import assign as assigning
-from agents.actions import supervise
+from agents.actions import labelling, supervise
 from agents.confidential import shown_by_rule, supervision_for
 from agents.models import Agent
 from agents.socket.console import Console, Frame, ref_of
@@ -154,7 +153,7 @@ def _holds(conversation_id: int, agent_id: int) -> bool:
 async def read(console: Console, frame: Frame) -> None:
     conversation = await console.find(frame)
     if conversation.assignee_id == console.agent.pk:
-        await run_in_thread(assigning.mark_read)(
+        await run_in_thread(labelling.mark_read)(
             conversation=conversation, seq=number_of(frame, "seq")
         )
 

@@ -9,8 +9,9 @@ import pytest
 from django.db.models import Model
 from django.utils import timezone
 
-from agents.actions.assign import claim, put_on_hold, reopen, snooze, take_off_hold, transfer
+from agents.actions.assign import claim, transfer
 from agents.actions.offers import accept, decline
+from agents.actions.pausing import put_on_hold, reopen, snooze, take_off_hold
 from agents.actions.route import route_waiting
 from agents.actions.supervise import barge, take_over, watch, whisper
 from agents.actions.wrap_up import finish_wrap_up, resolve

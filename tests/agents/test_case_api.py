@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from agents.actions.assign import claim, put_on_hold, take_off_hold, transfer
+from agents.actions.assign import claim, transfer
 from agents.actions.attend import attend
 from agents.actions.noted import overlooked_notes, read_note
+from agents.actions.pausing import put_on_hold, take_off_hold
 from agents.models import Agent, Notification, Queue, Team
 from conversations import live
 from conversations.actions.participants import add_participant, remove_participant

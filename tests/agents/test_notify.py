@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agents.actions.assign import claim, snooze, transfer
+from agents.actions.assign import claim, transfer
 from agents.actions.attend import attend
 from agents.actions.notify import forget_old, notify
+from agents.actions.pausing import snooze
 from agents.actions.sweep import run_due
 from agents.models import Agent, Notification
 from agents.socket.gathering import Gatherer, Newest

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from agents.actions.assign import claim, give_back, snooze, transfer
+from agents.actions.assign import claim, transfer
+from agents.actions.losing import give_back
 from agents.actions.offers import accept, decline, expire_offers
+from agents.actions.pausing import snooze
 from agents.actions.route import route_waiting
 from agents.actions.sweep import sweep
 from agents.actions.wrap_up import resolve

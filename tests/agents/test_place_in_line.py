@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from agents.actions.assign import claim, give_back, snooze, transfer
+from agents.actions.assign import claim, transfer
 from agents.actions.case import merge
+from agents.actions.losing import give_back
+from agents.actions.pausing import snooze
 from agents.actions.sweep import run_due, sweep
 from agents.models import Policy, Presence, Queue
 from conversations.actions.customer import finish, wake

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.actions.assign import give_back
+from agents.actions.losing import give_back
 from agents.actions.offers import accept
 from agents.actions.promises import keep_promises
 from agents.actions.route import route_waiting

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 
 from agents.access import visible_to
 from agents.actions import assign as assigning
-from agents.actions import offers, supervise
+from agents.actions import labelling, offers, pausing, supervise
 from agents.actions.presence import mark_seen, set_presence
 from agents.actions.route import route_waiting
 from agents.actions.sweep import sweep
@@ -209,13 +209,13 @@ class House(RuleBasedStateMachine):
         who: dict[str, Any] = {"conversation_id": talk.pk, "agent_id": talk.assignee_id}
         match verb:
             case "hold":
-                self.attempt(assigning.put_on_hold, **who)
+                self.attempt(pausing.put_on_hold, **who)
             case "unhold":
-                self.attempt(assigning.take_off_hold, **who)
+                self.attempt(pausing.take_off_hold, **who)
             case "snooze":
-                self.attempt(assigning.snooze, **who, until=self.at + timedelta(seconds=45))
+                self.attempt(pausing.snooze, **who, until=self.at + timedelta(seconds=45))
             case "nap":
-                self.attempt(assigning.snooze, **who, until=None)
+                self.attempt(pausing.snooze, **who, until=None)
             case "resolve":
                 self.attempt(resolve, **who, disposition="", note="")
             case "finish":
@@ -236,14 +236,12 @@ class House(RuleBasedStateMachine):
 
     @rule(who=people, n=talks)
     def reopen(self, who: int, n: int) -> None:
-        self.attempt(
-            assigning.reopen, conversation_id=self.talks[n].pk, agent_id=self.agent(who).pk
-        )
+        self.attempt(pausing.reopen, conversation_id=self.talks[n].pk, agent_id=self.agent(who).pk)
 
     @rule(n=talks, priority=st.integers(-1, 2), who=people)
     def prioritise(self, n: int, priority: int, who: int) -> None:
         self.attempt(
-            assigning.label, conversation_id=self.talks[n].pk, agent_id=self.agent(who).pk,
+            labelling.label, conversation_id=self.talks[n].pk, agent_id=self.agent(who).pk,
             labels=None, priority=priority,
         )  # fmt: skip
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agents.actions.assign import claim, label, transfer
+from agents.actions.assign import claim, transfer
+from agents.actions.labelling import label
 from agents.actions.route import route_waiting
 from agents.actions.sweep import next_due, run_due
 from agents.models import Offer, OpeningHours, Policy, Queue, Schedule

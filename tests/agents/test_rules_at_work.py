@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from agents.actions.assign import claim, snooze
+from agents.actions.assign import claim
 from agents.actions.offers import decline
+from agents.actions.pausing import snooze
 from agents.actions.presence import set_presence
 from agents.actions.route import explain_waiting, route_waiting
 from agents.actions.sweep import run_due

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agents.actions.assign import claim, put_on_hold, snooze, take_off_hold
+from agents.actions.assign import claim
+from agents.actions.pausing import put_on_hold, snooze, take_off_hold
 from agents.actions.presence import said_by, set_presence
 from agents.actions.route import route_waiting
 from agents.actions.sweep import run_due, sweep

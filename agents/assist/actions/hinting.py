@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from agents.actions.assign import label, transfer
+from agents.actions.assign import transfer
+from agents.actions.labelling import label
 from agents.assist.models import Suggestion
 from agents.assist.reads.past import Hint, past_of
 from agents.assist.reads.similar import what_it_is_about

@@ -87,23 +87,8 @@ _DO = (
 )
 _ORDER = re.compile(rf"^(?:you (?:must|have to|need to|should) )?(?={_DO})", re.IGNORECASE)
 _TITLES = frozenset(
-    [
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "prof",
-        "herr",
-        "frau",
-        "sir",
-        "madam",
-        "dr.",
-        "mr.",
-        "mrs.",
-        "ms.",
-        "prof.",
-    ]
+    {"dr", "mr", "mrs", "ms", "miss", "prof", "herr", "frau", "sir", "madam"}
+    | {"dr.", "mr.", "mrs.", "ms.", "prof."}
 )
 _CLOSING = {
     "en": "Let me know if I can help with anything else.",

@@ -16,6 +16,7 @@ import numpy as np
 
 from bots.knowledge.calibration import Judge, calibration, nearness
 from bots.knowledge.corpus import Corpus
+from bots.knowledge.names import names_in
 from bots.knowledge.statement import Row, Wanted, rows, wording
 from bots.knowledge.terms import Term, terms_of
 from bots.knowledge.text import same_language
@@ -30,6 +31,7 @@ Parts: TypeAlias = frozenset[str]
 PARTS: Parts = frozenset({"vectors", "english", "words", "trigrams", "rerank"})
 WORDS = 12  # words that are looked up, the rarest ones
 FUSED_FROM = 60  # the usual constant of reciprocal rank fusion
+NAMED = 0.3  # what an article gains that holds every name in the question
 NOWHERE = -1.0  # a cosine that nobody measured
 TOO_COMMON = 5_000  # passages: a word that so many have finds nothing
 ENOUGH = 3_000  # passages that have the words that are looked up
@@ -273,6 +275,7 @@ def _ranked(hits: list[Hit], asked: _Asked, parts: Parts) -> list[Hit]:
     telling = telling or {term.word: term.weight for term in terms}
     total = sum(telling.values()) or 1.0
     bonus = calibration().same_language
+    named = names_in(question.text, question.language) & telling.keys()
     for hit in hits:
         spoken = (telling[word] * counts for word, counts in hit.found.items() if word in telling)
         hit.covered = min(1.0, sum(spoken) / total)
@@ -281,6 +284,8 @@ def _ranked(hits: list[Hit], asked: _Asked, parts: Parts) -> list[Hit]:
         )
         if same_language(hit.language, question.language):
             hit.score += bonus if "rerank" in parts else 0.0
+        if named and "rerank" in parts:
+            hit.score += NAMED * len(named & hit.found.keys()) / len(named)
     return sorted(hits, key=lambda hit: (-hit.score, hit.article_id))
 
 

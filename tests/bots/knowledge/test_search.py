@@ -56,6 +56,20 @@ def test_misspelt_words_are_found_by_their_trigrams() -> None:
     assert names(found("zepelin", frozenset({"words"}))) == []
 
 
+def test_who_names_a_country_is_not_answered_for_another(at: datetime) -> None:
+    countries = [
+        Row("home", "Delivery in Germany: times and prices", "2-3 working days.", [], "en", ""),
+        Row("abroad", "Delivery to other countries", "Norway, Peru: 4-8 days.", [], "en", ""),
+    ]
+    import_articles(countries, encoders=light_encoders(), at=at, bad=lambda _line: None)
+
+    def first(question: str) -> str:
+        return next(one for one in names(found(question)) if one in {"home", "abroad"})
+
+    assert first("How long does delivery take, and at what price?") == "home"
+    assert first("How long does delivery take to Norway, and at what price?") == "abroad"
+
+
 def test_synonyms_work_as_soon_as_they_are_written() -> None:
     words = frozenset({"words"})
     assert names(found("airship", words)) == []

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from agents.models import Agent, Assignment, Offer, Presence, Queue, Team
 from conversations.frames import moment
@@ -30,22 +31,53 @@ def serving(queue: Queue) -> QuerySet[Agent]:
     ).distinct()
 
 
+def number_of(rows: QuerySet[Any], *, by: str) -> Coalesce:
+    """How many of these rows belong to the outer one, of which `by` is the key.
+
+    Not a Count over a join, which reads all that ever was of it, and multiplies where there are two.
+    """
+    mine = rows.order_by().filter(**{by: OuterRef("pk")}).values(by)
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
+
+
 def with_load(agents: QuerySet[Agent]) -> QuerySet[Agent]:
     """Annotates `holding`: open assignments (not snoozed ones) and open offers."""
-    return agents.annotate(
-        held=Count(
-            "assignments",
-            filter=Q(assignments__ended_at=None)
-            & ~Q(assignments__conversation__state=Conversation.State.SNOOZED),
-            distinct=True,
-        ),
-        asked=Count("offers", filter=Q(offers__ended_at=None), distinct=True),
-    ).annotate(holding=F("held") + F("asked"))
+    held = Assignment.objects.filter(ended_at=None)
+    awake = held.exclude(conversation__state=Conversation.State.SNOOZED)
+    asked = Offer.objects.filter(ended_at=None)
+    return agents.annotate(holding=number_of(awake, by="agent") + number_of(asked, by="agent"))
+
+
+def colleagues() -> QuerySet[Agent]:
+    """Everybody who answers customers: with their presence, and how much they have in hand."""
+    roles = Agent.groups.through.objects.filter(agent=OuterRef("pk"))
+    return with_load(Agent.objects.filter(Exists(roles), is_active=True).select_related("presence"))
 
 
 def holding_of(agent: Agent) -> int:
     """How much an agent out of `with_load` has in hand."""
     return int(vars(agent)["holding"])
+
+
+class Colleague(NamedTuple):
+    """One of `colleagues`, as a list shows them; `load` is what they have in hand."""
+
+    id: str
+    name: str
+    username: str
+    status: str
+    load: int
+    capacity: int
+
+
+def who_answers(*, most: int) -> list[Colleague]:
+    """The first by user name. Without a model instance for each: every console asks when it opens."""
+    named = ("uuid", "display_name", "first_name", "username", "presence__status")
+    found = colleagues().values_list(*named, "holding", "capacity")[:most]
+    return [
+        Colleague(str(uuid), shown or first or user, user, status or "offline", load, capacity)
+        for uuid, shown, first, user, status, load, capacity in found
+    ]
 
 
 def queues_served_by(agent_id: int) -> QuerySet[Queue]:

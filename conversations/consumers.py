@@ -15,27 +15,22 @@ from conversations.access import session_of
 from conversations.actions import customer as actions
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import BadWords, Closed, Merged, RateLimited, Refused
-from conversations.frames import customer_message, customer_state, moment
-from conversations.hub import hub
-from conversations.limits import Bucket
-from conversations.models import Conversation, Session
-from conversations.queries import messages_after, newest_numbers, place_of
-from conversations.sockets import (
-    FORBIDDEN_ORIGIN,
-    RESTART,
-    UNAUTHORISED,
-    Socket,
+from conversations.frame_words import (
     UnknownType,
     flag_of,
     moment_of,
     number_of,
-    origin_is_ours,
-    origin_of,
-    run_in_thread,
     text_of,
     uuid_of,
     uuids_of,
 )
+from conversations.frames import customer_message, customer_state, moment
+from conversations.hub import hub
+from conversations.limits import Bucket
+from conversations.models import Conversation, Session
+from conversations.origins import origin_is_ours, origin_of
+from conversations.queries import messages_after, newest_numbers, place_of
+from conversations.sockets import FORBIDDEN_ORIGIN, RESTART, UNAUTHORISED, Socket, run_in_thread
 from conversations.uploads import attachments_of
 from conversations.writer import Answer, writer
 

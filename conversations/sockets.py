@@ -2,28 +2,23 @@
 
 import asyncio
 import logging
-import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import orjson
 from asgiref.sync import sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http.request import split_domain_port, validate_host
 
-from conversations.errors import BadWords, Refused, TooLong
+from conversations.errors import Refused
+from conversations.frame_words import check_storable, parse
 from conversations.hub import hub
 from conversations.limits import Bucket
 from conversations.metrics import REFUSED, SOCKETS
 from conversations.straight import STRAIGHT, Straight
 from conversations.trace import begin as begin_cause
-from conversations.words import TEXT_LIMIT, clean_text, has_unstorable
 
 logger = logging.getLogger(__name__)
 
@@ -177,8 +172,8 @@ class Socket(AsyncWebsocketConsumer):
             return None
         frame: dict[str, Any] = {}
         try:
-            frame = _parse(text)
-            _check_storable(frame, text or "")
+            frame = parse(text)
+            check_storable(frame, text or "")
         except Refused as refusal:
             self.refuse(refusal, frame.get("id"))
             return None
@@ -286,107 +281,6 @@ _CODES = frozenset(
         "internal",
     }
 )
-
-
-class UnknownType(Refused):
-    code = "unknown_type"
-
-
-def _parse(text: str | bytes | None) -> dict[str, Any]:
-    if text is None:
-        raise BadWords("Send text frames with one JSON object each.")
-    try:
-        frame = orjson.loads(text)
-    except ValueError as error:
-        raise BadWords("That is not JSON.") from error
-    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
-        raise BadWords('A frame is an object with a "type".')
-    return frame
-
-
-def _check_storable(frame: dict[str, Any], text: str | bytes) -> None:
-    suspicious = b"\\u0000" in text if isinstance(text, bytes) else "\\u0000" in text
-    if suspicious and has_unstorable(frame):
-        raise BadWords("A NUL byte can't be stored.")
-
-
-# --- the words of a frame ---
-
-
-def text_of(frame: dict[str, Any], name: str = "text", *, limit: int = TEXT_LIMIT) -> str:
-    value = frame.get(name, "")
-    if not isinstance(value, str):
-        raise BadWords(f'"{name}" is a text.')
-    if len(value) > limit:
-        raise TooLong(f"At most {limit} characters.")
-    return clean_text(value)
-
-
-def uuid_of(frame: dict[str, Any], name: str) -> uuid.UUID:
-    value = frame.get(name)
-    try:
-        return uuid.UUID(value) if isinstance(value, str) else _no_uuid(name)
-    except ValueError:
-        return _no_uuid(name)
-
-
-def _no_uuid(name: str) -> uuid.UUID:
-    raise BadWords(f'"{name}" is a UUID.')
-
-
-def uuids_of(frame: dict[str, Any], name: str, *, limit: int) -> list[uuid.UUID]:
-    value = frame.get(name) or []
-    if not isinstance(value, list) or len(value) > limit:
-        raise BadWords(f'"{name}" is a list of at most {limit} UUIDs.')
-    return [uuid_of({"item": item}, "item") for item in value]
-
-
-def number_of(frame: dict[str, Any], name: str, *, default: int | None = None) -> int:
-    value = frame.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
-        raise BadWords(f'"{name}" is a whole number.')
-    return value
-
-
-def flag_of(frame: dict[str, Any], name: str, *, default: bool | None = None) -> bool:
-    value = frame.get(name, default)
-    if not isinstance(value, bool):
-        raise BadWords(f'"{name}" is true or false.')
-    return value
-
-
-def moment_of(frame: dict[str, Any], name: str) -> datetime | None:
-    value = frame.get(name)
-    if value is None or value == "":
-        return None
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise BadWords(f'"{name}" is a time such as 2026-01-31T09:30:00Z, or null.')
-    return moment
-
-
-# --- where a socket comes from ---
-
-
-def origin_is_ours(scope: Any) -> bool:
-    """Is the page on this very server? Browsers say so; other clients say nothing."""
-    headers = dict(scope["headers"])
-    origin = headers.get(b"origin", b"").decode("latin-1")
-    if not origin:
-        return True
-    host = headers.get(b"host", b"").decode("latin-1")
-    domain, _ = split_domain_port(host)
-    return urlsplit(origin).netloc.lower() == host.lower() and validate_host(
-        domain, settings.ALLOWED_HOSTS
-    )
-
-
-def origin_of(scope: Any) -> str:
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    return headers.get(b"origin", b"").decode("latin-1")
 
 
 def run_in_thread(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

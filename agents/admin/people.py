@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,8 +19,8 @@ from agents.admin.accounts import AccountForm, NewAccountForm, may_touch, roles_
 from agents.admin.policies import rules_of
 from agents.admin.skills import SkillsInline
 from agents.admin.tables import rules_table
-from agents.models import Agent, Presence
-from agents.queries import online
+from agents.models import Agent, Assignment, Presence
+from agents.queries import number_of, online
 from agents.reads.setup import in_force, place_of_agent
 from conversations.lifecycle import HELD
 
@@ -93,10 +93,10 @@ class AgentAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
-        holding = Q(assignments__ended_at=None) & Q(assignments__conversation__state__in=HELD)
+        held = Assignment.objects.filter(ended_at=None, conversation__state__in=HELD)
         rows: QuerySet[Agent] = super().get_queryset(request)
         return rows.select_related("presence").prefetch_related("groups").annotate(
-            held=Count("assignments", filter=holding, distinct=True)
+            held=number_of(held, by="agent")
         )  # fmt: skip
 
     def get_inlines(self, request: HttpRequest, obj: Agent | None) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -11,8 +11,10 @@ from unfold.decorators import display
 from agents.admin.policies import rules_of
 from agents.admin.tables import rules_table
 from agents.models import Queue, Team
+from agents.queries import number_of
 from agents.reads.setup import in_force, place_of_queue
 from conversations.lifecycle import WAITING
+from conversations.models import Conversation
 
 
 @admin.register(Team)
@@ -76,8 +78,8 @@ class QueueAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Queue]:
         rows: QuerySet[Queue] = super().get_queryset(request)
-        queued = Q(conversations__state__in=WAITING)
-        return rows.annotate(queued=Count("conversations", filter=queued, distinct=True))
+        queued = Conversation.objects.filter(state__in=WAITING)
+        return rows.annotate(queued=number_of(queued, by="queue"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
         """The default queue takes what nobody else does; a used one is part of the history."""

@@ -78,7 +78,7 @@ class SkillAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Skill]:
         rows: QuerySet[Skill] = super().get_queryset(request)
-        return rows.annotate(size=Count("holders"), mean=Avg("holders__level"))
+        return rows.annotate(size=Count("holders", distinct=True), mean=Avg("holders__level"))
 
     @display(description="agents", ordering="size")
     def people(self, skill: Skill) -> int:

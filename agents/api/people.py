@@ -16,7 +16,7 @@ from agents.actions import presence
 from agents.api.shapes import PROBLEMS, AnyJson
 from agents.authentication import issue_token
 from agents.models import Agent, Queue, Team
-from agents.queries import holding_of, me, queue_counts, with_load
+from agents.queries import me, queue_counts, who_answers
 from agents.sign_in import DEVICE_COOKIE, check_attempt
 from conversations.api import Problem, address_of
 from conversations.errors import Refused
@@ -124,22 +124,7 @@ class People(APIView):
 
     @extend_schema(responses={200: Person(many=True), 401: Problem, 403: Problem})
     def get(self, request: Request) -> Response:
-        rows = with_load(
-            Agent.objects.filter(is_active=True).exclude(groups=None).select_related("presence")
-        )
-        return Response(
-            [
-                {
-                    "id": str(a.uuid),
-                    "name": a.shown_name,
-                    "username": a.username,
-                    "status": a.presence.status if hasattr(a, "presence") else "offline",
-                    "load": holding_of(a),
-                    "capacity": a.capacity,
-                }
-                for a in rows[:500]
-            ]
-        )
+        return Response([one._asdict() for one in who_answers(most=500)])
 
 
 class QueueState(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.access import visible_to
 from agents.models import Agent
-from agents.queries import GONE_AFTER, holding_of, with_load
+from agents.queries import GONE_AFTER, colleagues, holding_of
 from conversations.frames import conversation_card, moment
 from conversations.lifecycle import HELD, WAITING
 
@@ -47,11 +47,7 @@ def today(*, at: datetime) -> Today:
 
 def wall_frame(queues: Sequence[Frame], *, at: datetime) -> Frame:
     """`queues` are their frames, counted just now. One statement, and the day's now and then."""
-    people = list(
-        with_load(
-            Agent.objects.filter(is_active=True).exclude(groups=None).select_related("presence")
-        )[:_PEOPLE]
-    )
+    people = list(colleagues()[:_PEOPLE])
     day = today(at=at)
     waits = [queue["longest_wait"] for queue in queues if queue["longest_wait"] is not None]
     return {

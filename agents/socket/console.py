@@ -13,10 +13,11 @@ from agents.socket.standing import Pass, Rights
 from agents.socket.viewing import viewing
 from conversations import live
 from conversations.drafts import Stored
+from conversations.frame_words import uuid_of
 from conversations.frames import moment
 from conversations.limits import Bucket
 from conversations.models import Conversation
-from conversations.sockets import Socket, run_in_thread, uuid_of
+from conversations.sockets import Socket, run_in_thread
 
 Frame = dict[str, Any]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agents.access import SEE_ALL, SUPERVISE, queues_of, visible_to
 from agents.actions import presence, supervise
 from agents.models import Agent, Offer, Queue, Team
-from agents.queries import holding_of, me, offer_frame, queue_counts, with_load
+from agents.queries import me, offer_frame, queue_counts, who_answers
 from agents.socket.board import board
 from agents.socket.console import Console, Frame, ref_of
 from agents.socket.frames_moves import MOVES
@@ -19,18 +19,13 @@ from agents.socket.frames_talk import TALK, say
 from agents.socket.standing import Pass, Rights, let_in, rights_of
 from agents.socket.viewing import viewing
 from conversations import live
+from conversations.frame_words import UnknownType, uuid_of
 from conversations.frames import conversation_card, moment
 from conversations.hub import hub
 from conversations.lifecycle import HELD
+from conversations.origins import origin_is_ours
 from conversations.queries import newest_numbers
-from conversations.sockets import (
-    FORBIDDEN_ORIGIN,
-    UNAUTHORISED,
-    UnknownType,
-    origin_is_ours,
-    run_in_thread,
-    uuid_of,
-)
+from conversations.sockets import FORBIDDEN_ORIGIN, UNAUTHORISED, run_in_thread
 
 _CARDS = 100
 
@@ -145,9 +140,6 @@ def _greeting(agent: Agent) -> dict[str, Any]:
         "conversation__customer", "conversation__queue"
     )
     queues = list(Queue.objects.all() if agent.has_perm(SEE_ALL) else queues_of(agent))
-    people = with_load(
-        Agent.objects.filter(is_active=True).exclude(groups=None).select_related("presence")
-    )
     return {
         "type": "welcome",
         "agent": me(agent),
@@ -162,14 +154,8 @@ def _greeting(agent: Agent) -> dict[str, Any]:
         "offers": [offer_frame(offer) for offer in offered],
         "queues": [count.frame() for count in queue_counts(queues, at=at)],
         "agents": [
-            {
-                "id": str(a.uuid),
-                "name": a.shown_name,
-                "status": a.presence.status if hasattr(a, "presence") else "offline",
-                "load": holding_of(a),
-                "capacity": a.capacity,
-            }
-            for a in people[:200]
+            {"id": a.id, "name": a.name, "status": a.status, "load": a.load, "capacity": a.capacity}
+            for a in who_answers(most=200)
         ],
         "teams": [{"id": str(t.uuid), "name": t.name} for t in Team.objects.all()[:200]],
     }

@@ -10,7 +10,8 @@ from agents.actions import presence as presences
 from agents.actions import wrap_up as wrapping
 from agents.socket.console import Console, Frame
 from conversations.errors import BadWords
-from conversations.sockets import flag_of, moment_of, run_in_thread, text_of, uuid_of
+from conversations.frame_words import flag_of, moment_of, text_of, uuid_of
+from conversations.sockets import run_in_thread
 
 
 async def presence(console: Console, frame: Frame) -> None:

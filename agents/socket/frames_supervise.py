@@ -11,7 +11,8 @@ from agents.socket.frames_talk import take_turn
 from agents.socket.viewing import viewing
 from conversations import live
 from conversations.errors import NotAllowed
-from conversations.sockets import flag_of, run_in_thread, text_of, uuid_of
+from conversations.frame_words import flag_of, text_of, uuid_of
+from conversations.sockets import run_in_thread
 
 
 async def monitor(console: Console, frame: Frame) -> None:

@@ -15,10 +15,11 @@ from agents.socket.viewing import viewing
 from conversations import live
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import BadWords, RateLimited
+from conversations.frame_words import flag_of, number_of, text_of, uuid_of, uuids_of
 from conversations.frames import conversation_card
 from conversations.hub import hub
 from conversations.models import Conversation
-from conversations.sockets import flag_of, number_of, run_in_thread, text_of, uuid_of, uuids_of
+from conversations.sockets import run_in_thread
 from conversations.uploads import attachments_of
 from conversations.words import clean_line
 from conversations.writer import Answer, writer

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from bots.indexer import Indexer
@@ -21,6 +22,7 @@ def _model() -> "LanguageModel | None":
 
 # Who uses what may be known a little later: on a busy day settling would be most of the work.
 _SETTLE_EVERY = 2.0
+_BREATH = 0.2  # seconds between two looks, however many are writing
 _settled_at = float("-inf")
 
 
@@ -29,7 +31,7 @@ def _help() -> None:
 
     from agents.assist.actions.hinting import settle_hints
     from agents.assist.actions.settle import settle
-    from agents.assist.actions.suggest import suggest
+    from agents.assist.actions.suggest import next_pause, suggest
 
     if time.monotonic() - _settled_at > _SETTLE_EVERY:
         settle(at=timezone.now())
@@ -37,6 +39,11 @@ def _help() -> None:
         _settled_at = time.monotonic()
     if settings.SUGGESTIONS:
         suggest(model=_model, clock=timezone.now)
+        left = next_pause(at=timezone.now())
+        if left is not None:  # the task that woke us came with their words, before they had paused
+            connection.close()
+            time.sleep(max(left.total_seconds(), _BREATH))
+            _helper.wake()
 
 
 def _teach() -> None:

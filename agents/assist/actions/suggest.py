@@ -6,11 +6,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from agents.assist.actions.hinting import hint
 from agents.assist.actions.proposing import (
@@ -25,6 +26,7 @@ from agents.assist.actions.proposing import (
 from agents.assist.models import HelpTurn, Suggestion
 from agents.assist.reads.shown import suggestions_frame
 from agents.models import Assignment
+from bots.answering.proposals import Proposal
 from bots.language.model import LanguageModel
 from conversations import live
 from conversations.live import Push, agent_room
@@ -47,8 +49,12 @@ def suggest(*, model: Model, clock: Callable[[], datetime]) -> int:
     for place, (conversation, seq) in enumerate(waiting):
         began = time.monotonic()
         try:
-            looked += _help(conversation, seq, model=model, clock=clock)
+            shown = _quote(conversation, seq, clock=clock)
+            # Before the model writes: that takes seconds, and whoever dies meanwhile is not asked again.
             _hint(conversation, at=clock())
+            if shown is not None:
+                looked += 1
+                _write(shown, model=model, clock=clock)
         except Exception:
             logger.exception("No help", extra={"conversation": conversation.pk})
             _remember(conversation, seq, None, at=clock())
@@ -69,18 +75,13 @@ def _waiting(*, at: datetime) -> Sequence[tuple[Conversation, int]]:
         conversation=OuterRef("pk"), ended_at=None, started_at__gt=at - FRESH
     )
     rows = (
-        Conversation.objects.filter(
+        _served()
+        .filter(
             Q(last_message_at__gt=at - FRESH) | Exists(taken),
-            state="assigned",
-            assignee__isnull=False,
-            waiting_since__isnull=False,
             last_message_at__lte=at - PAUSE,
         )
         .annotate(asked=newest)
         .filter(~Exists(looked), asked__isnull=False)
-        .filter(
-            Q(assignee__username__in=settings.SUGGESTIONS_FOR) if settings.SUGGESTIONS_FOR else Q()
-        )
         .order_by("-last_message_at")
         .values_list("pk", "asked")[:AT_ONCE]
     )
@@ -89,25 +90,59 @@ def _waiting(*, at: datetime) -> Sequence[tuple[Conversation, int]]:
     return [(found[pk], seq) for pk, seq in asked.items() if pk in found]
 
 
-def _help(
-    conversation: Conversation, seq: int, *, model: Model, clock: Callable[[], datetime]
-) -> bool:
+def next_pause(*, at: datetime) -> timedelta | None:
+    """How long until the first of those who are still writing has paused; None: nobody writes. Whoever does
+    not come back then leaves them to the next round by the clock."""
+    writing = _served().filter(last_message_at__gt=at - PAUSE)
+    last: datetime | None = writing.aggregate(last=Min("last_message_at"))["last"]
+    return None if last is None else min(last + PAUSE - at, PAUSE)  # clocks may differ
+
+
+def _served() -> QuerySet[Conversation]:
+    """Whose customer waits for an agent that is suggested something."""
+    agents = Q(assignee__username__in=settings.SUGGESTIONS_FOR) if settings.SUGGESTIONS_FOR else Q()
+    return Conversation.objects.filter(
+        agents, state="assigned", assignee__isnull=False, waiting_since__isnull=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What articles say stands on the agent's screen."""
+
+    conversation: Conversation
+    asked: Asked
+    proposal: Proposal
+    turn: HelpTurn
+
+
+def _quote(conversation: Conversation, seq: int, *, clock: Callable[[], datetime]) -> _Shown | None:
+    """What articles say, shown at once; None: there is nothing to show, or it was looked at already."""
     asked = asked_of(conversation, seq=seq)
     if asked is None:
         _remember(conversation, seq, None, at=clock())
-        return False
+        return None
     proposal = propose(asked, conversation, at=clock())
-    replies = quoted(proposal)
-    turn = _remember(conversation, seq, asked, replies, at=clock())
-    if turn is None:
-        return False
-    writer = model() if replies and proposal.decision == "answer" else None
-    if writer is not None and not is_busy(writer):
-        over = _watch(conversation, seq)
-        said = written(proposal, asked, conversation, writer=writer, is_over=over)
-        if said is not None:
-            _add(turn, said, at=clock())
-    return True
+    turn = _remember(conversation, seq, asked, quoted(proposal), at=clock())
+    return _Shown(conversation, asked, proposal, turn) if turn is not None else None
+
+
+def _write(shown: _Shown, *, model: Model, clock: Callable[[], datetime]) -> None:
+    """The model's words, too, where it has nothing else to do."""
+    if shown.proposal.decision != "answer":
+        return
+    writer = model()
+    if writer is None or is_busy(writer):
+        return
+    said = written(
+        shown.proposal,
+        shown.asked,
+        shown.conversation,
+        writer=writer,
+        is_over=_watch(shown.conversation, shown.asked.seq),
+    )
+    if said is not None:
+        _add(shown.turn, said, at=clock())
 
 
 def _watch(conversation: Conversation, seq: int) -> Callable[[], bool]:

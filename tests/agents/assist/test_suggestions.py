@@ -1,15 +1,20 @@
 """Suggestions while an agent has the conversation: found, shown, used, counted, and nobody else's."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from agents.assist import tasks
 from agents.assist.actions.settle import forget_words, settle
-from agents.assist.actions.suggest import PAUSE, suggest
+from agents.assist.actions.suggest import PAUSE, next_pause, suggest
 from agents.assist.models import HelpTurn, Suggestion
 from agents.models import Agent
+from bots.indexer import Indexer
 from bots.language.model import LanguageModel, Load
 from conversations import live
 from conversations.models import Conversation
@@ -77,7 +82,35 @@ def test_who_writes_in_pieces_is_heard_out(at: datetime) -> None:
 
     assert suggest(model=lambda: None, clock=lambda: talk.at + PAUSE / 2) == 0
     assert not HelpTurn.objects.exists()
+    # Whoever came too early comes back for them, at that moment and not by the clock of the house.
+    assert next_pause(at=talk.at + PAUSE / 2) == PAUSE / 2
+    assert next_pause(at=talk.at + PAUSE) is None
     assert look(talk) == 1
+
+
+def test_the_helper_comes_back_by_itself_once_the_customer_has_paused(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows(at)
+    talk = held(at, make.agent())
+    clock, slept = [talk.at + timedelta(seconds=0.2)], list[float]()
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock[0] += timedelta(seconds=seconds)
+
+    monkeypatch.setattr(tasks, "timezone", SimpleNamespace(now=lambda: clock[0]))
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
+    monkeypatch.setattr(settings, "SUGGESTIONS", True)
+    helper = Indexer(tasks._help, name="helper", nice=0)
+    monkeypatch.setattr(tasks, "_helper", helper)
+    monkeypatch.setattr(tasks, "_model", lambda: None)
+
+    helper.wake()  # once, as the task that came with the words
+    assert helper.wait(30)
+
+    assert HelpTurn.objects.get().proposed == 1
+    assert slept == [pytest.approx(1.3)]
 
 
 def test_the_customer_who_wants_a_person_has_one_now(at: datetime) -> None:

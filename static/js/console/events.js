@@ -14,6 +14,7 @@ const REASONS = {
     low_chance: "The bot would probably not have solved it",
     unsupported: "Nothing the bot had to say was borne out by an article",
     part: "One of several requests needs a person",
+    procedure: "A procedure asks for a person",
     policy: "The bot may not deal with this",
     keyword: "The customer used a word that asks for a person",
     file: "The customer sent a file without words",

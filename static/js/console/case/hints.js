@@ -51,7 +51,7 @@ export class Hints {
 
     #one(one) {
         const { what, why } = wordsOf(one);
-        const take = h("button", { class: "chip chip--button hints__take", type: "button", title: why, onclick: () => this.#decide(one, "taken") }, icon("spark"), h("span", { dir: "auto" }, what));
+        const take = h("button", { class: "chip chip--button hints__take", type: "button", title: `${what}, ${why}`, onclick: () => this.#decide(one, "taken") }, icon("spark"), h("span", { dir: "auto" }, what));
         return h("li", { class: "hints__one" }, take, tiny("close", `Put away: ${what}`, () => this.#decide(one, "dismissed")));
     }
 

@@ -1,12 +1,12 @@
 """Words that would like to be programs stay words, on every screen that shows them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, expect
 
-from tests.doors.people import Doors
+from tests.doors.people import Doors, Frame
 from tests.journeys.screens import Desk, Office, Screen, Visitor
 
 pytestmark = pytest.mark.journey
@@ -26,7 +26,15 @@ MESSAGES = (
 )
 NAME = f"<img src=x onerror={RUN}>\"'><b>Mallory"
 COMMENT = f"</p><script>{RUN}</script><img src=x onerror={RUN}>"
-FILE = "<img src=x onerror=window.__xss=1>.txt"
+FILE = f"<img src=x onerror=window.__xss=1>{'F' * 120}.txt"
+LABEL = NAME[:40]
+# What the policy of the page would stop from running must not even have been made.
+_MADE = """() => [...document.querySelectorAll("*")].filter((one) =>
+    one.getAttributeNames().some((name) => name.startsWith("on"))
+    || /^\\s*(javascript|data:text)/i.test(one.getAttribute("href") ?? one.getAttribute("src") ?? "")
+    || (one.localName === "img" && one.getAttribute("src") === "x")
+).map((one) => one.outerHTML.slice(0, 200))"""
+_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 class Watch:
@@ -51,7 +59,18 @@ class Watch:
             for frame in page.frames
             if frame.evaluate("window.__xss !== undefined")
         ]
-        assert (ran, self.dialogs) == ([], [])
+        made = [
+            one for page in self.pages for frame in page.frames for one in frame.evaluate(_MADE)
+        ]
+        assert (ran, self.dialogs, made) == ([], [], [])
+
+
+def fits_a_phone(page: Page) -> None:
+    """However long a word is, nobody scrolls to the side."""
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(_TOO_WIDE) <= 0, page.url
+    page.set_viewport_size(wide or {"width": 1280, "height": 900})
 
 
 def test_words_stay_words(
@@ -59,6 +78,7 @@ def test_words_stay_words(
     visitor: Callable[[], Visitor],
     desk: Callable[[str], Desk],
     office: Callable[[str], Office],
+    odd_names: None,
 ) -> None:
     watch = Watch()
     agent, customer = desk("agent1"), visitor()
@@ -69,6 +89,7 @@ def test_words_stay_words(
     writes_it_all(customer)
     customer.insist_on_a_person()
     reads_it_in_the_console(agent, customer)
+    finds_it_beside_the_conversation(doors, agent, customer.conversation)
     watch.nothing_ran()
 
     agent.resolve()
@@ -79,6 +100,51 @@ def test_words_stay_words(
     watch.over(editor)
     reads_it_in_the_admin(editor, customer.conversation)
     watch.nothing_ran()
+
+
+@pytest.fixture
+def odd_names(doors: Doors) -> Iterator[None]:
+    """Names of labels, fields, canned replies and rules are words, too; afterwards they are gone."""
+    chief, made = doors.token("admin"), []
+    words: dict[str, Frame] = {
+        "labels/": {"name": LABEL},
+        "attributes/": {"scope": "conversation", "key": "odd", "label": LABEL, "kind": "text"},
+        "replies/": {
+            "shortcut": "odd",
+            "title": NAME,
+            "texts": {"en": COMMENT},
+            "scope": "everybody",
+        },
+        "outgoing-rules/": {
+            "name": NAME,
+            "mode": "warn",
+            "words": ["zebrafold"],
+            "advice": COMMENT,
+        },
+    }
+    for path, body in words.items():
+        status, _, said = doors.http("POST", f"/api/v1/{path}", body, token=chief)
+        assert status == 201, said
+        made.append(f"/api/v1/{path}{said['id']}/")
+    yield
+    assert [doors.http("DELETE", address, token=chief)[0] for address in made] == [204] * len(made)
+
+
+def finds_it_beside_the_conversation(doors: Doors, agent: Desk, conversation: str) -> None:
+    path = f"/api/v1/conversations/{conversation}/"
+    status, _, said = doors.http("PATCH", path, {"labels": [LABEL]}, token=doors.token("admin"))
+    assert status == 200, said
+    expect(agent.page.locator(".customer .label__name")).to_have_text(LABEL)
+    expect(agent.page.locator(".fields__label", has_text=LABEL).first).to_be_attached()
+    agent.type("A zebrafold")
+    expect(agent.page.locator(".outgo")).to_contain_text(COMMENT)
+    agent.field.fill("")
+    agent.field.press_sequentially("/odd")
+    expect(agent.page.locator(".suggest__word").first).to_have_text(NAME)
+    expect(agent.page.locator(".suggest__preview")).to_contain_text(COMMENT)
+    fits_a_phone(agent.page)
+    agent.field.press("Escape")
+    agent.field.fill("")
 
 
 def writes_it_all(customer: Visitor) -> None:
@@ -126,6 +192,7 @@ def reads_it_in_the_admin(editor: Office, conversation: str) -> None:
     expect(words.first).to_be_visible()
     spoken = words.all_inner_texts()
     assert [words for words in MESSAGES if words not in spoken] == []
+    fits_a_phone(editor.page)
     editor.open("/admin/conversations/rating/")
     expect(editor.page.get_by_text(COMMENT).first).to_be_attached()
     editor.open("/admin/conversations/customer/")

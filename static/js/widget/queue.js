@@ -37,7 +37,7 @@ export class ChatQueue extends HTMLElement {
             const words = placeInWords(queue, this.t);
             if (this.words.textContent !== words) this.words.textContent = words;
             this.kept.textContent = this.t(queue?.staffed === false ? "queueAnswered" : "queueKept");
-        } else if (state === "assigned") this.closeForm();
+        } else if (state === "assigned" || state === "resolved") this.closeForm();
         const isWithPerson = state === "assigned" && agent?.name;
         const key = isWithPerson ? "personHere" : isWaiting || asked ? "personAsked" : "person";
         const words = this.t(key, { name: agent?.name ?? "" });

@@ -113,6 +113,53 @@ def test_the_helper_comes_back_by_itself_once_the_customer_has_paused(
     assert slept == [pytest.approx(1.3)]
 
 
+class Killed(BaseException):
+    """Nothing in the house catches this: the process is gone."""
+
+
+def dies() -> None:
+    raise Killed
+
+
+def test_a_worker_that_dies_while_it_looks_leaves_the_work_to_the_next(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows(at)
+    talk = held(at, make.agent())
+    with monkeypatch.context() as patched:
+        patched.setattr("agents.assist.actions.suggest.propose", lambda *_, **__: dies())
+        with pytest.raises(Killed):
+            look(talk)
+    assert not HelpTurn.objects.exists()
+
+    assert (look(talk), look(talk)) == (1, 0)
+    assert Suggestion.objects.count() == 1
+
+
+def test_a_worker_that_dies_while_the_model_writes_leaves_quotes_and_hints(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody comes back for the model's words; whatever else there is to show was shown before them."""
+    knows(at)
+    hinted: list[int] = []
+
+    def hint(conversation: Conversation, **_: Any) -> list[Suggestion]:
+        hinted.append(conversation.pk)
+        return []
+
+    monkeypatch.setattr("agents.assist.actions.suggest.hint", hint)
+    talk = held(at, make.agent())
+    model = ScriptedModel("You may return anything within 30 days.", then=dies)
+
+    with pytest.raises(Killed):
+        look(talk, model)
+
+    assert hinted == [talk.pk]
+    assert list(Suggestion.objects.values_list("by", flat=True)) == ["quote"]
+    talk.asks("When will my parcel arrive?")
+    assert look(talk, ScriptedModel("Parcels arrive within 3 working days.")) == 1
+
+
 def test_the_customer_who_wants_a_person_has_one_now(at: datetime) -> None:
     knows(at)
     talk = Talk(at).asks(QUESTION).asks("I want to talk to a person").hands_over("asked")

@@ -4,7 +4,9 @@
     script/manage shell -c "from benchmarks.beginnings import run; run(fit=True)"
 
 *Left out*: each example of a procedure, each `unlike` and each question of an article as if it had not been
-written down (exactly, in closed form). *Others' words*: customers of public intent sets, who know nothing
+written down (exactly, in closed form). *Slips*: each English example left out, with one slip in its first word of
+five letters or more, as it is written and as `Slips` mends it from the other examples; and the right words
+that it changes. *Others' words*: customers of public intent sets, who know nothing
 of our examples: what they want is looked up in the table below, and for what is in neither column
 nothing may begin. `fit` prints a table of what the constants of `bots.procedures.matching` could be, by the
 left out examples alone.
@@ -13,6 +15,7 @@ left out examples alone.
 import json
 import pickle
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -22,10 +25,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.sets import rows
+from benchmarks.spelling import slipped
 from bots.actions.procedures.selecting import read_by_both
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders
 from bots.procedures import matching
+from bots.procedures.comparing import Slips
 from bots.procedures.matching import EVERYDAY, Candidate, Matcher, Read, likeness
 from bots.procedures.reading import read
 from contactcenter.demo.packs.pack import HERE, names
@@ -80,6 +85,7 @@ OPEN: dict[str, set[str]] = {
     "hwu64": {"takeaway_query", "recommendation_locations", "general_repeat", "qa_factoid"},
 }  # fmt: skip
 MOST = 40  # messages of one intent
+FIRST = re.compile(r"\b[A-Za-z]{5,}\b")  # the word that a slip is put into
 
 
 @dataclass
@@ -180,6 +186,48 @@ def left_out(pack: Pack, known: Vectors) -> list[tuple[str, str, str, float, str
     return found
 
 
+def slips(pack: Pack, known: Vectors) -> tuple[list[tuple[str, str, str, bool]], int, int]:
+    """((text, wanted, what began or "", whether it was mended) of each slipped example, twice), and how many
+    of how many texts without a slip are changed."""
+    own = [(key, said) for key, like in zip(pack.keys, pack.like, strict=True) for said in like]
+    strange = [said for part in pack.unlike for said in part]
+    given = known.of([*(said for _, said in own), *strange, *pack.questions])
+    weights = np.ones(len(given))
+    weights[len(own) + len(strange) :] = matching.STRANGE
+    truth = np.zeros((len(given), len(pack.keys)))
+    for place, (key, _) in enumerate(own):
+        truth[place, pack.keys.index(key)] = 1.0
+    middle = Read(matching._middle_of(given.every), matching._middle_of(given.english))
+    inverse = np.linalg.inv(likeness(given, given, middle) + matching.RIDGE * np.diag(1 / weights))
+    all_of_them = inverse @ truth
+    words = [said for _, (_, said) in own] + [
+        keyword for shape in pack.shapes for keyword in shape.when.keywords
+    ]
+    dice, found, changed, right = random.Random(pack.name), [], 0, 0
+    for place, (key, (code, said)) in enumerate(own):
+        better = Slips([*words[:place], *words[place + 1 :]])
+        if code == "zh" or not (word := FIRST.search(said)):
+            continue
+        right += 1
+        changed += better.mended(said) != said
+        slip = word.group()
+        while slip == word.group():
+            slip = slipped(word.group(), dice)
+        wrong = said[: word.start()] + slip + said[word.end() :]
+        rest = all_of_them - np.outer(inverse[:, place], all_of_them[place]) / inverse[place, place]
+        for text in (wrong, better.mended(wrong)):
+            one = known.of([(code, text)])
+            scores = (likeness(one, given, middle) @ rest)[0]
+            how = matching.HOW if matching._HOW.search(text) else 0.0
+            begun = pack.keys[int(scores.argmax())] if scores.max() - how >= matching.SURE else ""
+            found.append((text, key, begun, text != wrong))
+    better = Slips(words)
+    for code, said in [*strange, *pack.questions]:
+        right += code != "zh"
+        changed += code != "zh" and better.mended(said) != said
+    return found, changed, right
+
+
 def strangers(pack: str) -> list[tuple[str, str, str]]:
     """(set, message, wanted procedure or "") of the public sets that have something for this business."""
     found = []
@@ -226,8 +274,31 @@ def run(*, fit: bool = False, show: int = 0, cache: str = "/tmp/beginnings.pickl
         wrong = [r for r in some if (r[4] != r[2]) == (r[3] >= matching.SURE)]
         for one in sorted(wrong, key=lambda r: -abs(r[3] - matching.SURE))[:show]:
             print("   ", one)
+    _slips(made, known, show)
     for pack in made:
         _others(pack, known, show)
+
+
+def _slips(made: Sequence[Pack], known: Vectors, show: int) -> None:
+    rows: list[tuple[str, str, str, bool]] = []
+    changed = right_words = 0
+    for pack in made:
+        found, some, of = slips(pack, known)
+        rows, changed, right_words = rows + found, changed + some, right_words + of
+    for name, some in (("as it is", rows[::2]), ("mended", rows[1::2])):
+        right = sum(begun == key for _, key, begun, _ in some)
+        another = sum(begun not in {"", key} for _, key, begun, _ in some)
+        print(
+            f"slips {name:10} {len(some):5}: right {_share(right, len(some))}, another "
+            f"{_share(another, len(some))}"
+        )
+    touched = sum(one[3] for one in rows[1::2])
+    print(
+        f"slips changed    {touched} of {len(rows) // 2}; texts without a slip {changed} of "
+        f"{right_words}"
+    )
+    for text, key, begun, _ in [r for r in rows[1::2] if r[1] != r[2]][:show]:
+        print("   ", text, "|", key, "|", begun)
 
 
 def _others(pack: Pack, known: Vectors, show: int) -> None:

@@ -14,7 +14,6 @@ are compared with what the customer wanted: what stands there too much is a wron
 import json
 import random
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,14 +125,14 @@ def _procedure(pack: str, file: Path, customers: int, weather: str, *, kill: boo
         goal = tests.goals[seed % len(tests.goals)]
         customer = Customer.of(goal, seed)
         player = RealPlayer(
-            procedure, {}, _today(), customer.language, goal.customer, pack=pack,
+            procedure, {}, timezone.localdate(), customer.language, goal.customer, pack=pack,
             weather=weather, kills=1 if kill else 0, dice=random.Random(seed),
         )  # fmt: skip
         with transaction.atomic():
             Business.objects.filter(pack=pack).update(
                 weather="fine" if weather == "flaky" else weather
             )
-            seen = visit(procedure, customer, player, today=_today())
+            seen = visit(procedure, customer, player, today=timezone.localdate())
             after = fingerprint(pack)
             transaction.set_rollback(True)
         state = player.state
@@ -153,9 +152,3 @@ def _procedure(pack: str, file: Path, customers: int, weather: str, *, kill: boo
         flush=True,
     )
     return not wrong
-
-
-def _today() -> date:
-    """The coming Sunday, or today: the customers' "in twelve days" is then never a Monday."""
-    today = timezone.localdate()
-    return today + timedelta(days=(6 - today.weekday()) % 7)

@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from agents.models import DataRequest
+from agents.reads.books import books_found, make_anonymous, secrets
 from agents.reads.customer_data import Found, files_of, found_of, label_of, told
 from bots.actions.forgetting import forget, learnt_from
 from conversations import events, live
@@ -38,7 +39,7 @@ def export(
     held = Customer.objects.filter(uuid=customer).first()
     if held is None:
         raise NotFound("There is no such customer.")
-    found = found_of(held.pk)
+    found = found_of(held.pk) | books_found(held.pk)
     files = files_of(found)
     request = DataRequest.objects.create(
         kind=DataRequest.Kind.EXPORT,
@@ -52,7 +53,7 @@ def export(
     return request, {
         "customer": str(customer),
         "made_at": moment(at),
-        "tables": told(found),
+        "tables": told(found, without=secrets()),
         "files": [
             {"id": str(one.uuid), "name": one.name, "path": f"files/{one.uuid}", "size": one.size}
             for one in files
@@ -65,7 +66,8 @@ def erase(*, customer: UUID, agent_id: int | None, reason: str, at: datetime) ->
     answers the same one, and takes away files that were left. Raises NotFound.
 
     What is open with them ends first, as a conversation does, so that whoever had it is free. Their
-    pages and the consoles that show them close. Rows go in one transaction, files after it.
+    pages and the consoles that show them close. Rows go in one transaction, files after it. In the books of a
+    business they are made anonymous.
     """
     request = _erase_rows(customer, agent_id=agent_id, reason=reason, at=at)
     take_files_away(request)
@@ -86,9 +88,11 @@ def _erase_rows(customer: UUID, *, agent_id: int | None, reason: str, at: dateti
     found = found_of(held.pk)
     learnt = learnt_from([talk.pk for talk in talks])
     files = files_of(found)
+    books = books_found(held.pk)
+    make_anonymous(held.pk)
     _, gone = held.delete()
     wording = forget(learnt)
-    _from_the_log_of_changes(found)
+    _from_the_log_of_changes(found | books)
     live.announce_on_commit([push for talk in talks for push in _farewell(talk)])
     return DataRequest.objects.create(
         kind=DataRequest.Kind.ERASE,
@@ -96,7 +100,7 @@ def _erase_rows(customer: UUID, *, agent_id: int | None, reason: str, at: dateti
         asked_by_id=agent_id,
         reason=reason,
         at=at,
-        rows=dict(sorted(gone.items())),
+        rows=dict(sorted((gone | _counts(books)).items())),
         file_count=len(files),
         files=[one.file for one in files],
         wording=[str(one) for one in wording],

@@ -90,11 +90,19 @@ def files_of(found: Found) -> list[Upload]:
     return list(Upload.objects.filter(pk__in=found.get(Upload, ())).order_by("pk"))
 
 
-def told(found: Found) -> dict[str, list[Table]]:
+def told(found: Found, *, without: frozenset[str] = frozenset()) -> dict[str, list[Table]]:
     """The rows as a customer may have them: what was said and kept of them, table by table. Numbers that
-    only mean something inside are left out, and so is what supervisors said behind an agent's back."""
+    only mean something inside are left out, and so is what supervisors said behind an agent's back; and
+    the columns of these names."""
     return {
-        label_of(model): [_row(one) for one in _rows(model, keys)]
+        label_of(model): [
+            {
+                name: value
+                for name, value in _row(one).items()
+                if f"{label_of(model)}.{name}" not in without
+            }
+            for one in _rows(model, keys)
+        ]
         for model, keys in sorted(found.items(), key=lambda one: label_of(one[0]))
         if label_of(model) not in _NOT_GIVEN_OUT
     }

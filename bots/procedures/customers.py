@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bots.procedures.expressions import as_date
 from bots.procedures.filling import choices_of, value_of
+from bots.procedures.moments import days, times
 from bots.procedures.playing import LONGEST, Heard, same
 from bots.procedures.shapes import Procedure, Slot
 from bots.procedures.state import State, World
@@ -93,6 +94,8 @@ class Talk:
     dice: random.Random = field(init=False)
     corrected: set[str] = field(default_factory=set)
     has_asked: bool = False
+    named: set[tuple[str, str]] = field(default_factory=set)
+    instead: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.customer.seed * 7919 + 1)
@@ -110,10 +113,27 @@ class Talk:
         return self.worked_out(goal.knows.get(name)) if first else self.wanted(name)
 
     def worked_out(self, given: Any) -> Any:
-        """“=today + 3” is worked out."""
+        """“=today + 3” is worked out; a day that was refused is the one that was taken instead."""
         if isinstance(given, str) and given.startswith("="):
-            return value_of(given[1:], {"today": self.today.isoformat()})
+            given = value_of(given[1:], {"today": self.today.isoformat()})
+        while isinstance(given, str) and given in self.instead:
+            given = self.instead[given]
         return given
+
+    def takes_another(self, slot: Slot, text: str) -> None:
+        """Who is asked again for a day or a time has heard why theirs does not do: they take the first that
+        is named to them, else the next day."""
+        said = str(self.said_first(slot.name))
+        if (slot.name, said) not in self.named or slot.past:
+            return
+        read = times(text) if slot.kind == "time" else days(text, today=self.today)
+        offered = [str(one.value) for one in sorted(read, key=lambda one: one.start)]
+        free = [one for one in offered if one != said and one not in self.instead]
+        day = as_date(said) if slot.kind == "date" else None
+        if free:
+            self.instead[said] = free[0]
+        elif day is not None:
+            self.instead[said] = (day + timedelta(days=1)).isoformat()
 
     # --- what they say ------------------------------------------------------------------------
 
@@ -143,7 +163,7 @@ class Talk:
             return self.dice.choice(questions)
         if state.waiting == "confirm":
             return self._at_confirm(state)
-        return self._value_for(state)
+        return self._value_for(heard)
 
     def _at_confirm(self, state: State) -> str:
         language = self.customer.language
@@ -159,9 +179,12 @@ class Talk:
                 return self.dice.choice(_RATHER[language]).format(written)
         return self.dice.choice((_NO if self.customer.goal.declines else _YES)[language])
 
-    def _value_for(self, state: State) -> str:
+    def _value_for(self, heard: Heard) -> str:
+        state = heard.state
         name, language = state.asked_slot, self.customer.language
         slot = self.procedure.slots.get(name)
+        if slot is not None and slot.kind in {"date", "time"}:
+            self.takes_another(slot, heard.text)
         value = self.said_first(name) if name else None
         if slot is None or value is None:
             return "skip" if slot is not None and slot.optional else _DUNNO[language]
@@ -180,6 +203,7 @@ class Talk:
     def _written(self, name: str, value: Any, state: State | None = None) -> str:
         """The value in one of the ways in which people write it."""
         slot = self.procedure.slots.get(name)
+        self.named.add((name, str(value)))
         if slot is None:
             return plain(value)
         match slot.kind:

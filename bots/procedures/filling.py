@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from bots.procedures.templates import Known, filled, plain
 from bots.procedures.understanding import Surroundings, answered, heard
 
 _MOST_CHOICES = 40
+_FROM = re.compile(r"(?:\bfrom(?: the| on)?|从|由)\s*$", re.IGNORECASE)
 _NEVER_HEARD_BEFORE = frozenset({"text", "yes_no"})
 
 
@@ -165,7 +166,16 @@ def _others(
         found = heard(slot, text, around(slot, procedure, state, world))
         free = [one for one in found if not _overlaps(one, fills.spans)]
         if free:
-            _take(fills, slot, free[-1] if has else free[0], state)
+            alone = sum(one.kind == slot.kind for one in procedure.slots.values()) == 1
+            first = _meant(free, text) if alone else free[0]
+            _take(fills, slot, free[-1] if has else first, state)
+
+
+def _meant(found: Sequence[Found], text: str) -> Found:
+    """The first, but of “from Friday to Saturday” the second, where nothing else takes a day: the first is what it
+    was."""
+    before = folded(text)[: found[0].start]
+    return found[1] if len(found) > 1 and _FROM.search(before) else found[0]
 
 
 def _rather(

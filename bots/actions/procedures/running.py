@@ -19,6 +19,8 @@ from bots.procedures.matching import Candidate
 from bots.procedures.state import Begun, Said
 from conversations.models import Message
 
+_ASKS_BACK = 2  # questions which one is meant; then the likeliest begins, and says what it does
+
 
 def take_procedure(
     turn: BotTurn, *, clock: Callable[[], datetime], ask: Ask, send: Sender = send
@@ -41,7 +43,7 @@ def take_procedure(
         return None
     if not match.is_sure:
         return None if asked_back(turn) else Offered(turn, match)
-    if match.others:
+    if match.others and asked_back(turn) < _ASKS_BACK:
         return which(turn, match)
     return played(begun(turn, match.candidate, clock, ask, send), Begun(whole(turn, text)))
 

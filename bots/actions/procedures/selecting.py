@@ -21,6 +21,7 @@ from bots.knowledge.intents import Intents
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
 from bots.models import ProcedureVersion
+from bots.procedures.comparing import Slips, without_numbers
 from bots.procedures.loading import BadFile
 from bots.procedures.matching import EVERYDAY, Candidate, Match, Matcher, Read, fits
 from bots.procedures.reading import read
@@ -32,6 +33,7 @@ READS_FOR = 3.0  # seconds of a customer's turn for examples that nobody has rea
 _LONGEST = 1_000  # characters of a message that are compared
 _kept: dict[str, Candidate] = {}
 _matchers: dict[str, Matcher | None] = {}
+_READING = "+2"  # how texts are cut before they are read: with another number they are read anew
 _MATCHERS = 24  # sets of procedures at once: inboxes, languages and hours make them differ
 _lock, _learning = Lock(), Lock()
 
@@ -86,7 +88,7 @@ def read_examples() -> int:
     """Reads the examples of live procedures that these encoders have not read yet, so that no customer
     waits for it; how many files that were."""
     rows = ProcedureVersion.objects.filter(state=ProcedureVersion.State.LIVE).exclude(
-        encoder=encoders_at_hand().name[-60:]
+        encoder=_readers()
     )
     done = 0
     for row in rows.defer("result", "tests"):
@@ -116,12 +118,14 @@ def learn_all(*, at: datetime) -> int:
 
 def urgent_one(text: str, candidates: Sequence[Candidate]) -> Candidate | None:
     """A procedure whose keywords win over whatever is going on."""
-    said = said_first(_keywords([c for c in candidates if c.procedure.when.urgent]), text)
+    urgent = [one for one in candidates if one.procedure.when.urgent]
+    said = said_first(_keywords(urgent), mended(text, urgent))
     return said.candidate if said else None
 
 
 def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
-    """By a keyword, unless it only asks to be told something; else by meaning.
+    """By a keyword, unless it only asks to be told something; else by meaning. A slip of the pen is what was
+    meant: “cancle my booking”.
 
     A wish is none of its business, but for a complaint where one of its examples is one: taken down
     whole, it comes to a person too.
@@ -133,6 +137,7 @@ def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
         return None
     if (urgent := urgent_one(text, candidates)) is not None:
         return Match(urgent, 1.0, "keyword")
+    text = mended(text, candidates)
     said = said_first(_keywords(candidates), text)
     if said is not None and not wants_to_know(text):
         return Match(said.candidate, 1.0, "keyword")
@@ -141,15 +146,30 @@ def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
     return matcher.match(text, asked) if matcher else None
 
 
+def mended(text: str, candidates: Sequence[Candidate]) -> str:
+    """With the examples' own words for those that are no words."""
+    known = [
+        said for one in candidates for code, said in one.procedure.when.examples if code != "zh"
+    ]
+    known += [words for one in candidates for words in one.procedure.when.keywords]
+    return _slips(tuple(known)).mended(text) if known else text
+
+
+@lru_cache(maxsize=_MATCHERS)
+def _slips(examples: tuple[str, ...]) -> Slips:
+    return Slips(examples)
+
+
 def _takes_complaints(procedure: Procedure) -> bool:
     return any(wish_of(said) == Wish.COMPLAINT for _, said in procedure.when.examples)
 
 
 def read_by_both(texts: Sequence[str], languages: Sequence[str]) -> Read:
     """Texts by the multilingual encoder, and those that may be English by the English one, if it is
-    at hand."""
+    at hand; without their booking numbers and addresses."""
     known = encoders_at_hand()
-    every = np.asarray(known.every.queries(list(texts)), dtype=np.float32)
+    texts = [without_numbers(one) for one in texts]
+    every = np.asarray(known.every.queries(texts), dtype=np.float32)
     english = np.zeros_like(every)
     ours = [place for place, code in enumerate(languages) if code.split("-")[0] in {"", "en"}]
     if known.english is not None and ours:
@@ -200,7 +220,7 @@ def _keywords(candidates: Sequence[Candidate]) -> list[_Keyword]:
 def _candidate(row: ProcedureVersion, shape: Procedure, *, until: float | None = None) -> Candidate:
     """With the vectors of its examples: those of the row, or made now and kept with it; after `until`
     without them: then only its keywords begin it, this time."""
-    name = encoders_at_hand().name
+    name = _readers()
     mark = hashlib.sha256(f"{name}\0{row.pk}\0{row.text}".encode()).hexdigest()
     with _lock:
         if mark in _kept:
@@ -212,7 +232,7 @@ def _candidate(row: ProcedureVersion, shape: Procedure, *, until: float | None =
     if read is None and texts:
         read = read_by_both([said for _, said in texts], [_code(*one) for one in texts])
         ProcedureVersion.objects.filter(pk=row.pk).update(
-            encoder=name[-60:], vectors=np.hstack([read.every, read.english]).tobytes()
+            encoder=name, vectors=np.hstack([read.every, read.english]).tobytes()
         )
     like = len(shape.when.examples)
     made = Candidate(
@@ -228,6 +248,11 @@ def _candidate(row: ProcedureVersion, shape: Procedure, *, until: float | None =
     return made
 
 
+def _readers() -> str:
+    """Who reads examples, and how: what they made is kept under this name."""
+    return encoders_at_hand().name[len(_READING) - 60 :] + _READING
+
+
 def _code(code: str, said: str) -> str:
     return code or language_of(said, otherwise="en")
 
@@ -236,8 +261,9 @@ def _stored(row: ProcedureVersion, count: int) -> Read | None:
     """What was kept by the same encoders. While the English one is still loading, what was kept with
     both is good enough."""
     known = encoders_at_hand()
-    same = row.encoder == known.name[-60:]
-    if not row.vectors or not (same or (known.english is None and known.every.name in row.encoder)):
+    same = row.encoder == _readers()
+    both = row.encoder.endswith(_READING) and known.every.name in row.encoder
+    if not row.vectors or not (same or (known.english is None and both)):
         return None
     found = np.frombuffer(bytes(row.vectors), dtype=np.float32)
     if found.size != count * 2 * known.every.dimensions:

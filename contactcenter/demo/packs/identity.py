@@ -54,6 +54,11 @@ def proved_with(tokens: Sequence[str]) -> list[str]:
     return list(Visit.objects.filter(token__in=digests).values_list("who", flat=True))
 
 
+def leave(tokens: Sequence[str]) -> None:
+    """Nobody knows any more whom these tokens were given to."""
+    Visit.objects.filter(token__in=[_digest(one) for one in tokens]).delete()
+
+
 def known(pack: str, who: str, *, is_right: bool, at: datetime) -> Refusal | None:
     """Counts the try; the same refusals as `admitted`, without a token for who was right."""
     tried, _ = Attempts.objects.select_for_update().get_or_create(

@@ -428,3 +428,42 @@ def test_where_the_articles_have_nothing_it_is_offered_and_a_yes_begins_it(
 
     assert open_shop.asked == []
     assert "Which item" in talk.hears("yes please")
+
+
+def test_what_is_said_while_it_is_asked_which_is_kept(
+    open_shop: Shop, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = TEXT.replace("procedure: return_item", "procedure: swap_item").replace(
+        "Return an item", "Swap an item"
+    )
+    assert ensure_procedure(other, at=at)
+    monkeypatch.setattr(matching, "CLOSE", 9.0)
+    talk = Talk(at)
+
+    assert "What is it about" in talk.hears("I want to return FW-10234")
+    assert "What is it about" in talk.hears("mia@example.com")
+    assert "Which item" in talk.hears("swap it please")
+
+    assert talk.run.version.procedure.key == "swap_item"
+    # Who answers neither question is not asked a third time, nor left to a person.
+    another = Talk(at)
+    another.hears("I want to return FW-10234")
+    another.hears("mia@example.com")
+    assert "Which item" in another.hears("mia@example.com")
+
+
+def test_an_address_after_an_offer_is_a_yes(
+    open_shop: Shop, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "SURE", 9.0)
+    talk = Talk(at)
+
+    assert "Return an item" in talk.hears("I want to return FW-10234")
+
+    assert "Which item" in talk.hears("mia@example.com")
+
+
+def test_a_slip_in_the_first_word_begins_it_all_the_same(open_shop: Shop, at: datetime) -> None:
+    talk = Talk(at)
+
+    assert "Which item" in talk.hears("I want to retrun FW-10234, mia@example.com")

@@ -9,6 +9,7 @@ from contactcenter.demo.packs.restaurant import hours
 from contactcenter.demo.packs.restaurant.models import Reservation, Sitting, Table
 
 AHEAD_DAYS: Final = 60
+LOOK_AROUND_DAYS: Final = 7
 LEAST_AHEAD: Final = timedelta(hours=1)
 LAST_MOMENT: Final = timedelta(hours=3)
 LARGE: Final = 6  # people from whom on a table is kept half an hour longer
@@ -36,8 +37,22 @@ def free_at(
         "free": at in free,
         "time": f"{at:%H:%M}",
         "others": [f"{t:%H:%M}" for t in nearest],
+        "days": [] if free else _nearest_days(day, people, now, besides),
         "minutes": 150 if people >= LARGE else 120,
     }
+
+
+def _nearest_days(day: date, people: int, now: datetime, besides: Reservation | None) -> list[str]:
+    """Up to three days around one that has no table, which have one."""
+    today = now.astimezone(hours.HOME).date()
+    around = sorted(range(-LOOK_AROUND_DAYS, LOOK_AROUND_DAYS + 1), key=lambda n: (abs(n), -n))
+    found: list[date] = []
+    for other in (day + timedelta(days=n) for n in around):
+        if len(found) < 3 and today < other <= today + timedelta(days=AHEAD_DAYS):
+            taken = _taken(other, besides)
+            if any(_table_for(t, people, taken) for t in hours.table_times(other)):
+                found.append(other)
+    return [other.isoformat() for other in sorted(found)]
 
 
 def check_day(day: date, now: datetime) -> None:

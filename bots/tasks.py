@@ -5,6 +5,7 @@ encoders and models for it.
 """
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -63,6 +64,14 @@ def learn_procedures() -> None:
     from bots.actions.procedures.selecting import learn_all
 
     learn_all(at=timezone.now())
+
+
+def pick_up(*, seconds: float) -> int:
+    """What workers had begun that died before we came, so many seconds ago."""
+    from bots.actions.left import left_by_the_dead
+
+    at = timezone.now()
+    return left_by_the_dead(since=at - timedelta(seconds=seconds), at=at)
 
 
 def _index() -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,35 @@ _RETRY_SECONDS = 15
 def warm_up(sender: Any, **_: Any) -> None:
     """Begins to load in the background, in that worker only which takes the queue `model`."""
     if "model" in sender.app.amqp.queues.consume_from:
+        began = time.monotonic()
         threading.Thread(target=_load, name="warm-up", daemon=True).start()
+        threading.Thread(target=_pick_up, args=(sender, began), name="pick-up", daemon=True).start()
+
+
+def _pick_up(sender: Any, began: float) -> None:
+    """A predecessor that died has left turns behind: they need not wait until they are overdue."""
+    from bots.tasks import pick_up
+
+    try:
+        queues = sender.app.control.inspect(timeout=1.0).active_queues() or {}
+        if answers_alone(queues, sender.hostname) and (
+            left := pick_up(seconds=time.monotonic() - began)
+        ):
+            logger.info("Picked up what a worker left", extra={"conversations": left})
+    except Exception:
+        logger.warning("What a worker left waits for the sweep", exc_info=True)
+    finally:
+        connection.close()
+
+
+def answers_alone(queues: Mapping[str, Sequence[Mapping[str, Any]]], own: str) -> bool:
+    """Whether no other worker takes the queue `model`, by what the workers say."""
+    return not any(
+        queue["name"] == "model"
+        for worker, taken in queues.items()
+        if worker != own
+        for queue in taken
+    )
 
 
 def _load() -> None:

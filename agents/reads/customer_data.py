@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -140,9 +141,9 @@ def _value(row: models.Model, field: models.Field[Any, Any]) -> Any:
         return str(key) if key else None
     if isinstance(value, datetime):
         return moment(value)
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+    return str(value) if isinstance(value, UUID | Decimal) else value
 
 
 def certificate(request: DataRequest) -> Table:

@@ -283,8 +283,8 @@ def _slips(made: Sequence[Pack], known: Vectors, show: int) -> None:
     rows: list[tuple[str, str, str, bool]] = []
     changed = right_words = 0
     for pack in made:
-        found, some, of = slips(pack, known)
-        rows, changed, right_words = rows + found, changed + some, right_words + of
+        found, touched, of = slips(pack, known)
+        rows, changed, right_words = rows + found, changed + touched, right_words + of
     for name, some in (("as it is", rows[::2]), ("mended", rows[1::2])):
         right = sum(begun == key for _, key, begun, _ in some)
         another = sum(begun not in {"", key} for _, key, begun, _ in some)

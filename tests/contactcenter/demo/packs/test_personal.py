@@ -28,7 +28,7 @@ from tests import make
 from tests.agents.test_erasing import tables_with
 from tests.contactcenter.demo.packs.conftest import Program
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 MARK = "quizzical"
 ONE_OF_EACH = {

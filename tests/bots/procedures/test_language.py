@@ -9,15 +9,18 @@ import pytest
 from bots.actions.procedures.testing import Switches, run_tests
 from bots.procedures.choosing import Choice
 from bots.procedures.expressions import BadExpression, expression
+from bots.procedures.filling import listen
 from bots.procedures.loading import BadFile
 from bots.procedures.matching import is_open
 from bots.procedures.reading import read
 from bots.procedures.said import agrees_to, gives_up, wants_a_person, yes_or_no
 from bots.procedures.shapes import Hours, Slot
+from bots.procedures.state import State, World
 from bots.procedures.stories import Rule, read_tests
 from bots.procedures.templates import Known, filled, path_of
 from bots.procedures.understanding import Surroundings, answered, heard
 from bots.procedures.visits import passes
+from contactcenter.demo.packs.pack import HERE as PACKS
 from inboxes.fetch import is_outside
 
 pytestmark = pytest.mark.unit
@@ -265,3 +268,15 @@ def test_a_test_file_is_told_its_mistakes() -> None:
     said = [str(one) for one in told.value.mistakes]
     assert any("There is no slot “itme”" in one for one in said)
     assert "line 2: 4 of 3 is no rule." in said
+
+
+def test_from_one_day_to_another_is_the_second_where_only_one_is_asked_for() -> None:
+    file = PACKS / "travel" / "procedures" / "change_flight.yaml"
+    move, world = read(file.read_text(encoding="utf-8")), World(TODAY, f"{TODAY}T12:00", "en")
+
+    for said in (
+        "move it from 1 July to 9 July",
+        "从7月1日改到7月9日",
+        "to 9 July instead of 1 July",
+    ):
+        assert listen(move, State(), world, said).fresh["day"] == "2027-07-09"

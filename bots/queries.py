@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bots.answering.chance import chance_of, signals
-from bots.answering.composing import Look, fixed, plain, several, single
+from bots.answering.composing import Look, fixed, plain, single
 from bots.answering.context import read, told_before
 from bots.answering.dialogue import Evidence, decide
 from bots.answering.manner import NEUTRAL, Manner, fixed_answer
 from bots.answering.mood import crossness, repeats, says_it_did_not_help, trend
 from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
 from bots.answering.requests import parts_of, point_of, thing_wanted
+from bots.answering.several import several
 from bots.answering.wishes import Wish, wish_of
 from bots.knowledge.calibration import calibration
 from bots.knowledge.corpus import Corpus, corpus
@@ -90,13 +91,13 @@ def consult_many(inquiries: Sequence[Inquiry], *, known: Encoders | None = None)
 def understand(inquiries: Sequence[Inquiry], *, known: Encoders | None = None) -> list[Understood]:
     """The first half of `consult_many`, which computes and asks no database."""
     read = [Understood.of(inquiry) for inquiry in inquiries]
-    wanted = [(one, text) for one in read for text in one.readings()]
+    wanted = [(one, text, code) for one in read for text, code in one.readings().items()]
     if wanted:
-        texts = list(dict.fromkeys((text, one.language) for one, text in wanted))
+        texts = list(dict.fromkeys((text, code) for _, text, code in wanted))
         questions = encode([t for t, _ in texts], [code for _, code in texts], known or encoders())
         vectors = dict(zip(texts, questions, strict=True))
-        for one, text in wanted:
-            one.asked[text] = vectors[text, one.language]
+        for one, text, code in wanted:
+            one.asked[text] = vectors[text, code]
     return read
 
 
@@ -106,7 +107,8 @@ class Understood:
 
     `text` stands alone; `apart` is the question without what was said before, where it may be a new
     topic (`loosely`: that it is short is all that speaks against it); `parts` are requests that may each
-    have an answer of their own; `point` is what a long message asks, without its story.
+    have an answer of their own; `point` is what a long message asks, without its story. `language` is of the
+    message as a whole.
     """
 
     inquiry: Inquiry
@@ -148,12 +150,13 @@ class Understood:
             parts=parts if len(parts) > 1 else (),
         )
 
-    def readings(self) -> list[str]:
-        """Everything that is looked up."""
+    def readings(self) -> dict[str, str]:
+        """Everything that is looked up, with the language of each: who writes in two is asked in both."""
         if self.wish is not None:
-            return []
-        first = [text for text in (self.text, self.apart, self.point) if text]
-        return list(dict.fromkeys([*first, *self.parts]))
+            return {}
+        pieces = [text for text in (self.point, *self.parts) if text]
+        found = {text: language_of(text, otherwise=self.language) for text in pieces}
+        return found | {text: self.language for text in (self.text, self.apart) if text}
 
     def turns_of(self, role: str) -> list[str]:
         return [turn.text for turn in self.inquiry.history if turn.role == role]
@@ -170,9 +173,9 @@ def propose(one: Understood) -> Proposal:
     look = _abroad(one, _best_look(one, known), known)
     proposal = None
     if len(one.parts) > 1:
-        looks = [_look(one, part, known) for part in one.parts]
-        proposal = several(look, looks, one.language, manner, known)
-    proposal = proposal or single(look, one.language, manner, known)
+        looks = [_abroad(one, _look(one, part, known), known) for part in one.parts]
+        proposal = several(look, looks, manner, known)
+    proposal = proposal or single(look, manner, known)
     return replace(proposal, knowledge=known.stamp, fitted=known.fits.chance)
 
 
@@ -208,7 +211,7 @@ def _abroad(one: Understood, look: Look, known: Corpus) -> Look:
     translated = Article.objects.filter(
         family=other.hits[0].family,
         state=Article.State.PUBLISHED,
-        language__startswith=one.language.split("-")[0],
+        language__startswith=look.language.split("-")[0],
     )
     return look if translated.exists() else other
 
@@ -218,10 +221,11 @@ def _look(one: Understood, text: str, known: Corpus, *, abroad: bool = False) ->
     about, asked = one.inquiry, one.asked[text]
     hits = search(asked, known=known, inbox_id=about.inbox_id, reader=about.reader, abroad=abroad)
     if not hits:
-        return Look(text, decide(None))
+        return Look(text, decide(None), asked.language)
     intent = known.intents.of(asked.vector, asked.english)
     found = signals(asked, hits, known)
-    look = Look(text, decide(None), hits, chance_of(found, known.fits.chance), found)
+    chance = chance_of(found, known.fits.chance)
+    look = Look(text, decide(None), asked.language, hits, chance, found)
     evidence = _evidence(one, look, floor_of(asked, hits[0], known))
     if _is_not_sold(text, look):
         return replace(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +9,6 @@ from bots.answering.dialogue import LONG_WAIT, Decision, Evidence
 from bots.answering.manner import FixedAnswer, Manner, Mode
 from bots.answering.phrases import language_name, phrase
 from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
-from bots.answering.requests import is_plain_question, says_what_about
 from bots.knowledge.corpus import Corpus
 from bots.knowledge.intents import NO_INTENT, Intent
 from bots.knowledge.quote import Quote, lines, quote
@@ -23,19 +20,16 @@ from bots.models import Article
 OFFERED = 3  # articles that a question back may name, or a model read
 CLOSE = 0.3  # of the signals' sum: an article so near to the first is its rival
 READ = 3_000  # characters of an article that a model with room for it may read
-SURER = 0.1  # of chance: a message is better understood as a whole
-_POINTS_BACK = re.compile(r"\b(?:it|its|this|that|these|those|them|one)\b|[它这那]", re.IGNORECASE)
-WORSE = 0.75  # of log-odds: what a part without an article costs the whole when it is about something else
-HARDLY = 0.25  # of chance: several articles come close to a part, and none is about it
-NAMED = 80  # characters: a longer request is not named
 
 
 @dataclass(frozen=True)
 class Look:
-    """One reading of a question, what search found for it, best first, and what was decided on that."""
+    """One reading of a question, in its own language, what search found for it, best first, and what was
+    decided on that."""
 
     text: str
     decision: Decision
+    language: str
     hits: Sequence[Hit] = ()
     chance: float = 0.0
     signals: Mapping[str, float] = field(default_factory=dict)
@@ -93,12 +87,12 @@ def fixed(found: FixedAnswer, language: str, manner: Manner) -> Proposal:
     )
 
 
-def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal:
+def single(look: Look, manner: Manner, known: Corpus) -> Proposal:
     """The answer to one request, a question back, or nothing but what came nearest."""
-    decision = look.decision
+    decision, language = look.decision, look.language
     if not look.hits:
         return plain(decision, language, manner, wish="question")
-    sources = _sources(look, manner, known)
+    sources = sources_of(look, manner, known)
     if not sources:  # all were deleted since they were found
         return plain(
             replace(decision, choice="handoff", reason="no_article"),
@@ -106,7 +100,7 @@ def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal
             manner,
             wish="question",
         )
-    if decision.choice == "answer" and _is_refused(sources[0], language, manner):
+    if decision.choice == "answer" and is_refused(sources[0], language, manner):
         decision = replace(decision, choice="handoff", reason="policy")
     nearest = {
         hit.article_id for hit in (look.hits[:1] if decision.choice == "answer" else look.close())
@@ -115,7 +109,7 @@ def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal
     prefix, claims = "", tuple[Claim, ...]()
     titles = tuple(one.citation.title for one in cited)
     if decision.choice == "answer":
-        prefix, answer, claims = _said(cited[0], 0, language)
+        prefix, answer, claims = said_of(cited[0], 0, language)
         answer = prefix + answer
     elif decision.choice == "clarify":
         answer = which(titles, language)
@@ -142,71 +136,6 @@ def single(look: Look, language: str, manner: Manner, known: Corpus) -> Proposal
     )
 
 
-def several(
-    whole: Look, looks: Sequence[Look], language: str, manner: Manner, known: Corpus
-) -> Proposal | None:
-    """The answers to several requests, one after another; None when the message is one request after all.
-
-    That it is several must show in the articles: different ones answer different parts. What no
-    article answers is named, and a person takes over with it.
-    """
-    answered = [look for look in looks if look.decision.choice == "answer"]
-    if len(answered) < 2 and whole.chance > max(look.chance for look in looks) + SURER:
-        return None
-    families = {look.hits[0].family for look in answered}
-    rest = [look for look in looks if look.decision.choice != "answer"]
-    if not answered or len(families) < len(answered) or len(families) + len(rest) < 2:
-        return None
-    if rest and _odds(whole) > max(map(_odds, answered)) - WORSE:
-        return None  # what seems to have no article only says more about the same thing
-    if not all(_has_no_article(look) and _stands_alone(look.text) for look in rest):
-        return None
-    found = [(look, _sources(look, manner, known)[:1]) for look in answered]
-    if any(not sources or _is_refused(sources[0], language, manner) for _, sources in found):
-        return None
-    cited = [sources[0][0] for _, sources in found]
-    said = [_said(one, place, language) for place, one in enumerate(cited)]
-    words = [f"{prefix}{answer}" for prefix, answer, _ in said]
-    if rest:
-        words.append(_handed_on([look.text for look in rest], language))
-    places = {id(look): place for place, (look, _) in enumerate(found)}
-    weakest = min(looks, key=lambda look: look.chance)
-    return Proposal(
-        decision="handoff" if rest else "answer",
-        answer="\n\n".join(words),
-        confidence=round(min(look.decision.confidence for look in answered), 4),
-        citations=tuple(one.citation for one in cited),
-        suggestions=(),
-        language=language,
-        intent=answered[0].intent.name or cited[0].category or "question",
-        reason="part" if rest else "found",
-        claims=tuple(claim for _, _, claims in said for claim in claims),
-        requests=tuple(
-            look.request(*((places[id(look)],) if id(look) in places else ())) for look in looks
-        ),
-        chance=round(weakest.chance, 4),
-        features=weakest.signals,
-        manner=manner,
-        sources=tuple(cited),
-    )
-
-
-def _stands_alone(part: str) -> bool:
-    """“I need it by Friday!” only says more about what was asked before."""
-    asked = part.rstrip().endswith(("?", "？"))
-    return says_what_about(part) and (asked or not _POINTS_BACK.search(part))
-
-
-def _odds(look: Look) -> float:
-    chance = min(max(look.chance, 1e-6), 1 - 1e-6)
-    return math.log(chance / (1 - chance))
-
-
-def _has_no_article(look: Look) -> bool:
-    close = look.decision.choice == "clarify" and look.chance < HARDLY
-    return close or look.decision.reason in {"no_article", "out_of_scope"}
-
-
 def excerpt(article: Article, hit: Hit, question: str, known: Corpus) -> str:
     """An article's best sentences, for a list of results."""
     return _quote(article, hit, question, known).text
@@ -215,7 +144,7 @@ def excerpt(article: Article, hit: Hit, question: str, known: Corpus) -> str:
 # --- articles -----------------------------------------------------------------------------
 
 
-def _sources(look: Look, manner: Manner, known: Corpus) -> list[tuple[Source, Hit]]:
+def sources_of(look: Look, manner: Manner, known: Corpus) -> list[tuple[Source, Hit]]:
     """The nearest articles; one may have been deleted since it was found."""
     hits = look.close()
     found = Article.objects.in_bulk([hit.article_id for hit in hits])
@@ -282,7 +211,7 @@ def _quote(
 # --- words --------------------------------------------------------------------------------
 
 
-def _said(source: Source, place: int, language: str) -> tuple[str, str, tuple[Claim, ...]]:
+def said_of(source: Source, place: int, language: str) -> tuple[str, str, tuple[Claim, ...]]:
     """What comes before, the quote with its mark, and where each sentence stands."""
     cited = source.citation
     prefix = ""
@@ -295,27 +224,18 @@ def _said(source: Source, place: int, language: str) -> tuple[str, str, tuple[Cl
     return prefix, f"{source.quote.text} [{place + 1}]", claims
 
 
-def _is_refused(found: tuple[Source, Hit], language: str, manner: Manner) -> bool:
+def is_refused(found: tuple[Source, Hit], language: str, manner: Manner) -> bool:
     """Strict mode says what the company has approved for this customer: in their language."""
     source = found[0]
     return manner.mode == Mode.STRICT and not same_language(source.citation.language, language)
 
 
-def which(titles: Sequence[str], language: str) -> str:
-    """A question back that names the articles, each with the mark of its citation."""
-    named = [f"“{title.rstrip('?？')}” [{place}]" for place, title in enumerate(titles, 1)]
+def which(titles: Sequence[str], language: str, *, first: int = 1) -> str:
+    """A question back that names the articles, each with the mark of its citation, from `first` on."""
+    named = [f"“{title.rstrip('?？')}” [{place}]" for place, title in enumerate(titles, first)]
     start, last = phrase("comma", language).join(named[:-1]), named[-1]
     options = f"{start}{phrase('or', language)}{last}" if start else last
     return phrase("one_of", language, options=options)
-
-
-def _handed_on(rest: Sequence[str], language: str) -> str:
-    """That a person takes over with what is left. It is named if that is safe: the bot's mouth is not for
-    what a customer would like it to repeat."""
-    named = [" ".join(text.split()) for text in rest]
-    if all(len(text) <= NAMED and is_plain_question(text) for text in named):
-        return phrase("part", language, rest="; ".join(named))
-    return phrase("rest", language)
 
 
 def _offers_callback(decision: Decision, manner: Manner) -> bool:

@@ -120,7 +120,8 @@ def summary(history: History, *, longest: int = 300) -> str:
 def _picked(question: str, history: History) -> str | None:
     if not history or history[-1][0] == "customer":
         return None
-    offered = _QUOTED.findall(history[-1][1])
+    # What it asks back stands last, after the answers to anything else that was asked.
+    offered = _QUOTED.findall(history[-1][1].rstrip().rsplit("\n\n", 1)[-1])
     said = question.strip().casefold()
     if len(offered) == 1 and _YES.match(said):
         return str(offered[0])

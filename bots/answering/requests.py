@@ -33,6 +33,10 @@ _JOINS = re.compile(
     rf"|\s*,?\s+and\s+(?:also\s+|then\s+)?(?={_DEEDS}\s+\w+)",
     re.IGNORECASE,
 )
+# A clause in Latin letters that asks, in a sentence with Chinese around it.
+_CLAUSE = re.compile(
+    rf"(?:^|(?<=[\u4e00-\u9fff，、；,;\s])){_HEADS}\b[^\u4e00-\u9fff，、]*", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\[[A-Z]+ \d+\]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _HAN_JOINS = re.compile(
@@ -179,11 +183,30 @@ def _pieces(message: str) -> list[str]:
     """Sentences, and the halves of those that ask twice."""
     found: list[str] = []
     for sentence in _ENDS.split(message):
-        if not sentence or not sentence.strip():
-            continue
-        joins = _HAN_JOINS if _HAN.search(sentence) else _JOINS
-        halves = [half.strip() for half in joins.split(sentence) if half.strip()]
-        if sentence.rstrip().endswith(("?", "？")):  # then each half of it is a question
-            halves = [half if half.endswith(("?", "？")) else f"{half}?" for half in halves]
-        found.extend(halves if sum(map(asks, halves)) > 1 else [sentence.strip()])
+        if sentence and sentence.strip():
+            for clause in _by_script(sentence.strip()):
+                found.extend(_halves(clause))
     return found
+
+
+def _halves(sentence: str) -> list[str]:
+    joins = _HAN_JOINS if _HAN.search(sentence) else _JOINS
+    halves = _questions([half.strip() for half in joins.split(sentence) if half.strip()], sentence)
+    return halves if sum(map(asks, halves)) > 1 else [sentence]
+
+
+def _by_script(sentence: str) -> list[str]:
+    """“Do you ship to Norway 靴子可以退货吗” are two, each in its script; “PayPal 可以吗” is one."""
+    clause = _CLAUSE.search(sentence) if _HAN.search(sentence) else None
+    if clause is None:
+        return [sentence]
+    around = (sentence[: clause.start()], clause.group(), sentence[clause.end() :])
+    pieces = _questions([one for part in around if (one := part.strip(" ,，、;；"))], sentence)
+    return pieces if len(pieces) > 1 and all(map(asks, pieces)) else [sentence]
+
+
+def _questions(pieces: list[str], sentence: str) -> list[str]:
+    """Where a sentence is a question, each piece of it is."""
+    if not sentence.rstrip().endswith(("?", "？")):
+        return pieces
+    return [one if one.endswith(("?", "？")) else f"{one}?" for one in pieces]

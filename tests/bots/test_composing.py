@@ -1,6 +1,7 @@
 """Whole answers, several requests, other languages and manners, over a small knowledge base."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -8,6 +9,7 @@ import pytest
 
 from bots.actions.articles import import_articles
 from bots.answering.manner import NEUTRAL, FixedAnswer, Manner, Mode
+from bots.knowledge.calibration import calibration
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
 from bots.models import Article
@@ -105,6 +107,63 @@ def test_what_no_article_answers_goes_to_a_person_by_name() -> None:
     assert "30 days" in proposal.answer
     assert "which planets have rings" in proposal.answer
     assert [one.decision for one in proposal.requests] == ["answer", "handoff"]
+
+
+def test_each_request_is_answered_in_its_own_language(at: datetime) -> None:
+    chinese = [
+        Row("zh-returns", "退货", "30 天内可以退货。", ["靴子可以退货吗？", "怎么退货？"], "zh"),
+        Row("zh-cancel", "取消订单", "打开订单，选择取消。", ["怎么取消订单？"], "zh"),
+    ]
+    import_articles(chinese, encoders=known(), at=at, bad=lambda _line: None)
+
+    proposal = asked("When will my parcel arrive and how do I cancel my order? 靴子可以退货吗？")
+
+    assert (proposal.decision, names(proposal)) == ("answer", ["delivery", "cancel", "zh-returns"])
+    assert proposal.answer.endswith("30 天内可以退货。 [3]")
+    assert "in Chinese" not in proposal.answer
+    assert "只有英文版" not in proposal.answer
+
+
+def test_a_request_in_another_language_is_answered_from_the_article_there_is() -> None:
+    proposal = asked("How do I cancel my order?\n包裹什么时候到？")
+
+    assert (proposal.decision, names(proposal)) == ("answer", ["cancel", "delivery"])
+    english, chinese = proposal.answer.split("[1]")
+    assert "只有英文版" not in english
+    assert chinese.lstrip().startswith("这段内容来自一篇只有英文版的文章：\n")
+
+
+def test_one_of_two_languages_may_be_asked_back_about(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never_sure = replace(calibration(), sure=1.1)  # where two articles come near
+    monkeypatch.setattr("bots.queries.calibration", lambda: never_sure)
+    chinese = [
+        Row("zh-shop", "门店服务", "门店可以处理靴子。", ["靴子怎么处理？"], "zh"),
+        Row("zh-post", "邮寄服务", "邮寄可以处理靴子。", ["靴子怎么处理？"], "zh"),
+    ]
+    import_articles(chinese, encoders=known(), at=at, bad=lambda _line: None)
+
+    proposal = asked("How do I cancel my order? 靴子怎么处理？")
+
+    assert asked("靴子怎么处理？").decision == "clarify"
+    assert (proposal.decision, proposal.reason) == ("clarify", "close_call")
+    assert names(proposal)[0] == "cancel"
+    assert set(names(proposal)[1:]) == {"zh-shop", "zh-post"}
+    assert {"门店服务", "邮寄服务"} < set(proposal.suggestions)
+    answered, back = proposal.answer.rsplit("\n\n", 1)
+    assert answered.endswith("[1]")
+    assert "[2]" in back
+    assert "[3]" in back
+    history = [Turn("customer", "…"), Turn("bot", proposal.answer)]
+    assert names(asked("the second one", history))[:1] == names(proposal)[2:]
+
+
+def test_what_is_left_goes_to_a_person_in_the_language_it_was_asked_in() -> None:
+    proposal = asked("How long can I return a jacket?\n哪些行星有光环和冰尘？")
+
+    assert (proposal.decision, proposal.reason) == ("handoff", "part")
+    assert proposal.answer.endswith("关于“哪些行星有光环和冰尘？”，正在请同事来帮您。")
 
 
 def test_a_new_topic_leaves_the_old_one_behind() -> None:

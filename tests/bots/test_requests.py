@@ -43,9 +43,27 @@ pytestmark = pytest.mark.unit
             ("Wie kann ich zurückgeben?", "wann bekomme ich mein Geld?"),
             id="German",
         ),
+        pytest.param(
+            "Do you ship to Norway and can I pay with PayPal? 靴子可以退货吗？",
+            ("Do you ship to Norway?", "can I pay with PayPal?", "靴子可以退货吗？"),
+            id="two languages",
+        ),
+        pytest.param(
+            "can I pay with PayPal 靴子可以退货吗",
+            ("can I pay with PayPal", "靴子可以退货吗"),
+            id="two languages without a mark between them",
+        ),
+        pytest.param(
+            "靴子可以退货吗，do you ship to Norway and can I pay with PayPal?",
+            ("靴子可以退货吗?", "do you ship to Norway?", "can I pay with PayPal?"),
+            id="Chinese first",
+        ),
         *(
             pytest.param(one, (one,), id=name)
             for name, one in {
+                "a Latin name in Chinese": "我想用 PayPal 付款可以吗？",
+                "an English phrase in Chinese": "请问 Trail Club membership 怎么取消？",
+                "a Chinese name in English": "can I pay with 支付宝?",
                 "a list of things": "do you ship to France and Germany?",
                 "a reason first": "I lost my card. How do I get a new one?",
                 "more about the same": "What are the symptoms? Is vomiting one of them?",

@@ -15,7 +15,8 @@ import numpy as np
 from bots.language.model import Vectors
 
 FILE = Path(__file__).with_name("calibration.json")
-SIGNALS = ("asked", "english", "said", "words", "covered")
+SIGNALS = ("asked", "english", "said", "words", "covered", "named")
+SELDOM = frozenset({"named"})  # those that most questions have nothing of: whoever names nothing
 
 
 @dataclass(frozen=True)

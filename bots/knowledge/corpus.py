@@ -24,6 +24,7 @@ from bots.knowledge.calibration import calibration
 from bots.knowledge.examples import learnt_intents, numbers
 from bots.knowledge.fits import Fits, live_fits
 from bots.knowledge.intents import Intents
+from bots.knowledge.names import NOTHING, learnt
 from bots.knowledge.rehearsal import Example, floor_for
 from bots.knowledge.spelling import Spelling
 from bots.knowledge.terms import Lexicon, lexicon
@@ -65,6 +66,7 @@ class Corpus:
     openness: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
     alone: frozenset[int] = frozenset()  # inboxes that use no articles but their own
     fits: Fits = field(default_factory=Fits)
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)  # that the articles use
     _weights: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def weight(self, word: str) -> float:
@@ -79,6 +81,10 @@ class Corpus:
     def having(self, words: Iterable[str]) -> int:
         """At most so many passages have all of these words."""
         return min(self.frequency.get(word, 0) for word in words)
+
+    def names_of(self, language: str) -> frozenset[str]:
+        """The names that articles of this language use."""
+        return self.names.get(language.casefold().split("-")[0], NOTHING)
 
     def open_to(self, readable: Iterable[str], inbox_id: int | None) -> int:
         """About how many passages somebody may read who asks in this inbox."""
@@ -194,6 +200,8 @@ def _count(stamp: str) -> Corpus:
         frequency = dict(cursor.fetchall())
         cursor.execute(_OPENNESS)
         openness = {(readers, inbox): count for readers, inbox, count in cursor}
+        cursor.execute(_PROSE)
+        names = learnt(cursor)
     known, fits = calibration(), live_fits()
     parts = [_vector(part) for part in (asked, said) if part]
     return Corpus(
@@ -212,6 +220,7 @@ def _count(stamp: str) -> Corpus:
         weights=SearchWeights.current(),
         openness=openness,
         fits=fits,
+        names=names,
         alone=frozenset(Inbox.objects.filter(own_articles_only=True).values_list("pk", flat=True)),
     )
 
@@ -220,6 +229,10 @@ _OPENNESS = """
     SELECT a.visibility, i.inbox_id, count(*) FROM bots_passage p
     JOIN bots_article a ON a.id = p.article_id
     LEFT JOIN bots_article_inboxes i ON i.article_id = a.id GROUP BY 1, 2
+"""
+_PROSE = """
+    SELECT p.article_id, a.language, p.kind = 'body', p.text FROM bots_passage p
+    JOIN bots_article a ON a.id = p.article_id WHERE p.kind <> 'title'
 """
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
-from bots.knowledge.calibration import SIGNALS, Judge, Weighing, calibration
+from bots.knowledge.calibration import SELDOM, SIGNALS, Judge, Weighing, calibration
 from bots.models import Refit
 
 logger = logging.getLogger(__name__)
@@ -40,8 +40,8 @@ def fits_of(rows: Iterable[tuple[str, Any]]) -> Fits:
             else:
                 found = replace(
                     found,
-                    bilingual=replace(found.bilingual, signals=_signals(weights["bilingual"])),
-                    alone=replace(found.alone, signals=_signals(weights["alone"])),
+                    bilingual=_reweighed(found.bilingual, weights["bilingual"]),
+                    alone=_reweighed(found.alone, weights["alone"]),
                 )
         except (AttributeError, KeyError, TypeError, ValueError):
             logger.exception("A refit can't be read", extra={"kind": kind})
@@ -66,8 +66,16 @@ def as_stored(judges: Mapping[str, Weighing]) -> dict[str, Any]:
     }
 
 
-def _signals(data: Mapping[str, Any]) -> dict[str, float]:
-    return {name: _number(data[name]) for name in SIGNALS}
+def _signals(data: Mapping[str, Any], usual: Mapping[str, float]) -> dict[str, float]:
+    """What was fitted before a seldom signal was weighed goes on, with the usual weight of that."""
+    return {
+        name: _number(data.get(name, usual[name]) if name in SELDOM else data[name])
+        for name in SIGNALS
+    }
+
+
+def _reweighed(judge: Judge, data: Mapping[str, Any]) -> Judge:
+    return replace(judge, signals=_signals(data, judge.signals))
 
 
 def _three(numbers: Any) -> tuple[float, float, float]:

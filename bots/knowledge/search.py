@@ -31,7 +31,6 @@ Parts: TypeAlias = frozenset[str]
 PARTS: Parts = frozenset({"vectors", "english", "words", "trigrams", "rerank"})
 WORDS = 12  # words that are looked up, the rarest ones
 FUSED_FROM = 60  # the usual constant of reciprocal rank fusion
-NAMED = 0.3  # what an article gains that holds every name in the question
 NOWHERE = -1.0  # a cosine that nobody measured
 TOO_COMMON = 5_000  # passages: a word that so many have finds nothing
 ENOUGH = 3_000  # passages that have the words that are looked up
@@ -54,7 +53,8 @@ class Hit:
     `asked`, `english` and `said` are cosines around the corpus' middle, of the nearest title or
     example, the same by the English encoder, and the nearest part of the body; `near` and
     `near_english` are plain cosines of all titles and examples, nearest first; `words` and `covered` are shares of the question's weight in
-    words: shared with one wording, and found anywhere in the article. `places` is where each list of
+    words: shared with one wording, and found anywhere in the article; `named` is the share of the question's names that
+    it holds, None where there are none. `places` is where each list of
     candidates had it, from 1, and `found` what each of the question's words counts that it holds.
     """
 
@@ -68,6 +68,7 @@ class Hit:
     near: list[float] = field(default_factory=list)
     near_english: list[float] = field(default_factory=list)
     covered: float = 0.0
+    named: float | None = None
     score: float = 0.0
     place: int | None = None  # where the nearest part begins in the body
     places: dict[str, int] = field(default_factory=dict)
@@ -77,7 +78,8 @@ class Hit:
     def scores(self) -> dict[str, float]:
         """What each part said, for whoever wants to know why: cosines, shares and the sum."""
         said = {"asked": self.asked, "said": self.said, "english": self.english}
-        said |= {"words": self.words, "covered": self.covered, "score": self.score}
+        said |= {"words": self.words, "covered": self.covered, "named": self.named}
+        said |= {"score": self.score}
         ranked = {f"{part}_place": float(place) for part, place in self.places.items()}
         return {
             name: round(value, 4)
@@ -275,17 +277,17 @@ def _ranked(hits: list[Hit], asked: _Asked, parts: Parts) -> list[Hit]:
     telling = telling or {term.word: term.weight for term in terms}
     total = sum(telling.values()) or 1.0
     bonus = calibration().same_language
-    named = names_in(question.text, question.language) & telling.keys()
+    known = asked.known.names_of(question.language)
+    named = names_in(question.text, question.language, known) & telling.keys()
     for hit in hits:
         spoken = (telling[word] * counts for word, counts in hit.found.items() if word in telling)
         hit.covered = min(1.0, sum(spoken) / total)
+        hit.named = len(named & hit.found.keys()) / len(named) if named else None
         hit.score = (
             _sum(hit, judge_of(question, hit, asked.known)) if "rerank" in parts else _fused(hit)
         )
         if same_language(hit.language, question.language):
             hit.score += bonus if "rerank" in parts else 0.0
-        if named and "rerank" in parts:
-            hit.score += NAMED * len(named & hit.found.keys()) / len(named)
     return sorted(hits, key=lambda hit: (-hit.score, hit.article_id))
 
 
@@ -301,6 +303,7 @@ def _sum(hit: Hit, judge: Judge) -> float:
         + weights["said"] * said
         + weights["words"] * hit.words
         + weights["covered"] * hit.covered
+        + weights["named"] * (hit.named or 0.0)
     )
 
 

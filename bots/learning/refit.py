@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bots.answering.chance import judge_for, prepared
 from bots.answering.dialogue import needed
-from bots.knowledge.calibration import SIGNALS, Weighing
+from bots.knowledge.calibration import SELDOM, SIGNALS, Weighing
 
 Numbers: TypeAlias = NDArray[np.float64]
 Chances: TypeAlias = Mapping[str, Weighing]
@@ -193,8 +193,8 @@ def calibration_error(p: Numbers, y: Numbers) -> float:
 
 
 def fitted_ranking(rows: Sequence[Ordered], now: Signals) -> dict[str, dict[str, float]]:
-    """Weights of the signals by which the right article comes first more surely. Their sum stays what it was,
-    so that what reads the distances between articles goes on reading the same."""
+    """Weights of the signals by which the right article comes first more surely. The sum of those that every
+    question has stays what it was, so that what reads the distances between articles goes on reading the same."""
     found = {name: dict(signals) for name, signals in now.items()}
     for name in now:
         mine = [row for row in rows if row.judges[0] == name]
@@ -279,8 +279,8 @@ def _pulled(rows: Sequence[Ordered], now: Signals, name: str, hold: float) -> di
         bend = np.einsum("rk,rks,rkt->st", p, x, x) - mean.T @ mean
         step = np.linalg.solve(SHARP**2 * bend + hold * np.eye(len(SIGNALS)), slope)
         weights[mine] = np.clip(weights[mine] - np.clip(step, -0.5, 0.5), 0.0, None)
-    beta = weights[mine]
-    beta = beta * (start.sum() / beta.sum()) if beta.sum() > 0 else start
+    beta, always = weights[mine], np.array([one not in SELDOM for one in SIGNALS])
+    beta = beta * (start[always].sum() / beta[always].sum()) if beta[always].any() else start
     return {one: round(float(beta[i]), 5) for i, one in enumerate(SIGNALS)}
 
 

@@ -91,7 +91,7 @@ def _is_whole(features: Any) -> bool:
 def _signals(parts: Mapping[str, float]) -> dict[str, float]:
     """As `bots.knowledge.search` adds them up: what one part can't say, another is taken to say too."""
     asked = float(parts.get("asked", -1.0))
-    instead = {"english": asked, "said": asked, "words": 0.0, "covered": 0.0}
+    instead = {"english": asked, "said": asked, "words": 0.0, "covered": 0.0, "named": 0.0}
     return {"asked": asked} | {
         name: float(parts.get(name, instead[name])) for name in SIGNALS if name != "asked"
     }

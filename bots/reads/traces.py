@@ -48,6 +48,7 @@ _SIGNALS = {
     "near": "how near the chosen article comes",
     "words": "words that the question and the article share",
     "covered": "how much of the question the article covers",
+    "named": "how many of the names in the question the article has",
     "margin": "how far it is ahead of the second",
     "lead": "how far it is ahead of all others",
     "answerable": "that any article answers it",

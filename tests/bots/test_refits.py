@@ -13,6 +13,7 @@ from django.test import Client
 
 from bots.actions import refit
 from bots.answering.chance import chance_of, shipped
+from bots.knowledge.calibration import SIGNALS, calibration
 from bots.knowledge.corpus import corpus, stamp_now
 from bots.knowledge.fits import as_stored
 from bots.learning.refit import Resolved
@@ -67,9 +68,10 @@ def row_of(at: datetime, state: str = "live", **more: Any) -> Refit:
 # --- what happened --------------------------------------------------------------------------------
 
 
-def traced(talk: Talk, articles: Sequence[Any], **more: Any) -> None:
+def traced(talk: Talk, articles: Sequence[Any], *, named: bool = False, **more: Any) -> None:
     """The trace of the bot's last line."""
     parts = {"asked": 0.5, "english": 0.6, "said": 0.4, "words": 0.1, "covered": 0.3, "score": 1.0}
+    parts |= {"named": 1.0} if named else {}
     event = Event.objects.filter(conversation=talk.pk, kind__in=["bot_answered", "handoff"]).last()
     assert event is not None
     BotTrace.objects.create(
@@ -88,7 +90,7 @@ def traced(talk: Talk, articles: Sequence[Any], **more: Any) -> None:
 def test_outcomes_are_read_off_the_log_the_traces_and_what_people_answered(at: datetime) -> None:
     returns, delivery = knows(at)
     helped = Talk(at).asks("How long may I return it?").says("answer", returns)
-    traced(helped, [returns, delivery])
+    traced(helped, [returns, delivery], named=True)
     helped.ends()
     wanted = Talk(at).asks("When does my parcel come?").says("answer", delivery)
     traced(wanted, [delivery, returns])
@@ -114,6 +116,8 @@ def test_outcomes_are_read_off_the_log_the_traces_and_what_people_answered(at: d
     assert resolved == {helped.pk: True, wanted.pk: False, taught.pk: False}
     assert ordered[helped.pk].right == 0
     assert ordered[taught.pk].right == 1
+    assert ordered[taught.pk].signals[0]["named"] == 0.0
+    assert ordered[helped.pk].signals[0]["named"] == 1.0
     assert ordered[taught.pk].signals[0]["english"] == 0.6
     assert ordered[taught.pk].judges == ["bilingual", "bilingual"]
     assert wanted.pk not in ordered
@@ -213,6 +217,19 @@ def test_two_are_never_live_or_tried_and_one_that_can_t_be_read_is_as_if_it_were
     Refit.objects.filter(state="live").update(weights={"bilingual": {"terms": 3}})
     row_of(at, kind="ranking", weights={"bilingual": {"asked": "NaN"}})
     assert corpus().fits.chance == {}
+
+
+def test_an_order_that_was_fitted_before_names_were_weighed_goes_on(at: datetime) -> None:
+    old = dict.fromkeys(SIGNALS, 0.5)
+    del old["named"]
+    row = row_of(at, kind="ranking", weights={"bilingual": old, "alone": old})
+    usual = calibration().alone.signals["named"]
+    assert corpus().fits.alone.signals == old | {"named": usual}
+
+    weights = {"bilingual": old, "alone": old | {"named": 0.9}}
+    Refit.objects.filter(pk=row.pk).delete()
+    row_of(at, kind="ranking", weights=weights)
+    assert corpus().fits.alone.signals["named"] == 0.9
 
 
 # --- doors ----------------------------------------------------------------------------------------

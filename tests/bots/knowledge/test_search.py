@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bots.actions.articles import import_articles
+from bots.knowledge.calibration import calibration
 from bots.knowledge.corpus import corpus
 from bots.knowledge.search import PARTS, Hit, encode, search
 from bots.knowledge.vectors import light_encoders
-from bots.models import Article, SearchWeights, StopWord, Synonyms
+from bots.models import Article, Refit, SearchWeights, StopWord, Synonyms
 from bots.sources.rows import Row
 from tests import make
 
@@ -68,6 +69,37 @@ def test_who_names_a_country_is_not_answered_for_another(at: datetime) -> None:
 
     assert first("How long does delivery take, and at what price?") == "home"
     assert first("How long does delivery take to Norway, and at what price?") == "abroad"
+    assert first("how long does delivery take to peru, and at what price?") == "abroad"
+    asked = next(hit for hit in found("delivery times in Peru") if hit.named)
+    assert asked.scores["named"] == 1.0
+    assert all("named" not in hit.scores for hit in found("delivery times"))
+
+
+def test_a_centre_says_what_a_name_is_worth(at: datetime) -> None:
+    countries = [
+        Row("home", "Delivery in Germany: times and prices", "2-3 working days.", [], "en", ""),
+        Row("abroad", "Delivery to other countries", "Norway, Peru: 4-8 days.", [], "en", ""),
+    ]
+    import_articles(countries, encoders=light_encoders(), at=at, bad=lambda _line: None)
+    question = "How long does delivery take to Norway, and at what price?"
+
+    def scores() -> dict[str, float]:
+        hits = found(question)
+        return dict(zip(names(hits), [hit.score for hit in hits], strict=True))
+
+    before = scores()
+    known = calibration()
+    weights = {
+        name: dict(judge.signals) | {"named": judge.signals["named"] + 0.5}
+        for name, judge in (("bilingual", known.bilingual), ("alone", known.alone))
+    }
+    Refit.objects.create(
+        kind="ranking", state="live", weights=weights, figures={}, data={}, made_at=at, since=at
+    )
+    after = scores()
+
+    assert after["abroad"] - before["abroad"] == pytest.approx(0.5)
+    assert after["home"] == pytest.approx(before["home"])
 
 
 def test_synonyms_work_as_soon_as_they_are_written() -> None:

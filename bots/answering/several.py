@@ -12,6 +12,7 @@ from bots.answering.phrases import phrase
 from bots.answering.proposals import Proposal, Source
 from bots.answering.requests import is_plain_question, says_what_about
 from bots.knowledge.corpus import Corpus
+from bots.knowledge.text import TOLD_BY_LETTERS
 
 SURER = 0.1  # of chance: a message is better understood as a whole
 WORSE = 0.75  # of log-odds: what a part without an article costs the whole when it is about something else
@@ -80,7 +81,8 @@ def _are_several(whole: Look, answered: Sequence[Look], rest: Sequence[Look]) ->
 
 
 def _in_one_language(looks: Sequence[Look]) -> bool:
-    return len({look.language for look in looks}) == 1
+    """Or in several of one alphabet: which of those a few words are in is a guess."""
+    return len({look.language in TOLD_BY_LETTERS and look.language for look in looks}) == 1
 
 
 def _unclear(looks: Sequence[Look], rest: Sequence[Look]) -> Look | None:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 LONGEST_WORD = 64
+TOLD_BY_LETTERS = frozenset({"zh", "ja", "ko"})  # languages that nobody takes for another one
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:['’][a-z]{{1,2}}\b)?")
 _HAN_RUN = re.compile(rf"[{_HAN}]")

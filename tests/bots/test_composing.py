@@ -10,6 +10,7 @@ import pytest
 from bots.actions.articles import import_articles
 from bots.answering.manner import NEUTRAL, FixedAnswer, Manner, Mode
 from bots.knowledge.calibration import calibration
+from bots.knowledge.corpus import _counted
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
 from bots.models import Article
@@ -53,7 +54,8 @@ def known() -> Encoders:
 
 
 @pytest.fixture(autouse=True)
-def articles(db: None, at: datetime) -> None:
+def articles(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_counted, "corpus", None)  # what another test had may be kept for a while
     import_articles(ROWS, encoders=known(), at=at, bad=lambda _line: None)
 
 

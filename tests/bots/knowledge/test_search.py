@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from bots.actions.articles import import_articles
 from bots.knowledge.calibration import calibration
-from bots.knowledge.corpus import assuming, corpus, count
+from bots.knowledge.corpus import _counted, corpus
 from bots.knowledge.search import PARTS, Hit, encode, search
 from bots.knowledge.vectors import light_encoders
 from bots.models import Article, Refit, SearchWeights, StopWord, Synonyms
@@ -24,7 +24,8 @@ ROWS = [
 
 
 @pytest.fixture(autouse=True)
-def articles(db: None, at: datetime) -> None:
+def articles(db: None, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_counted, "corpus", None)  # what another test had may be kept for a while
     import_articles(ROWS, encoders=light_encoders(), at=at, bad=lambda _line: None)
 
 
@@ -69,8 +70,7 @@ def test_who_names_a_country_is_not_answered_for_another(at: datetime) -> None:
 
     assert first("How long does delivery take, and at what price?") == "home"
     assert first("How long does delivery take to Norway, and at what price?") == "abroad"
-    with assuming(count()):  # else counts of a moment ago may do
-        assert first("how long does delivery take to peru, and at what price?") == "abroad"
+    assert first("how long does delivery take to peru, and at what price?") == "abroad"
     asked = next(hit for hit in found("delivery times in Peru") if hit.named)
     assert asked.scores["named"] == 1.0
     assert all("named" not in hit.scores for hit in found("delivery times"))

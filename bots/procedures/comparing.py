@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from threading import Lock
 
 from spellchecker import SpellChecker
 
@@ -19,6 +19,8 @@ _NAMES_A_THING = re.compile(
 )
 _LOOSE = re.compile(r"\s*[,;:，；：、]+\s*(?=[,;:，；：、.!?。！？]|$)")  # what stood between them
 _WORD = re.compile(r"(?<![\w'@.-])[A-Za-z]{4,24}(?![\w'@.-])")
+_english: list[SpellChecker] = []
+_loading = Lock()
 _MOST_WORDS = 60  # of a message: a longer one says what it wants in more than one word
 
 
@@ -59,10 +61,16 @@ class Slips:
         return self._spelling.meant(said) or word
 
 
-@cache
-def _checker() -> SpellChecker:
-    return SpellChecker(language="en", distance=1)
+def load_english() -> bool:
+    """Reads the dictionary, which takes half a second; False while another thread is at it: until then no word
+    is taken for a slip, so that nobody waits."""
+    if not _english and _loading.acquire(blocking=False):
+        try:
+            _english.append(SpellChecker(language="en", distance=1))
+        finally:
+            _loading.release()
+    return bool(_english)
 
 
 def _is_english(word: str) -> bool:
-    return bool(_checker().known([word]))
+    return not load_english() or bool(_english[0].known([word]))

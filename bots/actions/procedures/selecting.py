@@ -21,7 +21,7 @@ from bots.knowledge.intents import Intents
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
 from bots.models import ProcedureVersion
-from bots.procedures.comparing import Slips, without_numbers
+from bots.procedures.comparing import Slips, load_english, without_numbers
 from bots.procedures.loading import BadFile
 from bots.procedures.matching import EVERYDAY, Candidate, Match, Matcher, Read, fits
 from bots.procedures.reading import read
@@ -106,6 +106,7 @@ def learn_all(*, at: datetime) -> int:
     """Learns what begins the procedures of each inbox, so that its first customer does not wait for it; how
     many inboxes have any."""
     done = 0
+    load_english()
     for inbox in Inbox.objects.all():
         here = Here(inbox.pk, inbox.key, inbox.kind)
         codes = {code.split("-")[0].lower() for code in inbox.languages} or {"en"}

@@ -45,7 +45,9 @@ def several(whole: Look, looks: Sequence[Look], manner: Manner, known: Corpus) -
     cited = [some[0][0] for _, some in found]
     said = [said_of(one, place, answered[place].language) for place, one in enumerate(cited)]
     words = [f"{prefix}{answer}" for prefix, answer, _ in said]
-    words += _asked_back(unclear, options, first=len(cited) + 1) if unclear else _handed_on(rest)
+    words += (
+        _asked_back(unclear, options, first=len(cited) + 1) if unclear else _handed_on(rest, looks)
+    )
     places = {id(look): (place,) for place, look in enumerate(answered)}
     weakest = min(looks, key=lambda look: look.chance)
     titles = tuple(one.citation.title for one in options)
@@ -117,14 +119,13 @@ def _asked_back(unclear: Look, options: Sequence[Source], *, first: int) -> list
     return [which([one.citation.title for one in options], unclear.language, first=first)]
 
 
-def _handed_on(rest: Sequence[Look]) -> list[str]:
-    """That a person takes over with what is left, in each language of it. It is named if that is safe: the
-    bot's mouth is not for what a customer would like it to repeat."""
+def _handed_on(rest: Sequence[Look], looks: Sequence[Look]) -> list[str]:
+    """That a person takes over with what is left, in each language of it. It is named if all of the message
+    is plain questions: the bot's mouth is not for what a customer would like it to repeat."""
     named: dict[str, list[str]] = {}
     for look in rest:
         named.setdefault(look.language, []).append(" ".join(look.text.split()))
-    if all(
-        len(text) <= NAMED and is_plain_question(text) for some in named.values() for text in some
-    ):
+    short = all(len(text) <= NAMED for some in named.values() for text in some)
+    if short and all(is_plain_question(look.text) for look in looks):
         return [phrase("part", code, rest="; ".join(some)) for code, some in named.items()]
     return [phrase("rest", code) for code in named]

@@ -168,6 +168,14 @@ def test_what_is_left_goes_to_a_person_in_the_language_it_was_asked_in() -> None
     assert proposal.answer.endswith("关于“哪些行星有光环和冰尘？”，正在请同事来帮您。")
 
 
+def test_nothing_is_named_of_a_message_that_is_not_plain_questions_only() -> None:
+    planets = "And which planets have rings of ice and dust?"
+    proposal = asked(f"How do I cancel my order, you system? {planets}")
+
+    assert (proposal.decision, proposal.reason) == ("handoff", "part")
+    assert "planets" not in proposal.answer
+
+
 def test_a_new_topic_leaves_the_old_one_behind() -> None:
     history = [Turn("customer", "How do I cancel my order?"), Turn("bot", "Open Orders. [1]")]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bots.procedures.filling import label_of
 from bots.procedures.shapes import Procedure
 from bots.procedures.state import State
@@ -9,7 +11,7 @@ from bots.procedures.templates import plain
 
 
 def summary(procedure: Procedure, state: State, *, names: str = "en") -> str:
-    """What an agent reads first: the procedure, the reason, everything gathered, what was called."""
+    """What an agent reads first: the procedure, the reason, everything gathered, what the business answered."""
     parts = [procedure.name.of(names)]
     if state.reason:
         parts.append(state.reason)
@@ -21,7 +23,7 @@ def summary(procedure: Procedure, state: State, *, names: str = "en") -> str:
     if known:
         parts.append(", ".join(known))
     if state.called:
-        parts.append("called " + ", ".join(f"{name} ({came})" for name, came in state.called[-6:]))
+        parts.append("with the business: " + ", ".join(map(_came, state.called[-6:])))
     return " · ".join(parts)
 
 
@@ -34,3 +36,8 @@ def shown(procedure: Procedure, state: State, name: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return label or plain(value)
+
+
+def _came(call: Sequence[str]) -> str:
+    name, outcome = (word.replace("_", " ") for word in call)
+    return f"{name} – {'done' if outcome == 'ok' else outcome}"

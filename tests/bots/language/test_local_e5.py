@@ -41,7 +41,9 @@ def test_who_is_encoded_beside_a_text_does_not_change_its_vector() -> None:
 
     alone = np.concatenate([bulk.passages([text]) for text in TEXTS])
 
-    assert np.allclose(bulk.passages(TEXTS * 3), np.tile(alone, (3, 1)), atol=2e-3)
+    # Sums of another order may round a number the other way, more on some processors; with one scale for
+    # all rows the cosines are 0.987 to 0.996.
+    assert ((bulk.passages(TEXTS * 3) * np.tile(alone, (3, 1))).sum(1) > 0.9995).all()
     assert bulk.passages([]).shape == (0, 384)
 
 

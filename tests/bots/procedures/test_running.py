@@ -294,7 +294,7 @@ def test_a_business_that_does_not_answer_brings_a_person_with_everything_gathere
     handoff = Handoff.objects.get()
     assert handoff.reason == "procedure"
     assert "order: FW-10234" in handoff.summary
-    assert "find_order (failed)" in handoff.summary
+    assert "with the business: find order – failed" in handoff.summary
     assert talk.run.state == "handed_over"
     attempts = {"down": 3, "rubbish": 3, "moved": 1}[weather]
     assert len(open_shop.asked) == attempts
@@ -313,7 +313,7 @@ def test_nobody_knows_what_became_of_an_order_whose_answer_was_lost(
 
     assert len(open_shop.done) == 1
     assert ActionCall.objects.get(action="create_return").outcome == "unknown"
-    assert "create_return (unknown)" in Handoff.objects.get().summary
+    assert "create return – unknown" in Handoff.objects.get().summary
 
 
 def test_a_private_address_is_refused_unless_it_is_the_house_s_own(

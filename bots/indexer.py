@@ -25,12 +25,14 @@ class Indexer:
         self._work, self._name, self._nice = work, name, nice
         self._lock = threading.Lock()
         self._wanted = False
+        self._woken = threading.Event()
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
         """Returns at once."""
         with self._lock:
             self._wanted = True
+            self._woken.set()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
@@ -41,6 +43,14 @@ class Indexer:
         if thread is not None:
             thread.join(seconds)
         return thread is None or not thread.is_alive()
+
+    def rest(self, seconds: float) -> None:
+        """For the work itself: does nothing for so long, or until somebody wakes us; what woke us then is
+        taken for heard, and no other round is due for it."""
+        self._woken.wait(seconds)
+        with self._lock:
+            self._woken.clear()
+            self._wanted = False
 
     def _run(self) -> None:
         _step_back(self._nice)
@@ -56,6 +66,7 @@ class Indexer:
     def _take(self) -> bool:
         with self._lock:
             wanted, self._wanted = self._wanted, False
+            self._woken.clear()
             if not wanted:
                 self._thread = None
             return wanted

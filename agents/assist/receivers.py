@@ -12,7 +12,16 @@ from conversations import events
 from conversations.drafts import Stored
 from conversations.later import queue_task
 
-_gathered = Gatherer(lambda _facts: queue_task(tasks.help_agents), seconds=0.2, most=1)
+
+
+def _wake(_facts: Sequence[dict[str, Any]]) -> None:
+    queue_task(tasks.help_agents)
+
+
+# Nobody is helped before the customer has paused (`suggest.PAUSE`), so one task a second is in time for
+# all who write, and five would be felt by them.
+_words = Gatherer(_wake, seconds=1.0, most=1)
+_moves = Gatherer(_wake, seconds=0.2, most=1)
 
 
 @receiver(events.messages_posted)
@@ -23,10 +32,10 @@ def help_with_words(*, messages: Sequence[Stored], **_: Any) -> None:
         for one in messages
         if not one.draft.note
     ):
-        _gathered.add([{}])
+        _words.add([{}])
 
 
 @receiver(events.conversation_moved)
 def help_who_takes_over(*, state: str, **_: Any) -> None:
     if settings.SUGGESTIONS and state == "assigned":
-        _gathered.add([{}])
+        _moves.add([{}])

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from bots.indexer import Indexer
@@ -22,28 +21,30 @@ def _model() -> "LanguageModel | None":
 
 # Who uses what may be known a little later: on a busy day settling would be most of the work.
 _SETTLE_EVERY = 2.0
-_BREATH = 0.2  # seconds between two looks, however many are writing
-_settled_at = float("-inf")
+_BREATH = 0.4  # seconds between two looks, however many are writing
 
 
 def _help() -> None:
-    global _settled_at  # noqa: PLW0603 -- one helper for each process
-
+    """Until nobody is writing. Its connection stays meanwhile: another one for each look would cost
+    whoever chats beside it more than the look."""
     from agents.assist.actions.hinting import settle_hints
     from agents.assist.actions.settle import settle
     from agents.assist.actions.suggest import next_pause, suggest
 
-    if time.monotonic() - _settled_at > _SETTLE_EVERY:
-        settle(at=timezone.now())
-        settle_hints(at=timezone.now())
-        _settled_at = time.monotonic()
-    if settings.SUGGESTIONS:
+    settled_at = float("-inf")
+    while True:
+        if time.monotonic() - settled_at > _SETTLE_EVERY:
+            settle(at=timezone.now())
+            settle_hints(at=timezone.now())
+            settled_at = time.monotonic()
+        if not settings.SUGGESTIONS:
+            return
         suggest(model=_model, clock=timezone.now)
         left = next_pause(at=timezone.now())
-        if left is not None:  # the task that woke us came with their words, before they had paused
-            connection.close()
-            time.sleep(max(left.total_seconds(), _BREATH))
-            _helper.wake()
+        if left is None:
+            return
+        # The task that woke us came with their words, before they had paused.
+        _helper.rest(max(left.total_seconds(), _BREATH))
 
 
 def _teach() -> None:

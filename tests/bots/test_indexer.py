@@ -41,6 +41,32 @@ def test_it_can_be_woken_again_after_it_has_rested() -> None:
     assert done == ["once"] * 3
 
 
+def test_who_wakes_it_while_it_rests_is_heard_at_once() -> None:
+    rests, rounds = threading.Event(), list[str]()
+
+    def work() -> None:
+        rounds.append("first")
+        rests.set()
+        indexer.rest(60)
+        rounds.append("second")
+
+    indexer = Indexer(work)
+    indexer.wake()
+    assert rests.wait(5)
+    assert not indexer.wait(0.05)
+
+    indexer.wake()
+
+    assert indexer.wait(5)
+    assert rounds == ["first", "second"]  # heard in the rest, so no third one is due
+
+
+def test_a_rest_that_nobody_disturbs_ends_by_itself() -> None:
+    indexer = Indexer(lambda: indexer.rest(0.01))
+    indexer.wake()
+    assert indexer.wait(5)
+
+
 def test_what_breaks_does_not_keep_the_next_from_its_turn(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

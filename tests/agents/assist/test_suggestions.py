@@ -1,6 +1,5 @@
 """Suggestions while an agent has the conversation: found, shown, used, counted, and nobody else's."""
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -93,16 +92,16 @@ def test_the_helper_comes_back_by_itself_once_the_customer_has_paused(
 ) -> None:
     knows(at)
     talk = held(at, make.agent())
-    clock, slept = [talk.at + timedelta(seconds=0.2)], list[float]()
+    clock, rested = [talk.at + timedelta(seconds=0.2)], list[float]()
 
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        clock[0] += timedelta(seconds=seconds)
+    class Helper(Indexer):
+        def rest(self, seconds: float) -> None:
+            rested.append(seconds)
+            clock[0] += timedelta(seconds=seconds)
 
     monkeypatch.setattr(tasks, "timezone", SimpleNamespace(now=lambda: clock[0]))
-    monkeypatch.setattr(tasks, "time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
     monkeypatch.setattr(settings, "SUGGESTIONS", True)
-    helper = Indexer(tasks._help, name="helper", nice=0)
+    helper = Helper(tasks._help, name="helper", nice=0)
     monkeypatch.setattr(tasks, "_helper", helper)
     monkeypatch.setattr(tasks, "_model", lambda: None)
 
@@ -110,7 +109,7 @@ def test_the_helper_comes_back_by_itself_once_the_customer_has_paused(
     assert helper.wait(30)
 
     assert HelpTurn.objects.get().proposed == 1
-    assert slept == [pytest.approx(1.3)]
+    assert rested == [pytest.approx(1.3)]
 
 
 class Killed(BaseException):

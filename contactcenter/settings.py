@@ -227,6 +227,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 # --- work for later -----------------------------------------------------------------------
 CELERY_BROKER_URL = broker_from_url(env_text("CELERY_BROKER_URL") or REDIS_URL)
+# Whether messages go before everything else on this machine, where the kernel allows it: conversations/precedence.py.
+REALTIME = env_bool("REALTIME", default=True)
 
 # --- the bot ------------------------------------------------------------------------------
 BOT_MODEL = env_text("BOT_MODEL")  # empty: the small one that the requirements bring

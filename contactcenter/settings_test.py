@@ -13,3 +13,4 @@ STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_AUTOREFRESH = True  # nothing is collected for a test run
+REALTIME = False  # a test is nobody's conversation

@@ -14,6 +14,7 @@ from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
 from contactcenter.straight import StraightProtocol
+from conversations import precedence
 from conversations.straight import STRAIGHT
 
 TOO_BIG, RESTART = 1009, 1012
@@ -34,6 +35,7 @@ class WebServer(Server):  # type: ignore[misc]
         # What was imported stays: the collector need not look through it while people talk.
         gc.collect()
         gc.freeze()
+        precedence.go_first()  # this thread is the event loop
         super().run()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:

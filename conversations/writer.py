@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from conversations import events
+from conversations import events, precedence
 from conversations.actions.post import store
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import RateLimited, Refused, Unreachable
@@ -51,7 +51,9 @@ class Writer:
         self._running = 0
         self._starting = False
         self.loop = asyncio.get_running_loop()
-        self._storing = ThreadPoolExecutor(_LANES, thread_name_prefix="store")
+        self._storing = ThreadPoolExecutor(
+            _LANES, thread_name_prefix="store", initializer=precedence.go_first
+        )
         self._telling = ThreadPoolExecutor(1, thread_name_prefix="tell")
 
     def submit(self, draft: Draft, done: Callable[[Answer], None]) -> None:
@@ -123,8 +125,10 @@ def store_patiently(drafts: Sequence[Draft]) -> Sequence[Answer]:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
+            precedence.take_along(connection)
             return store(drafts)
         except (OperationalError, InterfaceError):
+            precedence.let_go()
             connection.close()
             if time.monotonic() > deadline:
                 return [Unreachable("We can't store messages right now; send it again.")] * len(

@@ -13,7 +13,6 @@ from conversations.drafts import Stored
 from conversations.later import queue_task
 
 
-
 def _wake(_facts: Sequence[dict[str, Any]]) -> None:
     queue_task(tasks.help_agents)
 

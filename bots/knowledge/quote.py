@@ -240,6 +240,9 @@ def _lasts(said: Sequence[_Sentence], first: int, longest: int) -> list[int]:
 
     Nowhere, when it would hold words that are not meant for readers.
     """
+    if (table := _table(said, first)) is not None and table.fits(said, longest):
+        # Three rows of four are a wrong answer: who wants one is told it, or all of them.
+        return [first, table.last] if first == table.first < table.last else [first]
     most, room = SENTENCES, min(LENGTH, longest or LENGTH)
     ends: list[int] = []
     length = 0
@@ -257,6 +260,38 @@ def _lasts(said: Sequence[_Sentence], first: int, longest: int) -> list[int]:
         ends.append(last)
     whole = [last for last in ends if not _goes_on(said, first, last)]
     return whole or ends[-1:]
+
+
+@dataclass(frozen=True)
+class _Table:
+    first: int
+    last: int
+
+    def fits(self, said: Sequence[_Sentence], longest: int) -> bool:
+        """Whether all of it may be said in one breath."""
+        rows = said[self.first : self.last + 1]
+        length = sum(len(one.text) + 1 for one in rows)
+        return (
+            len(rows) <= LIST
+            and length <= min(LIST_LENGTH, longest or LIST_LENGTH)
+            and not any(one.is_injected for one in rows)
+        )
+
+
+def _table(said: Sequence[_Sentence], place: int) -> _Table | None:
+    """The table whose row this sentence is."""
+    if said[place].span.kind != Kind.ROW:
+        return None
+
+    def goes_on(at: int) -> bool:
+        return said[at].span.kind == Kind.ROW and said[at].heading == said[place].heading
+
+    first = last = place
+    while first > 0 and goes_on(first - 1):
+        first -= 1
+    while last + 1 < len(said) and goes_on(last + 1):
+        last += 1
+    return _Table(first, last)
 
 
 def _goes_on(said: Sequence[_Sentence], first: int, last: int) -> bool:
@@ -298,9 +333,19 @@ def _worth(
     worth += 0.1 if place is not None and _opens(said, first, place) else 0.0
     if asked.sought and any(asked.sought.search(one.text) for one in said[first : last + 1]):
         worth += _SOUGHT
+    if last > first and _tells_rows_apart(said, window, asked):
+        return worth - 0.02
     # Two or three sentences read better than one, if they cost nothing and belong together.
     breaks = sum(one.is_new for one in said[first + 1 : last + 1])
     return worth + 0.04 * min(last - first, SENTENCES - 1) - 0.06 * breaks
+
+
+def _tells_rows_apart(said: Sequence[_Sentence], window: tuple[int, int], asked: _Asked) -> bool:
+    """Whether it was asked about some rows of a table and not about the others."""
+    rows = said[window[0] : window[1] + 1]
+    if any(one.span.kind != Kind.ROW for one in rows):
+        return False
+    return any(0 < sum(word in one.words for one in rows) < len(rows) for word in asked.words)
 
 
 def _opens(said: Sequence[_Sentence], first: int, place: int) -> bool:

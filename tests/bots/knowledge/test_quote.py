@@ -76,6 +76,45 @@ def test_who_asks_for_a_price_or_a_time_is_told_one(question: str, said: str) ->
     assert found.text.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "What does it cost?",
+            ["Standard", "Express", "Locker", "Store"],
+        ),  # three of four are wrong
+        ("What does express cost?", ["Express"]),
+        ("What do standard and locker cost?", ["Standard", "Express", "Locker", "Store"]),
+        ("How quickly is it there by express?", ["Express"]),
+    ],
+)
+def test_a_short_table_is_told_whole_or_the_row_that_is_asked_about(
+    question: str, said: list[str]
+) -> None:
+    rows = {
+        "Standard": "2-3 days | 4.90 €",
+        "Express": "1 day | 12.90 €",
+        "Locker": "2-3 days | 4.90 €",
+        "Store": "2 hours | free",
+    }
+    body = "We send from Hamburg.\n\n| Delivery | Time | Price |\n|---|---|---|\n" + "".join(
+        f"| {name} | {row} |\n" for name, row in rows.items()
+    )
+    found = quote(body, question, title="Delivery", place=0, weight=lambda _: 1.0)
+    assert found
+    assert [name for name in rows if name in found.text] == said
+
+
+def test_a_long_table_is_told_in_part() -> None:
+    body = "| Size | Chest |\n|---|---|\n" + "".join(
+        f"| {size} | {size * 2} cm |\n" for size in range(40, 60)
+    )
+    found = quote(body, "What chest is size 48?", title="Sizes", place=0, weight=lambda _: 1.0)
+    assert found
+    assert "48: 96 cm" in found.text
+    assert len(found.lines) <= 3
+
+
 def test_who_has_heard_the_steps_is_told_the_part_that_is_asked_about() -> None:
     body = (
         "Shoes that were worn outdoors cannot be returned. With all else do this:\n\n"

@@ -9,9 +9,9 @@ from bots.answering.manner import Mode, breaks, forbidden, guidance, holding
 from bots.answering.mood import crossness
 from bots.answering.phrases import language_name, phrase
 from bots.answering.proposals import Citation, Claim, Proposal, Source
-from bots.knowledge.quote import LENGTH
 from bots.knowledge.text import same_language
 from bots.knowledge.vectors import likeness
+from bots.knowledge.windows import LENGTH
 from bots.language.model import LanguageModel, ModelUnavailable, Passage, Turn
 from bots.language.support import stands
 from bots.language.support_gate import Released, SupportGate

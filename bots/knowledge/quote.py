@@ -6,32 +6,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
-from bots.knowledge.chunk import TARGET, Kind, Span, plain, sentences
+from bots.knowledge.article import KEPT, Sentence, is_one_answer, sentences_of
+from bots.knowledge.chunk import TARGET, Kind, plain, sentences
 from bots.knowledge.injected import speaks_to_a_machine
 from bots.knowledge.sought import sought
 from bots.knowledge.text import COMMON_WORDS, tokens
+from bots.knowledge.windows import SENTENCES, ends_of
 
-SENTENCES = 3  # in a row, in an answer
-LENGTH = 360  # characters of an answer, unless one sentence alone is longer
-LIST = 6  # items that may follow a sentence that announces them
-LIST_LENGTH = 600
-KEPT = 128  # articles whose sentences are remembered
-WHOLE = 1_600  # characters: a reply that is longer is quoted like any other article
-PARAGRAPH = 800  # characters of an article that is one paragraph and is said whole
 _REPEATED, _EACH = (
     1.2,
     0.08,
 )  # of worth: a window with something that was said before, and each such sentence
 _SOUGHT = 0.5  # of worth: a price where one is asked for
-LONGEST = 3_500  # characters of fixed wording
 
-# A page does not say "I" and does not thank for a question; who writes that has written a reply.
-_REPLY = re.compile(
-    r"\b(?:I|I['’](?:m|ll|ve|d))\b|\b(?i:let me|feel free to|don['’]t hesitate|rest assured"
-    r"|thank(?:s| you) for (?:your|reaching|contacting|asking|writing)|please follow these (?:steps|instructions)"
-    r"|we(?:['’]re| are) here to|we (?:understand|appreciate) (?:that|your))\b"
-    r"|我(?!们)(?:理解|明白|会|来|很|可以|为您|帮)|(?:请|欢迎)随时(?:联系|告诉|与)|感谢您的(?:咨询|提问|来信|联系|耐心)|很高兴为您"
-)
 _NUMBERED = re.compile(r"(?:^|\n)[^\S\n]*(?:>[^\S\n]?)*(?:(\d{1,3}[.)])|[-*+])[^\S\n]+$")
 
 
@@ -90,20 +77,6 @@ class _Asked:
         )
 
 
-@dataclass(frozen=True)
-class _Sentence:
-    span: Span
-    text: str
-    words: frozenset[str]
-    heading: frozenset[str]
-    is_new: bool  # a paragraph begins with it
-    is_injected: bool  # it, or a sentence before it in its paragraph, speaks to a machine
-
-    @property
-    def announces(self) -> bool:
-        return self.text.endswith((":", "："))
-
-
 def quote(
     body: str,
     question: str,
@@ -121,17 +94,17 @@ def quote(
     wording. `place` is where the passage begins that search found nearest; `weight` says how rare a word
     is; `told` are the bot's earlier answers, of which a follow-up is told something else; `longest` limits the characters of what is not fixed, as far as whole sentences allow, unless it is 0.
     """
-    said = _said(body)
+    said = sentences_of(body)
     if not said:
         return None
     known = _known(said, told)
-    if _is_one_answer(body, said, fixed=fixed) and (fixed or not _is_told(said, known)):
+    if is_one_answer(body, said, fixed=fixed) and (fixed or not _is_told(said, known)):
         whole = _whole(body, said)
         if fixed or not longest or len(whole.text) <= longest:
             return whole
     asked = _Asked.of(question, title, weight)
     best = max(
-        ((first, last) for first in range(len(said)) for last in _lasts(said, first, longest)),
+        ((first, last) for first in range(len(said)) for last in ends_of(said, first, longest)),
         key=lambda window: (
             _worth(said, window, asked, place) - _cost(known[window[0] : window[1] + 1]),
             -window[0],
@@ -154,7 +127,7 @@ def lines(body: str) -> tuple[Line, ...]:
     )
 
 
-def _known(said: Sequence[_Sentence], told: Sequence[str]) -> list[bool]:
+def _known(said: Sequence[Sentence], told: Sequence[str]) -> list[bool]:
     """Which sentences the customer has been told."""
     heard = " ".join(told)
     return [len(one.text) > 12 and one.text.rstrip(".;") in heard for one in said]
@@ -165,7 +138,7 @@ def _cost(heard: Sequence[bool]) -> float:
     return _REPEATED * any(heard) + _EACH * sum(heard)
 
 
-def _is_told(said: Sequence[_Sentence], known: Sequence[bool]) -> bool:
+def _is_told(said: Sequence[Sentence], known: Sequence[bool]) -> bool:
     """Nearly all of it: who asks on wants to know which part of it holds for them."""
     length = sum(len(one.text) for one in said)
     return (
@@ -173,33 +146,7 @@ def _is_told(said: Sequence[_Sentence], known: Sequence[bool]) -> bool:
     )
 
 
-def _is_one_answer(body: str, said: Sequence[_Sentence], *, fixed: bool) -> bool:
-    """Whether half of it would be half an answer: a reply, one paragraph, or steps with a word
-    before and one after them."""
-    if any(one.is_injected for one in said):
-        return False
-    if fixed:
-        return len(body) <= LONGEST
-    if len(body) > WHOLE or any(one.heading or one.span.kind == Kind.ROW for one in said):
-        return False
-    if _REPLY.search(body):
-        return True
-    if all(one.span.kind == Kind.PROSE for one in said) and not any(one.is_new for one in said):
-        return len(body) <= PARAGRAPH
-    return _is_steps(said)
-
-
-def _is_steps(said: Sequence[_Sentence]) -> bool:
-    kinds = [one.span.kind for one in said]
-    if Kind.ITEM not in kinds:
-        return False
-    first, last = kinds.index(Kind.ITEM), len(kinds) - 1 - kinds[::-1].index(Kind.ITEM)
-    listed = all(kind == Kind.ITEM for kind in kinds[first : last + 1])
-    announced = 0 < first <= 2 and said[first - 1].announces
-    return listed and announced and sum(one.is_new for one in said[last + 1 :]) <= 1
-
-
-def _whole(body: str, said: Sequence[_Sentence]) -> Quote:
+def _whole(body: str, said: Sequence[Sentence]) -> Quote:
     text, before = "", 0
     for one in said:
         gap = body[before : one.span.start]
@@ -216,104 +163,8 @@ def _whole(body: str, said: Sequence[_Sentence]) -> Quote:
     return Quote(body[spoken[0].start : spoken[-1].end], text, spoken)
 
 
-@lru_cache(maxsize=KEPT)
-def _said(body: str) -> tuple[_Sentence, ...]:
-    """Its sentences, none of which depends on what is asked: customers ask for the same articles."""
-    found: list[_Sentence] = []
-    heading: frozenset[str] = frozenset()
-    before = 0
-    for span in sentences(body):
-        text = plain(body[span.start : span.end])
-        if span.heading:
-            heading = frozenset(tokens(text))
-        elif text and span.kind != Kind.HEAD:
-            is_new = "\n\n" in body[before : span.start] and not (found and found[-1].announces)
-            goes_on = bool(found) and found[-1].is_injected and not is_new
-            injected = goes_on or speaks_to_a_machine(text)
-            found.append(_Sentence(span, text, frozenset(tokens(text)), heading, is_new, injected))
-        before = span.end
-    return tuple(found)
-
-
-def _lasts(said: Sequence[_Sentence], first: int, longest: int) -> list[int]:
-    """Where a window that begins here may end: not on a colon, and not in the middle of a list.
-
-    Nowhere, when it would hold words that are not meant for readers.
-    """
-    if (table := _table(said, first)) is not None and table.fits(said, longest):
-        # Three rows of four are a wrong answer: who wants one is told it, or all of them.
-        return [first, table.last] if first == table.first < table.last else [first]
-    most, room = SENTENCES, min(LENGTH, longest or LENGTH)
-    ends: list[int] = []
-    length = 0
-    for last in range(first, len(said)):
-        sentence = said[last]
-        if sentence.is_injected:
-            break
-        length += len(sentence.text) + 1
-        if last > first and (
-            last - first >= most or length > room or _parts(said[last - 1], sentence, said[first])
-        ):
-            break
-        if sentence.announces:
-            most, room = last - first + 1 + LIST, min(LIST_LENGTH, longest or LIST_LENGTH)
-        ends.append(last)
-    whole = [last for last in ends if not _goes_on(said, first, last)]
-    return whole or ends[-1:]
-
-
-@dataclass(frozen=True)
-class _Table:
-    first: int
-    last: int
-
-    def fits(self, said: Sequence[_Sentence], longest: int) -> bool:
-        """Whether all of it may be said in one breath."""
-        rows = said[self.first : self.last + 1]
-        length = sum(len(one.text) + 1 for one in rows)
-        return (
-            len(rows) <= LIST
-            and length <= min(LIST_LENGTH, longest or LIST_LENGTH)
-            and not any(one.is_injected for one in rows)
-        )
-
-
-def _table(said: Sequence[_Sentence], place: int) -> _Table | None:
-    """The table whose row this sentence is."""
-    if said[place].span.kind != Kind.ROW:
-        return None
-
-    def goes_on(at: int) -> bool:
-        return said[at].span.kind == Kind.ROW and said[at].heading == said[place].heading
-
-    first = last = place
-    while first > 0 and goes_on(first - 1):
-        first -= 1
-    while last + 1 < len(said) and goes_on(last + 1):
-        last += 1
-    return _Table(first, last)
-
-
-def _goes_on(said: Sequence[_Sentence], first: int, last: int) -> bool:
-    """Whether something is cut off here that was announced inside the window."""
-    if last + 1 == len(said):
-        return False
-    listed = any(one.announces for one in said[first:last]) and said[last].span.kind != Kind.PROSE
-    return said[last].announces or (listed and said[last + 1].span.kind == said[last].span.kind)
-
-
-def _parts(before: _Sentence, sentence: _Sentence, first: _Sentence) -> bool:
-    """Whether a reader would be surprised to hear these two in one breath."""
-    if sentence.heading != first.heading:
-        return True
-    listed = sentence.span.kind != Kind.PROSE
-    if listed and before.span.kind == Kind.PROSE:
-        return not before.announces
-    return not listed and before.span.kind != Kind.PROSE
-
-
 def _worth(
-    said: Sequence[_Sentence],
+    said: Sequence[Sentence],
     window: tuple[int, int],
     asked: _Asked,
     place: int | None,
@@ -340,7 +191,7 @@ def _worth(
     return worth + 0.04 * min(last - first, SENTENCES - 1) - 0.06 * breaks
 
 
-def _tells_rows_apart(said: Sequence[_Sentence], window: tuple[int, int], asked: _Asked) -> bool:
+def _tells_rows_apart(said: Sequence[Sentence], window: tuple[int, int], asked: _Asked) -> bool:
     """Whether it was asked about some rows of a table and not about the others."""
     rows = said[window[0] : window[1] + 1]
     if any(one.span.kind != Kind.ROW for one in rows):
@@ -348,12 +199,12 @@ def _tells_rows_apart(said: Sequence[_Sentence], window: tuple[int, int], asked:
     return any(0 < sum(word in one.words for one in rows) < len(rows) for word in asked.words)
 
 
-def _opens(said: Sequence[_Sentence], first: int, place: int) -> bool:
+def _opens(said: Sequence[Sentence], first: int, place: int) -> bool:
     """Whether the passage begins with this sentence."""
     return said[first].span.start >= place and (first == 0 or said[first - 1].span.start < place)
 
 
-def _quoted(body: str, window: Sequence[_Sentence]) -> Quote:
+def _quoted(body: str, window: Sequence[Sentence]) -> Quote:
     verbatim = body[window[0].span.start : window[-1].span.end]
     text = ""
     for sentence in window:

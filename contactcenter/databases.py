@@ -27,8 +27,7 @@ def database_from_url(url: str, *, pool_size: int) -> dict[str, Any]:
     except ProgrammingError as error:
         raise ImproperlyConfigured("DATABASE_URL can't be read as a PostgreSQL URL.") from error
     entry: dict[str, Any] = {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_HEALTH_CHECKS": True,
+        "ENGINE": "contactcenter.postgresql",
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
             # Only cursors that ask for it prepare; without this number none may.

@@ -23,7 +23,8 @@ WITH turns AS (
     FROM conversations_event e
     JOIN conversations_conversation c ON c.id = e.conversation_id
     WHERE e.kind = 'handoff' AND e.data->>'reason' IN (
-            'unsure', 'failed', 'no_article', 'low_chance', 'unsupported', 'loop', 'silent'
+            'unsure', 'failed', 'no_article', 'low_chance', 'person_free', 'unsupported', 'loop',
+            'silent'
         )
         AND e.created_at >= %(start)s AND e.created_at < %(end)s
         AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)

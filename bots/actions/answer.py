@@ -35,7 +35,7 @@ from conversations.models import Handoff
 logger = logging.getLogger(__name__)
 
 # Reasons to step aside that only say that the articles have nothing: a procedure that may be meant is offered then.
-_NOT_KNOWN = frozenset({"no_article", "out_of_scope", "unsupported", "low_chance"})
+_NOT_KNOWN = frozenset({"no_article", "out_of_scope", "unsupported", "low_chance", "person_free"})
 
 
 def answer(

@@ -4,9 +4,13 @@ The bot answers when that is expected to cost the customer less than waiting for
 answer costs FAILURE seconds of a customer's patience, and then the wait comes all the same; a person costs the
 wait, and PERSON seconds of an agent. So the chance that is needed is FAILURE / (FAILURE + PERSON + wait): with
 a queue of two minutes the bot steps aside early, with one of forty it tries first.
+
+Whether any article speaks of it at all is another question, and the wait moves its answer little: a person who is
+free is no reason to leave an article unsaid that has the answer, nor is a long queue one to say what has nothing to
+do with the question.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Literal
 
@@ -18,12 +22,14 @@ Choice = Literal["answer", "clarify", "handoff"]
 # the others with handovers.
 Reason = Literal[
     "found", "fixed", "close_call", "greeting", "about_bot", "thanks", "goodbye", "unclear",
-    "asked", "complaint", "no_article", "low_chance", "unsupported", "out_of_scope",
-    "loop", "frustrated", "part", "policy",
+    "asked", "complaint", "no_article", "low_chance", "person_free", "unsupported",
+    "out_of_scope", "loop", "frustrated", "part", "policy",
 ]  # fmt: skip
 
 FAILURE, PERSON = 90.0, 190.0  # seconds
 USUAL_WAIT = 320.0  # when nobody knows
+# Log-odds: how far the wait may move the floor of what counts as an answer.
+RAISED, LOWERED = 0.2, 1.0
 CROSS = 0.6  # of `bots.answering.mood.crossness`
 LONG_WAIT = 1_200.0  # seconds: from here on a callback is the better offer
 
@@ -88,15 +94,28 @@ def decide(
         return _WISHES[wish]
     if evidence is None:
         return Decision("handoff", 0.0, "no_article")
-    need = needed(manner)
-    if against := _against(evidence, manner, need):
+    if against := _against(evidence, manner):
+        return _aside(against, evidence, manner)
+    if _asks_back(evidence):
+        return Decision("clarify", evidence.right, "close_call")
+    return Decision("answer", evidence.right, "found")
+
+
+def _asks_back(evidence: Evidence) -> bool:
+    return evidence.right < evidence.sure and evidence.rivals > 0 and not evidence.asked_back
+
+
+def _aside(against: Reason, evidence: Evidence, manner: Manner) -> Decision:
+    """To a person; that one is free is the reason where that is all that speaks against an answer. It speaks against
+    no question back, which costs a customer little."""
+    if _against(evidence, replace(manner, expected_wait=None)):
         return Decision("handoff", evidence.right, against)
-    if evidence.right >= evidence.sure or not evidence.rivals or evidence.asked_back:
-        return Decision("answer", evidence.right, "found")
-    return Decision("clarify", evidence.right, "close_call")
+    if _asks_back(evidence):
+        return Decision("clarify", evidence.right, "close_call")
+    return Decision("handoff", evidence.right, "person_free")
 
 
-def _against(evidence: Evidence, manner: Manner, need: float) -> Reason | None:
+def _against(evidence: Evidence, manner: Manner) -> Reason | None:
     """Why there is no use in saying anything."""
     # Who would wait long is told once more.
     patience = 1 if (manner.expected_wait or 0.0) >= LONG_WAIT else 0
@@ -104,14 +123,18 @@ def _against(evidence: Evidence, manner: Manner, need: float) -> Reason | None:
         return "loop"
     if evidence.cross >= CROSS:
         return "frustrated"
-    if evidence.answerable < shifted(evidence.floor, need):
+    if evidence.answerable < floor_at(evidence.floor, manner):
         return "no_article"
-    return "low_chance" if evidence.chance < need else None
+    return "low_chance" if evidence.chance < needed(manner) else None
 
 
-def shifted(floor: float, need: float) -> float:
-    """A floor that was chosen for the usual wait, moved as far as the needed chance has moved."""
-    return 1 / (1 + exp(-(_logit(floor) + _logit(need) - _logit(needed()))))
+def floor_at(floor: float, manner: Manner) -> float:
+    """A floor that was chosen for the usual wait and caution, moved by the odds of both; by the wait only within
+    RAISED and LOWERED."""
+    wait = USUAL_WAIT if manner.expected_wait is None else max(manner.expected_wait, 0.0)
+    by_wait = log((PERSON + USUAL_WAIT) / (PERSON + wait))
+    moved = log(max(manner.caution, 0.01)) + min(max(by_wait, -LOWERED), RAISED)
+    return 1 / (1 + exp(-(_logit(floor) + moved)))
 
 
 def _logit(chance: float) -> float:

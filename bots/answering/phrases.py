@@ -134,6 +134,7 @@ _PHRASES = {
 _ALIKE = {
     "no_article": "unsure",
     "low_chance": "unsure",
+    "person_free": "unsure",
     "out_of_scope": "unsure",
     "unsupported": "unsure",
     "policy": "unsure",

@@ -14,7 +14,16 @@ Outcome = Literal["", "confirmed", "went_on", "unanswered"]
 
 # Why the bot stepped aside: for want of an answer, and for what says nothing about articles.
 NO_ANSWER = frozenset(
-    {"unsure", "no_article", "low_chance", "unsupported", "out_of_scope", "loop", "part"}
+    {
+        "unsure",
+        "no_article",
+        "low_chance",
+        "person_free",
+        "unsupported",
+        "out_of_scope",
+        "loop",
+        "part",
+    }
 )
 NO_CHANCE = frozenset({"failed", "busy", "quota", "hours", "keyword", "language"})
 QUIET = timedelta(hours=24)  # after an answer: nobody came back

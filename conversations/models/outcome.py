@@ -17,6 +17,7 @@ class Handoff(models.Model):
         NO_ARTICLE = "no_article", "No article answers it"
         OUT_OF_SCOPE = "out_of_scope", "It is not what the bot is for"
         LOW_CHANCE = "low_chance", "The bot would probably not have solved it"
+        PERSON_FREE = "person_free", "A person was free, and the bot not sure enough"
         UNSUPPORTED = "unsupported", "Nothing the bot had to say was borne out by an article"
         PART = "part", "One of several requests needs a person"
         POLICY = "policy", "The bot may not deal with this"

@@ -12,6 +12,7 @@ const REASONS = {
     no_article: "No article answers it",
     out_of_scope: "It is not what the bot is for",
     low_chance: "The bot would probably not have solved it",
+    person_free: "A person was free, and the bot not sure enough",
     unsupported: "Nothing the bot had to say was borne out by an article",
     part: "One of several requests needs a person",
     procedure: "A procedure asks for a person",

@@ -99,7 +99,8 @@ def _looked(
 ) -> list[dict[str, Any]]:
     from bots.answering.chance import signals
     from bots.knowledge.corpus import corpus
-    from bots.knowledge.search import encode, search
+    from bots.knowledge.questions import encode
+    from bots.knowledge.search import search
 
     found = []
     questions = encode([text for text, _ in requests], [language] * len(requests), known)

@@ -25,7 +25,8 @@ from benchmarks.remembered import remembered
 from bots.knowledge import calibration as calibrations
 from bots.knowledge.corpus import corpus
 from bots.knowledge.index import index_articles
-from bots.knowledge.search import encode, features, search
+from bots.knowledge.questions import encode
+from bots.knowledge.search import features, search
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders
 from bots.models import Article

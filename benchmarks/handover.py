@@ -152,7 +152,8 @@ def _asked(
 ) -> Iterator[dict[str, Any]]:
     from bots.answering.chance import signals
     from bots.knowledge.corpus import corpus
-    from bots.knowledge.search import encode, search
+    from bots.knowledge.questions import encode
+    from bots.knowledge.search import search
     from bots.knowledge.text import language_of
     from bots.knowledge.vectors import Encoders
 

@@ -24,7 +24,8 @@ from benchmarks.fit_confidence import PREFIX
 from bots.knowledge import search as searching
 from bots.knowledge.corpus import corpus
 from bots.knowledge.index import index_articles
-from bots.knowledge.search import PARTS, encode, search
+from bots.knowledge.questions import encode
+from bots.knowledge.search import PARTS, search
 from bots.knowledge.statement import wording
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders, encoders_for_many

@@ -13,11 +13,12 @@ from bots.answering.manner import NEUTRAL, Manner, fixed_answer
 from bots.answering.mood import crossness, repeats, says_it_did_not_help, trend
 from bots.answering.proposals import Citation, Claim, Proposal, Request, Source
 from bots.answering.requests import parts_of, point_of, thing_wanted
-from bots.answering.several import several
+from bots.answering.several import agreed, several
 from bots.answering.wishes import Wish, wish_of
 from bots.knowledge.calibration import calibration
-from bots.knowledge.corpus import Corpus, corpus
-from bots.knowledge.search import Question, encode, floor_of, search
+from bots.knowledge.corpus import Corpus, corpus, names_at_hand
+from bots.knowledge.questions import Question, encode
+from bots.knowledge.search import floor_of, search
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders
 from bots.language.model import Turn
@@ -94,7 +95,12 @@ def understand(inquiries: Sequence[Inquiry], *, known: Encoders | None = None) -
     wanted = [(one, text, code) for one in read for text, code in one.readings().items()]
     if wanted:
         texts = list(dict.fromkeys((text, code) for _, text, code in wanted))
-        questions = encode([t for t, _ in texts], [code for _, code in texts], known or encoders())
+        questions = encode(
+            [t for t, _ in texts],
+            [code for _, code in texts],
+            known or encoders(),
+            names_of=names_at_hand,
+        )
         vectors = dict(zip(texts, questions, strict=True))
         for one, text, code in wanted:
             one.asked[text] = vectors[text, code]
@@ -175,6 +181,7 @@ def propose(one: Understood) -> Proposal:
     if len(one.parts) > 1:
         looks = [_abroad(one, _look(one, part, known), known) for part in one.parts]
         proposal = several(look, looks, manner, known)
+        look = agreed(look, looks, manner)
     proposal = proposal or single(look, manner, known)
     return replace(proposal, knowledge=known.stamp, fitted=known.fits.chance)
 

@@ -13,7 +13,8 @@ from typing import TypeAlias
 from bots.knowledge.calibration import Weighing
 from bots.knowledge.corpus import Corpus
 from bots.knowledge.fits import weighings
-from bots.knowledge.search import Hit, Question, features, floor_of, judge_of
+from bots.knowledge.questions import Question
+from bots.knowledge.search import Hit, features, floor_of, judge_of
 from bots.knowledge.text import same_language, tokens
 
 FILE = Path(__file__).with_name("chance.json")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bots.answering.composing import Look, is_refused, said_of, sources_of, which
+from bots.answering.dialogue import decide
 from bots.answering.manner import Manner
 from bots.answering.phrases import phrase
 from bots.answering.proposals import Proposal, Source
@@ -26,13 +28,13 @@ def several(whole: Look, looks: Sequence[Look], manner: Manner, known: Corpus) -
     one request after all.
 
     That it is several must show in the articles: different ones answer different parts. What no
-    article answers is named, and a person takes over with it. Who writes in two languages surely asks for
-    several things: then one part may be asked back about.
+    article answers is named, and a person takes over with it. One part that several articles are as near to is
+    asked back about, after the answers to the others.
     """
     answered = [look for look in looks if look.decision.choice == "answer"]
     rest = [look for look in looks if look.decision.choice != "answer"]
-    unclear = _unclear(looks, rest)
-    if not _are_several(whole, answered, rest) or not (
+    unclear = _unclear(looks, answered, rest)
+    if not _are_several(whole, answered, rest, unclear) or not (
         unclear or all(_has_no_article(look) and _stands_alone(look.text) for look in rest)
     ):
         return None
@@ -69,7 +71,21 @@ def several(whole: Look, looks: Sequence[Look], manner: Manner, known: Corpus) -
     )
 
 
-def _are_several(whole: Look, answered: Sequence[Look], rest: Sequence[Look]) -> bool:
+def agreed(whole: Look, looks: Sequence[Look], manner: Manner) -> Look:
+    """A message of which several articles come close to the whole is answered from the one that comes nearest to it
+    and to each of its parts, if that answers one of them. Else it is as it was."""
+    if whole.decision.choice != "clarify" or whole.evidence is None or not looks:
+        return whole
+    nearest = {look.hits[0].family if look.hits else None for look in (whole, *looks)}
+    if len(nearest) > 1 or all(look.decision.choice != "answer" for look in looks):
+        return whole
+    evidence = replace(whole.evidence, rivals=0)
+    return replace(whole, evidence=evidence, decision=decide(evidence, None, manner))
+
+
+def _are_several(
+    whole: Look, answered: Sequence[Look], rest: Sequence[Look], unclear: Look | None
+) -> bool:
     """Whether different articles answer different parts, and the message is not better understood as a whole."""
     families = {look.hits[0].family for look in answered}
     if not answered or len(families) < len(answered) or len(families) + len(rest) < 2:
@@ -78,8 +94,8 @@ def _are_several(whole: Look, answered: Sequence[Look], rest: Sequence[Look]) ->
         return True  # two languages at once come near to anything: what the whole is worth is not comparable
     if len(answered) < 2 and whole.chance > max(one.chance for one in (*answered, *rest)) + SURER:
         return False
-    # What seems to have no article may only say more about the same thing.
-    return not rest or _odds(whole) <= max(map(_odds, answered)) - WORSE
+    # What seems to have no article may only say more about the same thing; what is unclear has articles of its own.
+    return not rest or unclear is not None or _odds(whole) <= max(map(_odds, answered)) - WORSE
 
 
 def _in_one_language(looks: Sequence[Look]) -> bool:
@@ -87,13 +103,16 @@ def _in_one_language(looks: Sequence[Look]) -> bool:
     return len({look.language in TOLD_BY_LETTERS and look.language for look in looks}) == 1
 
 
-def _unclear(looks: Sequence[Look], rest: Sequence[Look]) -> Look | None:
-    """The one part that several articles are as near to, in a message of two languages."""
-    if len(rest) != 1 or _in_one_language(looks):
+def _unclear(looks: Sequence[Look], answered: Sequence[Look], rest: Sequence[Look]) -> Look | None:
+    """The one part that several articles are as near to. In a message of one language it must be a question of its
+    own: it stands alone, and none of those articles is said to another part of it."""
+    if len(rest) != 1 or rest[0].decision.choice != "clarify" or _has_no_article(rest[0]):
         return None
-    return (
-        rest[0] if rest[0].decision.choice == "clarify" and not _has_no_article(rest[0]) else None
-    )
+    if not _in_one_language(looks):
+        return rest[0]
+    said = {look.hits[0].family for look in answered}
+    is_apart = said.isdisjoint(hit.family for hit in rest[0].close())
+    return rest[0] if is_apart and _stands_alone(rest[0].text) else None
 
 
 def _stands_alone(part: str) -> bool:
@@ -109,7 +128,7 @@ def _odds(look: Look) -> float:
 
 def _has_no_article(look: Look) -> bool:
     close = look.decision.choice == "clarify" and look.chance < HARDLY
-    return close or look.decision.reason in {"no_article", "out_of_scope"}
+    return close or look.decision.reason in {"no_article", "person_free", "out_of_scope"}
 
 
 # --- words --------------------------------------------------------------------------------

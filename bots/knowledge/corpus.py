@@ -162,6 +162,12 @@ def corpus() -> Corpus:
         return _counted.corpus
 
 
+def names_at_hand(language: str) -> frozenset[str]:
+    """The names of the counts that are here, without asking anybody; none before the first."""
+    held = _assumed.get() or _counted.corpus
+    return NOTHING if held is None else held.names_of(language)
+
+
 _STAMP = """
     SELECT current_database(), (SELECT max(id) FROM bots_passage),
     (SELECT count(*) || coalesce(max(updated_at)::text, '') FROM bots_synonyms),

@@ -16,6 +16,7 @@ COMMON = (
 SHORTEST = (
     3  # letters of one that is known without its capital: “fb” and “ms” are short for too much
 )
+FEWEST = 2  # words of a question without its names
 FEW = 20  # articles, below which that is not asked
 # A capital in the middle of a sentence: after a word that has none, or after a name.
 _WORD = r"[A-Z][^\W\d_]+(?:[-’'][^\W\d_]+)*"
@@ -35,6 +36,14 @@ def names_in(text: str, language: str, known: frozenset[str] = NOTHING) -> froze
         COMMON_WORDS
     )
     return found if len(found) <= MOST else NOTHING
+
+
+def without(text: str, names: frozenset[str]) -> str:
+    """What is asked, whatever it is asked about; empty where too little is left to ask anything."""
+    kept = " ".join(
+        word for word in text.split() if not (cut := frozenset(tokens(word))) or not cut <= names
+    )
+    return kept if len(set(tokens(kept))) >= FEWEST else ""
 
 
 def _with_capitals(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -17,10 +17,10 @@ import numpy as np
 from bots.knowledge.calibration import Judge, calibration, nearness
 from bots.knowledge.corpus import Corpus
 from bots.knowledge.names import names_in
+from bots.knowledge.questions import Question
 from bots.knowledge.statement import Row, Wanted, rows, wording
 from bots.knowledge.terms import Term, terms_of
 from bots.knowledge.text import same_language
-from bots.knowledge.vectors import Encoders
 from bots.language.model import Vectors
 from bots.models import Reader
 
@@ -31,19 +31,10 @@ Parts: TypeAlias = frozenset[str]
 PARTS: Parts = frozenset({"vectors", "english", "words", "trigrams", "rerank"})
 WORDS = 12  # words that are looked up, the rarest ones
 FUSED_FROM = 60  # the usual constant of reciprocal rank fusion
+TIED = 0.3  # of the signals' sum
 NOWHERE = -1.0  # a cosine that nobody measured
 TOO_COMMON = 5_000  # passages: a word that so many have finds nothing
 ENOUGH = 3_000  # passages that have the words that are looked up
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question as search sees it. `english` is None where that encoder has no say."""
-
-    text: str
-    language: str
-    vector: Vectors
-    english: Vectors | None = None
 
 
 @dataclass
@@ -88,17 +79,6 @@ class Hit:
         }
 
 
-def encode(texts: Sequence[str], languages: Sequence[str], encoders: Encoders) -> list[Question]:
-    """Many questions with one call of each encoder."""
-    vectors = encoders.every.queries(texts)
-    places = [i for i, code in enumerate(languages) if same_language(code, "en")]
-    second: dict[int, Vectors] = {}
-    if encoders.english is not None and places:
-        found = encoders.english.queries([texts[i] for i in places])
-        second = dict(zip(places, found, strict=True))
-    return [Question(text, languages[i], vectors[i], second.get(i)) for i, text in enumerate(texts)]
-
-
 def search(
     question: Question,
     *,
@@ -113,9 +93,34 @@ def search(
 
     Of an article in several languages there is one: in the question's language, else the best.
     A part that is not among `parts` has no say; without `rerank` the places in the lists decide.
+    Where several articles that come near hold all the names of a question, what else is asked decides between them.
     """
     if known.passages == 0:
         return []
+    once = partial(
+        _search, known=known, inbox_id=inbox_id, reader=reader, parts=parts, abroad=abroad
+    )
+    hits = once(question)
+    if question.apart is None or not _share_names(hits):
+        return hits
+    vector, english = question.apart
+    return once(replace(question, vector=vector, english=english))
+
+
+def _share_names(hits: Sequence[Hit]) -> bool:
+    near = [hit for hit in hits if hits[0].score - hit.score <= TIED]
+    return len(near) > 1 and hits[0].named == 1.0 and any(hit.named == 1.0 for hit in near[1:])
+
+
+def _search(
+    question: Question,
+    *,
+    known: Corpus,
+    inbox_id: int | None,
+    reader: Reader,
+    parts: Parts,
+    abroad: bool,
+) -> list[Hit]:
     asked = question if "english" in parts else replace(question, english=None)
     terms = _terms(asked, known, parts) if "words" in parts else []
     wanted = Wanted(

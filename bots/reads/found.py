@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bots.answering.composing import excerpt
 from bots.knowledge.corpus import Corpus, corpus
-from bots.knowledge.search import Hit, Question, encode, features, floor_of, judge_of, search
+from bots.knowledge.questions import Question, encode
+from bots.knowledge.search import Hit, features, floor_of, judge_of, search
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.models import Article, Reader
 

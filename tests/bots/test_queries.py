@@ -17,7 +17,8 @@ from bots.actions.articles import (
 )
 from bots.actions.editing import archive_article, save_article
 from bots.knowledge.corpus import _counted, corpus
-from bots.knowledge.search import encode, search
+from bots.knowledge.questions import encode
+from bots.knowledge.search import search
 from bots.knowledge.vectors import Encoders, light_encoders
 from bots.language.model import Turn
 from bots.models import Article, Passage

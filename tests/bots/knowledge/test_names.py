@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.knowledge.names import learnt, names_in
+from bots.knowledge.names import learnt, names_in, without
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,17 @@ def test_a_name_that_many_articles_have_tells_them_apart_no_longer() -> None:
 
 def test_where_every_noun_has_a_capital_none_tells() -> None:
     assert names_in("wie lange dauert die Lieferung nach Norwegen?", "de") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        ("what does delivery cost to Switzerland?", {"switzerland"}, "what does delivery cost to"),
+        ("Is Hong-Kong, or New Zealand, ok?", {"hong", "kong", "new", "zealand"}, "Is or ok?"),
+        ("送到 Norway 要多久？", {"norway"}, "送到 要多久？"),
+        ("Norway?", {"norway"}, ""),
+        ("to Norway", {"norway"}, ""),
+    ],
+)
+def test_what_is_asked_whatever_it_is_asked_about(text: str, names: set[str], left: str) -> None:
+    assert without(text, frozenset(names)) == left

@@ -1,5 +1,6 @@
 """Search over a small knowledge base, with the real multilingual encoder."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -8,7 +9,8 @@ from django.db import IntegrityError, transaction
 from bots.actions.articles import import_articles
 from bots.knowledge.calibration import calibration
 from bots.knowledge.corpus import _counted, corpus
-from bots.knowledge.search import PARTS, Hit, encode, search
+from bots.knowledge.questions import encode
+from bots.knowledge.search import PARTS, Hit, search
 from bots.knowledge.vectors import light_encoders
 from bots.models import Article, Refit, SearchWeights, StopWord, Synonyms
 from bots.sources.rows import Row
@@ -74,6 +76,38 @@ def test_who_names_a_country_is_not_answered_for_another(at: datetime) -> None:
     asked = next(hit for hit in found("delivery times in Peru") if hit.named)
     assert asked.scores["named"] == 1.0
     assert all("named" not in hit.scores for hit in found("delivery times"))
+
+
+def test_where_several_hold_the_name_what_else_is_asked_decides(at: datetime) -> None:
+    rows = [
+        Row(
+            "abroad",
+            "Delivery to other countries",
+            "Switzerland, Norway: 4-8 working days, 14.90 €. You see the price before you pay.",
+            ["Do you ship to Switzerland?", "international shipping costs"],
+            "en",
+        ),
+        Row(
+            "customs",
+            "Customs, duties and import tax",
+            "Outside the EU your country may charge import tax. The carrier collects it on delivery.",
+            ["Do I have to pay customs duties?", "import tax for switzerland"],
+            "en",
+        ),
+    ]
+    import_articles(rows, encoders=light_encoders(), at=at, bad=lambda _line: None)
+    known = corpus()
+
+    def first(question: str, *, apart: bool = True) -> str:
+        (asked,) = encode([question], ["en"], light_encoders(), names_of=known.names_of)
+        assert asked.apart is not None
+        asked = asked if apart else replace(asked, apart=None)
+        return names(search(asked, known=known, inbox_id=None))[0]
+
+    fee = "shipping charges for switzerland"
+    assert first(fee, apart=False) == "customs"
+    assert first(fee) == "abroad"
+    assert first("which taxes do I pay for switzerland") == "customs"
 
 
 def test_a_centre_says_what_a_name_is_worth(at: datetime) -> None:

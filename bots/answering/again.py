@@ -14,6 +14,7 @@ from typing import Any
 from bots.answering.chance import Judges, chance_of
 from bots.answering.dialogue import Choice, Decision, Evidence, Reason, decide
 from bots.answering.manner import NEUTRAL, Guideline, Manner, Mode
+from bots.answering.several import HARDLY
 from bots.answering.wishes import Wish
 from bots.knowledge.text import same_language
 
@@ -37,8 +38,11 @@ def decided_again(data: Mapping[str, Any], fitted: Judges = MappingProxyType({})
     if len(taken) == 1:
         return _allowed(taken[0], data, manner)
     chance = min(one.chance for one in taken)
-    if all(one.choice == "answer" for one in taken):
+    rest = [one for one in taken if one.choice != "answer"]
+    if not rest:
         return Again("answer", "found", chance)
+    if len(rest) == 1 and rest[0].choice == "clarify" and rest[0].chance >= HARDLY:
+        return Again("clarify", "close_call", chance)
     return Again("handoff", "part", chance)
 
 

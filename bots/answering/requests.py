@@ -33,6 +33,12 @@ _JOINS = re.compile(
     rf"|\s*,?\s+and\s+(?:also\s+|then\s+)?(?={_DEEDS}\s+\w+)",
     re.IGNORECASE,
 )
+# “Can I …, how much is …, and do you …?”: in such a list a comma alone is between two of them.
+_LISTED = re.compile(rf"\s*,\s+(?={_HEADS}\b)", re.IGNORECASE)
+_LEADS = re.compile(
+    r"^\W*(?:(?:and|but|so)\W+)*(?:if|when|once|after|before|because|since|as|while|although|in case|where|unless)\b",
+    re.IGNORECASE,
+)
 # A clause in Latin letters that asks, in a sentence with Chinese around it.
 _CLAUSE = re.compile(
     rf"(?:^|(?<=[\u4e00-\u9fff，、；,;\s])){_HEADS}\b[^\u4e00-\u9fff，、]*", re.IGNORECASE
@@ -190,9 +196,20 @@ def _pieces(message: str) -> list[str]:
 
 
 def _halves(sentence: str) -> list[str]:
-    joins = _HAN_JOINS if _HAN.search(sentence) else _JOINS
-    halves = _questions([half.strip() for half in joins.split(sentence) if half.strip()], sentence)
+    is_han = bool(_HAN.search(sentence))
+    joins = _HAN_JOINS if is_han else _JOINS
+    halves = [half.strip() for half in joins.split(sentence) if half.strip()]
+    if len(halves) > 1 and not is_han:
+        halves = [one for half in halves for one in _of_a_list(half)]
+    halves = _questions(halves, sentence)
     return halves if sum(map(asks, halves)) > 1 else [sentence]
+
+
+def _of_a_list(half: str) -> list[str]:
+    """“If I return it, do I get …” is one, whatever comes after it."""
+    pieces = _LISTED.split(half)
+    is_list = all(map(asks, pieces)) and not any(map(_LEADS.match, pieces))
+    return pieces if is_list else [half]
 
 
 def _by_script(sentence: str) -> list[str]:

@@ -161,6 +161,31 @@ def test_one_of_two_languages_may_be_asked_back_about(
     assert names(asked("the second one", history))[:1] == names(proposal)[2:]
 
 
+def test_one_of_several_in_one_language_may_be_asked_back_about(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never_sure = replace(calibration(), sure=1.1)  # where two articles come near
+    monkeypatch.setattr("bots.queries.calibration", lambda: never_sure)
+    boots = [
+        Row(
+            "shop", "Boots in the shop", "We resole them.", ["Where are worn boots resoled?"], "en"
+        ),
+        Row("post", "Boots by post", "We resole them.", ["Where are worn boots resoled?"], "en"),
+    ]
+    import_articles(boots, encoders=known(), at=at, bad=lambda _line: None)
+
+    proposal = asked("How do I cancel my order? And where are worn boots resoled?")
+
+    assert (proposal.decision, proposal.reason) == ("clarify", "close_call")
+    assert [one.decision for one in proposal.requests] == ["answer", "clarify"]
+    assert names(proposal)[0] == "cancel"
+    assert set(names(proposal)[1:]) == {"shop", "post"}
+    answered, back = proposal.answer.rsplit("\n\n", 1)
+    assert "Choose Cancel" in answered
+    assert "Boots by post" in back
+    assert {"Boots in the shop", "Boots by post"} < set(proposal.suggestions)
+
+
 def test_what_is_left_goes_to_a_person_in_the_language_it_was_asked_in() -> None:
     proposal = asked("How long can I return a jacket?\n哪些行星有光环和冰尘？")
 

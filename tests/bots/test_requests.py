@@ -58,6 +58,20 @@ pytestmark = pytest.mark.unit
             ("靴子可以退货吗?", "do you ship to Norway?", "can I pay with PayPal?"),
             id="Chinese first",
         ),
+        pytest.param(
+            "Can I pay with PayPal, how much is delivery to France, and do you sell zeppelins?",
+            (
+                "Can I pay with PayPal?",
+                "how much is delivery to France?",
+                "do you sell zeppelins?",
+            ),
+            id="a list of questions",
+        ),
+        pytest.param(
+            "If I return a jacket, do I get my money back, and when will it arrive?",
+            ("If I return a jacket, do I get my money back, and when will it arrive?",),
+            id="a condition is no question",
+        ),
         *(
             pytest.param(one, (one,), id=name)
             for name, one in {

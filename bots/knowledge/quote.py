@@ -103,6 +103,8 @@ def quote(
         if fixed or not longest or len(whole.text) <= longest:
             return whole
     asked = _Asked.of(question, title, weight)
+    if _has_heard_all(said, known, asked):
+        known = [False] * len(said)
     best = max(
         ((first, last) for first in range(len(said)) for last in ends_of(said, first, longest)),
         key=lambda window: (
@@ -131,6 +133,14 @@ def _known(said: Sequence[Sentence], told: Sequence[str]) -> list[bool]:
     """Which sentences the customer has been told."""
     heard = " ".join(told)
     return [len(one.text) > 12 and one.text.rstrip(".;") in heard for one in said]
+
+
+def _has_heard_all(said: Sequence[Sentence], known: Sequence[bool], asked: _Asked) -> bool:
+    """Whether what is asked for stands only in what the customer was told: then it is said again."""
+    if asked.sought is None:
+        return False
+    has = [bool(asked.sought.search(one.text)) for one in said]
+    return any(has) and all(heard for one, heard in zip(has, known, strict=True) if one)
 
 
 def _cost(heard: Sequence[bool]) -> float:

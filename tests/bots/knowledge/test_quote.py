@@ -151,6 +151,23 @@ def test_a_follow_up_is_told_something_else() -> None:
     assert "30 days" not in asked("and anything else?", first)
 
 
+def test_a_time_that_was_told_with_the_price_is_told_again_where_there_is_no_other() -> None:
+    body = (
+        "We deliver to 41 countries.\n\n| Where | Time | Price |\n|---|---|---|\n"
+        "| Norway | 4-8 working days | 14.90 € |\n\nYou see the exact price before you pay."
+    )
+
+    def asked(question: str, *told: str) -> str:
+        found = quote(body, question, title="Abroad", place=0, weight=lambda _: 1.0, told=told)
+        assert found
+        return found.text
+
+    first = asked("What does delivery to Norway cost?")
+    assert "14.90 €" in first
+    assert "4-8 working days" in asked("and how long does it take?", f"{first} [1]")
+    assert "4-8 working days" not in asked("and anything else?", f"{first} [1]")
+
+
 @pytest.mark.parametrize(
     ("body", "whole"),
     [

@@ -19,6 +19,7 @@ from bots.actions.gaps import (
     sort_new,
 )
 from bots.actions.searched import forget_words, sort_searches
+from bots.knowledge.corpus import _counted
 from bots.knowledge.vectors import light_encoders
 from bots.models import Asked, Gap, GapSearch, SearchDay
 from bots.reads.gaps import effect_of, weeks_of
@@ -26,6 +27,12 @@ from tests import make
 from tests.bots.talks import RETURNS, Talk, knows, learnt
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_counted, "corpus", None)  # what another test had may be kept for a while
+
 
 DAY = timedelta(days=1)
 ZIPS = ("Do you repair broken zips on tents?", "Can you repair the zip of my tent?")

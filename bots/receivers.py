@@ -38,6 +38,16 @@ def read_its_examples(*, instance: ProcedureVersion, raw: bool = False, **_: Any
         transaction.on_commit(lambda: queue_task(tasks.index_stale))
 
 
+@receiver(post_save, sender=ProcedureVersion, dispatch_uid="bots-look-at-openings")
+def look_at_its_openings(*, instance: ProcedureVersion, raw: bool = False, **_: Any) -> None:
+    """Of a draft that has customers, before it is published."""
+    if not raw and instance.state == ProcedureVersion.State.DRAFT and instance.tests:
+        version_id = instance.pk
+        transaction.on_commit(
+            lambda: queue_task(tasks.look_at_openings, version_id=version_id) and None
+        )
+
+
 @receiver(post_save, sender=Article)
 def index_the_article(*, instance: Article, raw: bool = False, **_: Any) -> None:
     """However it was saved: what the bot quotes is what the editor sees."""

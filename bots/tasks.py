@@ -222,6 +222,14 @@ def count_asked(*, conversation_id: int, **_: Any) -> None:
     count(conversation_id=conversation_id)
 
 
+@shared_task(name="bots.look_at_openings")
+def look_at_openings(*, version_id: int, **_: Any) -> None:
+    """Would the first words of a draft's customers begin it?"""
+    from bots.actions.procedures.openings import look_at_openings as look
+
+    look(version_id, at=timezone.now())
+
+
 @shared_task(name="bots.close_procedure")
 def close_procedure(*, conversation_id: int, **_: Any) -> None:
     """A person is needed in the middle of a procedure: they are told what was gathered."""

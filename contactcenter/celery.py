@@ -36,6 +36,7 @@ app.conf.update(
         "bots.index_article": {"queue": "index"},
         "bots.index_stale": {"queue": "index"},
         "bots.rerun": {"queue": "index"},
+        "bots.look_at_openings": {"queue": "index"},
         "bots.replay": {"queue": "index"},
         "bots.learn": {"queue": "index"},
         "bots.refit": {"queue": "index"},

@@ -94,7 +94,7 @@ def in_words(events: Sequence[Event]) -> list[LogLine]:
             at=event.created_at,
             message=event.message,
             what=_HAPPENED.get(event.kind, event.kind.replace("_", " ")),
-            details=_details(event.data, names),
+            details=_details(_of_people(event), names),
         )
         for event in events
     ]
@@ -106,6 +106,15 @@ def _actor(event: Event) -> str:
     if event.message and event.actor_kind == "bot" and event.message.author_name:
         return f"{event.message.author_name} (bot)"
     return _ACTORS.get(event.actor_kind, event.actor_kind)
+
+
+def _of_people(event: Event) -> dict[str, Any]:
+    """Its data without what only programs know a procedure by."""
+    data: dict[str, Any] = event.data
+    if event.kind != "procedure" or not data.get("name"):
+        return data
+    kept = {key: value for key, value in data.items() if key not in {"name", "run"}}
+    return kept | {"procedure": data["name"]}
 
 
 def _details(data: dict[str, Any], names: dict[str, str]) -> list[tuple[str, str]]:

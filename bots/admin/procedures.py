@@ -163,10 +163,10 @@ def _passed(version: ProcedureVersion) -> str:
 
 
 def result_in_words(version: ProcedureVersion) -> str:
-    """Lines for people: the counts, then each conversation that failed."""
+    """Lines for people: the counts, each conversation that failed, and who would not come in."""
     found = version.result
     if not found:
-        return "Not tested since it was changed."
+        return "\n".join(["Not tested since it was changed.", *openings_in_words(version)])
     low, high = found["bounds"]
     said = [
         (
@@ -178,7 +178,19 @@ def result_in_words(version: ProcedureVersion) -> str:
     ]
     for one in found["failures"]:
         said += [f"✗ {one['name']}: {'; '.join(one['problems'])}"]
-    return "\n".join(said)
+    return "\n".join([*said, *openings_in_words(version)])
+
+
+def openings_in_words(version: ProcedureVersion) -> list[str]:
+    """Which first words of its simulated customers would not begin it; nothing until that is known."""
+    found = version.openings
+    if not found:
+        return []
+    missed = found["missed"]
+    begun = (
+        f"{found['said'] - len(missed)} of {found['said']} first words of its customers begin it."
+    )
+    return [begun, *(f"✗ “{one['said']}” begins {one['instead']}." for one in missed)]
 
 
 class _ReadOnly(ModelAdmin):

@@ -51,8 +51,8 @@ class VersionShape(serializers.ModelSerializer[ProcedureVersion]):
     class Meta:
         model = ProcedureVersion
         fields = [
-            "number", "state", "text", "tests", "result", "tested_at", "published_at", "override",
-            "created_at",
+            "number", "state", "text", "tests", "result", "tested_at", "openings", "published_at",
+            "override", "created_at",
         ]  # fmt: skip
 
 

@@ -62,6 +62,9 @@ class ProcedureVersion(models.Model):
         null=True, blank=True, help_text="What its tests said last; see docs/procedures.md."
     )
     tested_at = models.DateTimeField(null=True, blank=True)
+    openings = models.JSONField(
+        null=True, blank=True, help_text="Which first words of its customers would not begin it."
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     override = models.CharField(
         max_length=400, blank=True, help_text="Why it was published although its tests failed."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,6 +84,21 @@ class Customer:
         )
 
 
+def openings(procedure: Procedure, goal: Goal, *, today: date) -> list[tuple[str, str]]:
+    """(language, first words) of everybody who comes for this, with the values that they name."""
+    found = []
+    for code, lines in goal.opens.items():
+        talk = Talk(procedure, replace(Customer.of(goal, 0), language=code, slips=False), today)
+        for line in lines:
+            said = line
+            for name in goal.knows:
+                if "{" + name + "}" in said:
+                    value = talk.written(name, talk.said_first(name))
+                    said = said.replace("{" + name + "}", value)
+            found.append((code, said))
+    return found
+
+
 @dataclass(slots=True)
 class Talk:
     """One customer with one bot."""
@@ -141,16 +156,16 @@ class Talk:
         goal, language = self.customer.goal, self.customer.language
         said = self.dice.choice(goal.opens.get(language) or next(iter(goal.opens.values())))
         for name in goal.knows:
-            said = said.replace("{" + name + "}", self._written(name, self.said_first(name)))
+            said = said.replace("{" + name + "}", self.written(name, self.said_first(name)))
         if self.customer.rushes:
             loud = [
                 name
                 for name in goal.knows
                 if name in self.procedure.slots
                 and self.procedure.slots[name].kind in {"pattern", "email"}
-                and self._written(name, self.said_first(name)) not in said
+                and self.written(name, self.said_first(name)) not in said
             ]
-            said += "".join(f", {self._written(name, self.said_first(name))}" for name in loud[:2])
+            said += "".join(f", {self.written(name, self.said_first(name))}" for name in loud[:2])
         return self._slipped(said) if not self.customer.rushes and "{" not in said else said
 
     def answer(self, heard: Heard, turn: int) -> str:
@@ -171,7 +186,7 @@ class Talk:
             if name in state.slots and not same(state.slots[name], self.wanted(name)):
                 again = name in self.corrected
                 self.corrected.add(name)
-                written = self._written(name, self.wanted(name))
+                written = self.written(name, self.wanted(name))
                 if again:
                     called = self.procedure.slots[name].called
                     slot = (called[0] if called else name).replace("_", " ")
@@ -190,7 +205,7 @@ class Talk:
             return "skip" if slot is not None and slot.optional else _DUNNO[language]
         if slot.kind == "yes_no":
             return self.dice.choice((_YES if value is True or value == "yes" else _NO)[language])
-        written = self._written(name, value, state)
+        written = self.written(name, value, state)
         if slot.kind == "text" or (slot.kind == "name" and language == "zh"):
             return written
         if slot.kind == "name":
@@ -200,7 +215,7 @@ class Talk:
             written = self._slipped(written)
         return mood.format(written)
 
-    def _written(self, name: str, value: Any, state: State | None = None) -> str:
+    def written(self, name: str, value: Any, state: State | None = None) -> str:
         """The value in one of the ways in which people write it."""
         slot = self.procedure.slots.get(name)
         self.named.add((name, str(value)))

@@ -11,7 +11,7 @@ from bots.procedures.choosing import Choice
 from bots.procedures.expressions import BadExpression, expression
 from bots.procedures.moments import later_half
 from bots.procedures.numbers import Found, numbers
-from bots.procedures.said import asks, begins_with, corrects, folded, only_greets
+from bots.procedures.said import asks, begins_with, corrects, folded, only_greets, wants_to_know
 from bots.procedures.shapes import Procedure, Slot, Text
 from bots.procedures.state import State, World
 from bots.procedures.templates import Known, filled, plain
@@ -19,6 +19,7 @@ from bots.procedures.understanding import Surroundings, answered, heard
 
 _MOST_CHOICES = 40
 _FROM = re.compile(r"(?:\bfrom(?: the| on)?|从|由)\s*$", re.IGNORECASE)
+_ALIKE = ("date", "time")  # kinds of which any value might be any slot's
 _NEVER_HEARD_BEFORE = frozenset({"text", "yes_no"})
 
 
@@ -79,11 +80,7 @@ def choices_of(slot: Slot, procedure: Procedure, state: State, world: World) -> 
         return []
     if slot.options:
         return [
-            Choice(
-                one.value,
-                one.label.of(state.language),
-                (*one.label.said.values(), *one.also),
-            )
+            Choice(one.value, one.label.of(state.language), (*one.label.said.values(), *one.also))
             for one in slot.options
         ]
     rows = value_of(slot.options_from, names_of(procedure, state, world))
@@ -123,7 +120,8 @@ def listen(procedure: Procedure, state: State, world: World, text: str) -> Fills
     meant = [s for s in procedure.slots.values() if s.name in state.slots and _mentions(s, said)]
     if asked is not None and not (rather and meant):
         _own(fills, asked, procedure, state, world, text)
-    _others(fills, asked, procedure, state, world, text, rather=rather)
+    told = _told_anew(procedure, state, world, text, meant) if rather else {}
+    _others(fills, asked, procedure, state, world, text, rather=rather, told=told)
     if not fills and rather:
         _rather(fills, meant, procedure, state, world, text)
     return fills
@@ -138,7 +136,8 @@ def _own(
         and (asks(text) or only_greets(text))
     ):
         return
-    found = answered(slot, text, around(slot, procedure, state, world))
+    understood = heard if slot.kind == "choice" and wants_to_know(text) else answered
+    found = understood(slot, text, around(slot, procedure, state, world))
     if slot.kind == "name" and asks(text):
         found = []
     if found:
@@ -156,19 +155,40 @@ def _others(
     text: str,
     *,
     rather: bool,
+    told: Mapping[str, Slot],
 ) -> None:
     for slot in procedure.slots.values():
         if slot is asked or not slot.listen:
             continue
         has = slot.name in state.slots
+        if has and told.get(slot.kind, slot) is not slot:
+            continue
         if has and not rather and (fills.own or slot.kind not in {"pattern", "email", "phone"}):
             continue
-        found = heard(slot, text, around(slot, procedure, state, world))
+        understood = answered if told.get(slot.kind) is slot else heard
+        found = understood(slot, text, around(slot, procedure, state, world))
         free = [one for one in found if not _overlaps(one, fills.spans)]
         if free:
             alone = sum(one.kind == slot.kind for one in procedure.slots.values()) == 1
             first = _meant(free, text) if alone else free[0]
             _take(fills, slot, free[-1] if has else first, state)
+
+
+def _told_anew(
+    procedure: Procedure, state: State, world: World, text: str, meant: Sequence[Slot]
+) -> dict[str, Slot]:
+    """Of each kind of which several slots are filled, the one that a correction with one value is for: the
+    one that is named, else the one whose cue is said, else the one that was told last."""
+    found = {}
+    for kind in _ALIKE:
+        slots = [s for s in procedure.slots.values() if s.kind == kind and s.name in state.slots]
+        if len(slots) < 2 or len(answered(slots[0], text, Surroundings(world.today))) != 1:
+            continue
+        cued = [s for s in slots if s.cues and heard(s, text, Surroundings(world.today))]
+        named = [s for s in slots if s in meant]
+        last = [s for name in reversed(state.order) for s in slots if s.name == name]
+        found[kind] = [*named, *cued, *last, slots[0]][0]
+    return found
 
 
 def _meant(found: Sequence[Found], text: str) -> Found:

@@ -74,6 +74,11 @@ class Slot:
     currency: str = "EUR"
     past: bool = False
 
+    @property
+    def in_words(self) -> str:
+        """As people of the house call it."""
+        return (self.called[0] if self.called else self.name).replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -321,6 +321,7 @@ test("the log speaks in sentences with names", () => {
     assert.equal(say("edited", { changes: { labels: ["vip"], priority: 2 } }, { kind: "agent", name: "Bo" }), "Bo set the priority to urgent and set the labels: vip");
     assert.equal(say("handoff", { reason: "asked", queue: "q" }), "The customer asked for a person · General");
     assert.equal(say("procedure", { procedure: "block_card", state: "active" }), "The bot began “block card”");
+    assert.equal(say("procedure", { procedure: "bank_block_card", name: "Block a card", state: "active" }), "The bot began “Block a card”");
     assert.equal(say("procedure", { procedure: "block_card", state: "handed_over" }), "The bot handed over “block card”");
     assert.equal(say("something_new", {}), "Something new");
     assert.equal(say("bot_answered", { confidence: 1 }), null);

@@ -56,7 +56,7 @@ def save_draft(
         last = held.versions.aggregate(last=Max("number"))["last"] or 0
         draft = ProcedureVersion(procedure=held, number=last + 1)
     if (draft.text, draft.tests) != (text, tests):
-        draft.result = draft.tested_at = None
+        draft.result = draft.tested_at = draft.openings = None
     draft.text, draft.tests, draft.by_id = text, tests, by_id
     draft.save()
     return draft

@@ -81,6 +81,7 @@ def log(held: Conversation, talk: Talk, state: str) -> None:
         at=talk.clock(),
         actor="bot",
         procedure=talk.shape.key,
+        name=talk.shape.name.of("en"),
         version=version.number,
         run=str(talk.run.uuid),
         state=state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -131,6 +131,10 @@ def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
     A wish is none of its business, but for a complaint where one of its examples is one: taken down
     whole, it comes to a person too.
     """
+    return _decided(text, candidates, None)
+
+
+def _decided(text: str, candidates: Sequence[Candidate], learnt: Matcher | None) -> Match | None:
     wish = wish_of(text)
     if wish == Wish.COMPLAINT:
         candidates = [one for one in candidates if _takes_complaints(one.procedure)]
@@ -142,9 +146,19 @@ def chosen(text: str, candidates: Sequence[Candidate]) -> Match | None:
     said = said_first(_keywords(candidates), text)
     if said is not None and not wants_to_know(text):
         return Match(said.candidate, 1.0, "keyword")
-    matcher = _matcher(candidates)
+    matcher = learnt or _matcher(candidates)
     asked = read_by_both([text[:_LONGEST]], [language_of(text, otherwise="en")])
     return matcher.match(text, asked) if matcher else None
+
+
+def beside(
+    row: ProcedureVersion, shape: Procedure, others: Sequence[Candidate]
+) -> Callable[[str], Match | None]:
+    """What a first message begins if this version were live beside the others. Learnt anew, and not kept:
+    the words of a draft change."""
+    candidates = [*others, _candidate(row, shape)]
+    matcher = _learnt(candidates)
+    return lambda text: _decided(text, candidates, matcher)
 
 
 def mended(text: str, candidates: Sequence[Candidate]) -> str:
@@ -190,12 +204,16 @@ def _matcher(candidates: Sequence[Candidate]) -> Matcher | None:
     ):  # whoever comes meanwhile waits for this one rather than learn the same beside it
         if mark in _matchers:
             return _matchers[mark]
-        everyday = _everyday(encoders_at_hand().name)
-        made = Matcher.learn(candidates, Read.joined([everyday, *_questions(known.intents)]))
+        made = _learnt(candidates)
         if len(_matchers) >= _MATCHERS:
             _matchers.pop(next(iter(_matchers)))
         _matchers[mark] = made
     return made
+
+
+def _learnt(candidates: Sequence[Candidate]) -> Matcher | None:
+    strangers = [_everyday(encoders_at_hand().name), *_questions(corpus().intents)]
+    return Matcher.learn(candidates, Read.joined(strangers))
 
 
 def _questions(intents: Intents) -> Iterator[Read]:

@@ -22,7 +22,7 @@ def ask_what_is_missing(run: Run, step: Step) -> tuple[bool, Need | None]:
             continue
         if run.state.tries.get(name, 0) >= slot.attempts:
             need: Need | None = run.person(
-                "misunderstood", f"“{name}” could not be found out.", words="misunderstood"
+                "misunderstood", f"“{slot.in_words}” could not be found out.", words="misunderstood"
             )
             return True, need
         return True, ask(run, slot)
@@ -67,7 +67,7 @@ def ask(run: Run, slot: Slot, *, instead: str = "") -> Need | None:
     choices = choices_of(slot, run.procedure, run.state, run.world)
     if slot.options_from and not choices:
         return run.person(
-            "failed", f"There is nothing to choose for “{slot.name}”.", words="failed"
+            "failed", f"There is nothing to choose for “{slot.in_words}”.", words="failed"
         )
     text = instead or run.text(slot.ask)
     if slot.options_from:

@@ -50,8 +50,9 @@ class Run:
         slot = self.procedure.slots.get(name)
         if self.state.tries[name] < (slot.attempts if slot else 3):
             return None
+        called = slot.in_words if slot else name
         return self.person(
-            "misunderstood", f"“{name}” could not be found out.", words="misunderstood"
+            "misunderstood", f"“{called}” could not be found out.", words="misunderstood"
         )
 
     def keep(self, slot: Slot, value: Any) -> None:

@@ -28,7 +28,9 @@ def keep_values(run: Run, fills: Fills) -> Need | None:
             continue
         if run.state.acted:
             return run.person(
-                "changed", f"After it was done: {name} is to be {plain(kept)}.", words="after"
+                "changed",
+                f"After it was done: {slot.in_words} is to be {plain(kept)}.",
+                words="after",
             )
         run.keep(slot, kept)
         run.back(slot)

@@ -109,7 +109,7 @@ const SENTENCES = {
     unblocked: ({ who }) => `${who || "Somebody"} unblocked the customer`,
     muted: ({ who }) => `${who || "Somebody"} muted it`,
     unmuted: ({ who }) => `${who || "Somebody"} unmuted it`,
-    procedure: ({ data }) => `The bot ${RUNS[data.state] ?? "went on with"} “${(data.procedure ?? "a procedure").replaceAll("_", " ")}”`,
+    procedure: ({ data }) => `The bot ${RUNS[data.state] ?? "went on with"} “${data.name || (data.procedure ?? "a procedure").replaceAll("_", " ")}”`,
     checklist: ({ data, who }) => `${who || "Somebody"} ${STEPS[data.change] ?? "changed the checklist"}: ${data.text}`,
     time: ({ data, who }) => `${who || "Somebody"} spent ${spent(data.seconds)}${data.note ? `: ${data.note}` : ""}`,
 };

@@ -1,13 +1,17 @@
 """Alcedo Travel's interface for programs."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.urls import path
 
 from contactcenter.demo.packs.door import Call, Refusal, door
 from contactcenter.demo.packs.identity import known
-from contactcenter.demo.packs.travel import business
+from contactcenter.demo.packs.travel import advice, business, flights
+from contactcenter.demo.packs.travel.flights import Wish
+from contactcenter.demo.packs.travel.legs import LEGS, OUTWARD
 from contactcenter.demo.packs.travel.models import Booking, City, Sight
 
 FARES = frozenset(Booking.Fare.values)
@@ -19,7 +23,12 @@ def owned(call: Call) -> Booking | Refusal:
     booking = (
         Booking.objects.numbered(number)
         .select_for_update(of=("self",))
-        .select_related("flight__origin", "flight__destination")
+        .select_related(
+            "flight__origin",
+            "flight__destination",
+            "back_flight__origin",
+            "back_flight__destination",
+        )
         .first()
     )
     right = booking is not None and booking.email == email
@@ -39,30 +48,45 @@ def of_owner(deed: Callable[[Call, Booking], dict[str, Any]]) -> Callable[[Call]
     return asked
 
 
+def wish_of(call: Call) -> Wish:
+    return Wish(call.whole("travellers", 1, 9), call.choice("fare", FARES), call.at)
+
+
+def way_back(call: Call) -> tuple[str, date] | None:
+    """Flight and day of the way back, where one is wanted: both, or neither."""
+    if not call.optional("back_flight", most=8) and not call.optional("back_date", most=20):
+        return None
+    return call.text("back_flight", most=8), call.day("back_date")
+
+
+def leg_named(call: Call) -> str:
+    return call.choice("leg", LEGS) if call.optional("leg", most=20) else OUTWARD
+
+
 @door("travel")
 def search(call: Call) -> dict[str, Any]:
+    """Of a way back `after_flight` and `after_date` are the way there."""
     cities = set(City.objects.values_list("slug", flat=True))
-    return business.search(
-        call.choice("origin", cities),
-        call.choice("destination", cities),
-        call.day("date"),
-        travellers=call.whole("travellers", 1, 9),
-        fare=call.choice("fare", FARES),
-        at=call.at,
-    )
+    origin, destination = call.choice("origin", cities), call.choice("destination", cities)
+    wish, day = wish_of(call), call.day("date")
+    if call.optional("after_flight", most=8):
+        after = flights.landing(call.text("after_flight", most=8), call.day("after_date"))
+        wish = replace(wish, earliest=after)
+    return flights.search(origin, destination, day, wish)
 
 
 @door("travel")
 def look(call: Call) -> dict[str, Any]:
-    return business.look(
-        call.text("flight", most=8),
-        call.day("date"),
-        call.whole("travellers", 1, 9),
-        call.choice("fare", FARES),
-        at=call.at,
-        origin=call.text("origin", most=20),
-        city=call.text("destination", most=20),
-    )
+    """The way there, beside it the way back, and the price of both."""
+    wish, back = wish_of(call), way_back(call)
+    number, day = call.text("flight", most=8), call.day("date")
+    origin, city = call.text("origin", most=20), call.text("destination", most=20)
+    there = flights.look(number, day, origin, city, wish)
+    if back is None:
+        return there | {"back": None}
+    wish = replace(wish, earliest=flights.landing(number, day))
+    home = flights.look(*back, city, origin, wish)
+    return there | {"back": home, "price": there["price"] + home["price"]}
 
 
 @door("travel", writes=True)
@@ -70,12 +94,11 @@ def book(call: Call) -> dict[str, Any]:
     return business.book(
         flight=call.text("flight", most=8),
         day=call.day("date"),
-        travellers=call.whole("travellers", 1, 9),
-        fare=call.choice("fare", FARES),
+        back=way_back(call),
         name=call.text("name", most=120),
         email=call.email("email"),
         price=call.money("price"),
-        at=call.at,
+        wish=wish_of(call),
     )
 
 
@@ -88,14 +111,18 @@ def find(_call: Call, booking: Booking) -> dict[str, Any]:
 @door("travel")
 @of_owner
 def other_days(call: Call, booking: Booking) -> dict[str, Any]:
-    return business.other_days(booking, call.day("date"), call.at)
+    return business.other_days(booking, leg_named(call), call.day("date"), call.at)
 
 
 @door("travel")
 @of_owner
 def look_at_change(call: Call, booking: Booking) -> dict[str, Any]:
     return business.look_at_change(
-        booking, flight=call.text("flight", most=8), day=call.day("date"), at=call.at
+        booking,
+        leg_named(call),
+        flight=call.text("flight", most=8),
+        day=call.day("date"),
+        at=call.at,
     )
 
 
@@ -104,6 +131,7 @@ def look_at_change(call: Call, booking: Booking) -> dict[str, Any]:
 def change(call: Call, booking: Booking) -> dict[str, Any]:
     return business.change(
         booking,
+        leg_named(call),
         flight=call.text("flight", most=8),
         day=call.day("date"),
         cost=call.money("cost"),
@@ -125,7 +153,7 @@ def cancel(call: Call, booking: Booking) -> dict[str, Any]:
 
 @door("travel")
 def itinerary(call: Call) -> dict[str, Any]:
-    return business.itinerary(
+    return advice.itinerary(
         call.text("city", most=20),
         days=call.whole("days", 1, 7),
         likes=call.choice("likes", frozenset(Sight.Likes.values)),

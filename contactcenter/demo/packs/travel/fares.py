@@ -13,10 +13,11 @@ ABOVE_LIGHT: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
     {LIGHT: (0, 0), CLASSIC: (35, 60), FLEX: (95, 180)}
 )
 CHANGE_FEE: Final[Mapping[str, int]] = MappingProxyType({LIGHT: 60, CLASSIC: 30, FLEX: 0})
-TAXES: Final = Decimal(25)
+TAXES: Final = Decimal(25)  # of each traveller and each way
 CLASSIC_KEPT: Final = Decimal(80)
 LAST_MOMENT: Final = timedelta(hours=3)  # to change or cancel
 LAST_BOOKING: Final = timedelta(hours=4)
+STAY: Final = timedelta(hours=1)  # at the least, between landing and the flight back
 THINKING: Final = timedelta(hours=24)  # after booking everything is paid back …
 THINKING_AHEAD: Final = timedelta(days=7)  # … if the flight is that far away
 AHEAD_DAYS: Final = 300
@@ -50,15 +51,16 @@ def refund_of(
     *,
     price: Decimal,
     travellers: int,
+    ways: int,
     booked_at: datetime,
     departure: datetime,
     at: datetime,
 ) -> Refund:
-    """What comes back when it is cancelled now; fees for changes never do."""
+    """What comes back when it is cancelled now, `ways` 1 or 2; fees for changes never do."""
     if at - booked_at <= THINKING and departure - at >= THINKING_AHEAD:
         return Refund(price, "within_24_hours")
     if fare == FLEX:
         return Refund(price, "full")
     if fare == CLASSIC:
         return Refund(max(Decimal(0), price - CLASSIC_KEPT * travellers), "less_80")
-    return Refund(min(price, TAXES * travellers), "taxes_only")
+    return Refund(min(price, TAXES * travellers * ways), "taxes_only")

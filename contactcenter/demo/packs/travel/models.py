@@ -1,7 +1,6 @@
 """Alcedo Travel: a timetable, what was booked on it, and what there is to see where it leads."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -104,11 +103,17 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def standing(self) -> Self:
         return self.filter(status=Booking.Status.BOOKED)
 
+    def aboard(self, flight: Flight, day: date) -> Self:
+        """Those who fly on it that day, there or back."""
+        return self.filter(Q(flight=flight, day=day) | Q(back_flight=flight, back_day=day))
+
     def numbered(self, number: str) -> Self:
         return self.filter(number=number.strip().upper())
 
 
 class Booking(models.Model):
+    """There, or there and back: one number, one fare, one price for all of it."""
+
     class Fare(models.TextChoices):
         LIGHT = "light", "Light"
         CLASSIC = "classic", "Classic"
@@ -123,9 +128,21 @@ class Booking(models.Model):
     email = models.CharField("e-mail", max_length=254)
     flight = models.ForeignKey(Flight, models.PROTECT, related_name="bookings")
     day = models.DateField()
+    back_flight = models.ForeignKey(
+        Flight,
+        models.PROTECT,
+        related_name="bookings_back",
+        null=True,
+        blank=True,
+        verbose_name="flight back",
+    )
+    back_day = models.DateField("day back", null=True, blank=True)
     travellers = models.PositiveSmallIntegerField()
     fare = models.CharField(max_length=8, choices=Fare)
     price = models.DecimalField("paid altogether", max_digits=9, decimal_places=2)
+    back_price = models.DecimalField(
+        "of it for the way back", max_digits=9, decimal_places=2, default=0
+    )
     fees = models.DecimalField("change fees", max_digits=9, decimal_places=2, default=0)
     refunded = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     status = models.CharField(max_length=10, choices=Status, default=Status.BOOKED)
@@ -137,7 +154,10 @@ class Booking(models.Model):
 
     class Meta:
         ordering = ["-booked_at", "-pk"]
-        indexes = [models.Index(fields=["flight", "day"], name="booking_seats")]
+        indexes = [
+            models.Index(fields=["flight", "day"], name="booking_seats"),
+            models.Index(fields=["back_flight", "back_day"], name="booking_seats_back"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__regex=r"^AT-[0-9]{5}$"), name="booking_is_at_five_digits"
@@ -156,6 +176,15 @@ class Booking(models.Model):
                 condition=Q(status="cancelled") | Q(refunded=0),
                 name="only_a_cancelled_booking_is_paid_back",
             ),
+            models.CheckConstraint(
+                condition=Q(back_flight=None, back_day=None, back_price=0)
+                | Q(back_flight__isnull=False, back_day__gte=F("day"), back_price__gt=0),
+                name="a_way_back_has_all_of_it_and_comes_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(back_price__lt=F("price")) | Q(back_price=0),
+                name="the_way_back_is_a_part_of_the_price",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,9 +195,8 @@ class Booking(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def each(self) -> Decimal:
-        """What one traveller paid for the flight."""
-        return (self.price / self.travellers).quantize(Decimal("0.01"))
+    def ways(self) -> int:
+        return 2 if self.back_flight_id else 1
 
 
 def first_free_number() -> str:

@@ -13,9 +13,17 @@ def records(who: Known) -> list[Record]:
             one.number,
             one.get_status_display(),
             f"{one.flight.number} {one.flight.origin}–{one.flight.destination}, {one.day:%-d %b %Y}, "
-            f"{one.travellers} × {one.get_fare_display()}",
+            f"{_back(one)}{one.travellers} × {one.get_fare_display()}",
             f"{one.price} €",
             one.booked_at,
         )
-        for one in rows.select_related("flight__origin", "flight__destination")[:MOST]
+        for one in rows.select_related("flight__origin", "flight__destination", "back_flight")[
+            :MOST
+        ]
     ]
+
+
+def _back(one: Booking) -> str:
+    if one.back_flight is None:
+        return ""
+    return f"back with {one.back_flight.number} on {one.back_day:%-d %b %Y}, "

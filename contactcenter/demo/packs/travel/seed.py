@@ -81,11 +81,12 @@ CUSTOMERS: Final = (
 )
 FIRST_NUMBER: Final = 40_112  # Nora Lindqvist's; the demo page names it
 HOW_MANY: Final = 30
+THERE_AND_BACK: Final = ("AT-40322", "David Okoye", "david.okoye@example.com", "AT121", "AT124")
 
 
 def seed(*, at: datetime) -> int:
     """Writes what is missing: cities with their sights, the timetable, bookings; counts the rows."""
-    return _cities() + _flights() + _bookings(at=at)
+    return _cities() + _flights() + _bookings(at=at) + _there_and_back(at=at)
 
 
 def _cities() -> int:
@@ -172,6 +173,35 @@ def _bookings(*, at: datetime) -> int:
         )
         made += 1
     return made
+
+
+def _there_and_back(*, at: datetime) -> int:
+    """Two for a week in Rome, Classic."""
+    number, name, email, there, back = THERE_AND_BACK
+    lines = {one.number: one for one in Flight.objects.filter(number__in=(there, back))}
+    if len(lines) < 2 or Booking.objects.numbered(number).exists():
+        return 0
+    booked_at, day = at - timedelta(days=9), at.date() + timedelta(days=60)
+    back_day = day + timedelta(days=7)
+    price, back_price = (
+        2 * fares.price_each(lines[one].price, "classic", far=False, day=on, today=booked_at.date())
+        for one, on in ((there, day), (back, back_day))
+    )
+    Booking.objects.create(
+        number=number,
+        name=name,
+        email=email,
+        flight=lines[there],
+        day=day,
+        back_flight=lines[back],
+        back_day=back_day,
+        travellers=2,
+        fare="classic",
+        price=price + back_price,
+        back_price=back_price,
+        booked_at=booked_at,
+    )
+    return 1
 
 
 def _flying(line: Flight, day: date) -> date:

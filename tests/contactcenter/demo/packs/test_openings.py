@@ -1,5 +1,7 @@
-"""The first line of each conversation test begins its procedure, read by the encoders that answer customers."""
+"""The first words of each conversation test, and of each simulated customer, begin their procedure, read by the
+encoders that answer customers."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from bots.actions.procedures.selecting import mended
 from bots.behaviour.keywords import said_first
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders
+from bots.procedures.customers import openings
 from bots.procedures.matching import Candidate, Read
 from bots.procedures.reading import read
 from bots.procedures.stories import read_tests
@@ -40,7 +43,10 @@ def wrongly_begun(file: Path) -> list[tuple[object, ...]]:
         keywords = [Keyword(w, one.key) for one, _ in every for w in one.when.keywords]
         for procedure, text_of_tests in every:
             tests = read_tests(text_of_tests, procedure)
-            for said in dict.fromkeys(one.turns[0].customer for one in tests.stories):
+            lines = [one.turns[0].customer for one in tests.stories]
+            for goal in tests.goals:
+                lines += [said for _, said in openings(procedure, goal, today=date(2026, 5, 4))]
+            for said in dict.fromkeys(lines):
                 text = mended(said, like)
                 keyword = said_first(keywords, text)
                 asked = known.of([(language_of(text, otherwise="en"), text)])

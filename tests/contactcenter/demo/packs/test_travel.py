@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contactcenter.demo.packs.pack import write_books
 from contactcenter.demo.packs.travel import fares
+from contactcenter.demo.packs.travel.flights import seats_left
 from contactcenter.demo.packs.travel.models import Booking, City, Flight
 from tests.contactcenter.demo.packs.conftest import NOON, Program
 
@@ -172,11 +173,12 @@ def test_too_late_and_checked_in_are_for_a_person(travel: Program) -> None:
 def test_refunds_go_by_the_fare() -> None:
     at = datetime(2026, 5, 4, tzinfo=UTC)
 
-    def back(fare: str, *, hours: int = 100, ahead: int = 30) -> tuple[Decimal, str]:
+    def back(fare: str, *, hours: int = 100, ahead: int = 30, ways: int = 1) -> tuple[Decimal, str]:
         refund = fares.refund_of(
             fare,
             price=Decimal(300),
             travellers=2,
+            ways=ways,
             booked_at=at - timedelta(hours=hours),
             departure=at + timedelta(days=ahead),
             at=at,
@@ -184,6 +186,8 @@ def test_refunds_go_by_the_fare() -> None:
         return refund.amount, refund.rule
 
     assert back("light") == (Decimal(50), "taxes_only")
+    assert back("light", ways=2) == (Decimal(100), "taxes_only")
+    assert back("classic", ways=2) == (Decimal(140), "less_80")
     assert back("classic") == (Decimal(140), "less_80")
     assert back("flex") == (Decimal(300), "full")
     assert back("light", hours=24) == (Decimal(300), "within_24_hours")
@@ -210,3 +214,116 @@ def test_plans_have_what_was_liked_first(travel: Program) -> None:
     assert not travel.ask("itinerary", city="oslo", days=7, likes="food")[1]["enough"]
     assert travel.ask("itinerary", city="hamburg", days=1, likes="food")[0] == 404
     assert City.objects.exclude(sights=None).count() == 8
+
+
+# --- there and back ----------------------------------------------------------------------------
+
+
+def a_return(travel: Program, *, stay: int = 7) -> dict[str, Any]:
+    """The body of a booking there and back, at its price of now."""
+    there = a_flight(travel)
+    way: dict[str, Any] = ROUTE | {"origin": "rome", "destination": "hamburg"}
+    found = travel.ask(
+        "flights",
+        **way,
+        date=days(30 + stay),
+        after_flight=there["flight"],
+        after_date=there["day"],
+    )
+    home = found[1]["flights"][-1]
+    return {
+        "flight": there["flight"],
+        "date": there["day"],
+        "back_flight": home["flight"],
+        "back_date": home["day"],
+        "travellers": 2,
+        "fare": "classic",
+        "price": there["price"] + home["price"],
+    }
+
+
+def test_there_and_back_is_one_booking_that_takes_seats_on_both(travel: Program) -> None:
+    wanted = a_return(travel)
+    offer = travel.ask("flights/look", **ROUTE, **{k: wanted[k] for k in (
+        "flight", "date", "back_flight", "back_date")})[1]  # fmt: skip
+    assert (offer["price"], offer["back"]["flight"]) == (wanted["price"], wanted["back_flight"])
+    home = Flight.objects.get(number=wanted["back_flight"])
+    on = date.fromisoformat(wanted["back_date"])
+    before = seats_left(home, on)
+
+    assert travel.ask("bookings", **PERSON, **(wanted | {"price": 1}))[1]["code"] == "price_changed"
+    status, booking = travel.ask("bookings", **PERSON, **wanted)
+
+    assert (status, booking["back"]["day"], booking["back"]["from"]) == (
+        200,
+        wanted["back_date"],
+        "Rome",
+    )
+    assert seats_left(home, on) == before - 2
+    row = Booking.objects.get(number=booking["number"])
+    assert (float(row.price), row.ways) == (wanted["price"], 2)
+
+
+def test_a_way_back_that_does_not_fit_books_nothing(travel: Program) -> None:
+    wanted, before = a_return(travel), Booking.objects.count()
+    for wrong, status in (
+        ({"back_flight": "AT124", "back_date": days(29)}, 409),  # before the way there
+        ({"back_flight": "AT102"}, 404),  # from somewhere else
+        ({"back_flight": "AT999"}, 404),
+        ({"back_flight": ""}, 400),
+        ({"back_date": None}, 400),
+    ):
+        assert travel.ask("bookings", **PERSON, **(wanted | wrong))[0] == status
+    Flight.objects.filter(number=wanted["back_flight"]).update(seats=1)
+    assert travel.ask("bookings", **PERSON, **wanted)[1]["code"] == "sold_out"
+    assert Booking.objects.count() == before
+
+
+def test_the_same_day_back_leaves_after_the_landing(travel: Program) -> None:
+    """AT121 lands in Rome at 10:55, AT122 leaves it at 12:10, AT124 at 21:20; AT123 lands at 20:30."""
+    way: dict[str, Any] = ROUTE | {"origin": "rome", "destination": "hamburg"}
+
+    def back(after: str) -> list[str]:
+        asked = way | {"date": days(30), "after_flight": after, "after_date": days(30)}
+        found = travel.ask("flights", **asked)[1]
+        return [one["flight"] for one in found["flights"]]
+
+    assert back("AT121") == ["AT122", "AT124"]
+    assert back("AT123") == []
+
+
+def test_each_way_is_moved_by_itself(travel: Program) -> None:
+    wanted = a_return(travel)
+    number = travel.ask("bookings", **PERSON, **wanted)[1]["number"]
+
+    too_late = travel.ask("bookings/other-days", **owner(number), date=days(38))[1]
+    assert (too_late["flights"], days(38) in too_late["nearest"]) == ([], False)
+    one = travel.ask("bookings/other-days", **owner(number), date=days(41), leg="homeward")
+    flight = one[1]["flights"][0]
+    assert (flight["origin"], flight["was"], flight["fee"]) == ("Rome", wanted["back_date"], 60)
+    moved = {"flight": flight["flight"], "date": days(41), "cost": flight["cost"]}
+    status, answer = travel.ask("bookings/change", **owner(number), **moved, leg="homeward")
+
+    assert (status, answer["moved"]["from"], answer["moved"]["day"]) == (200, "Rome", days(41))
+    row = Booking.objects.get(number=number)
+    assert (row.day.isoformat(), row.back_day and row.back_day.isoformat()) == (
+        wanted["date"],
+        days(41),
+    )
+    assert float(row.price + row.fees) == wanted["price"] + flight["cost"]
+    only_there = booked(travel)[1]["number"]
+    refused = travel.ask("bookings/other-days", **owner(only_there), date=days(41), leg="homeward")
+    assert refused[1]["code"] == "no_way_back"
+
+
+def test_both_ways_are_given_back_together(travel: Program) -> None:
+    wanted = a_return(travel)
+    number = travel.ask("bookings", **PERSON, **wanted)[1]["number"]
+    Booking.objects.filter(number=number).update(booked_at=timezone.now() - timedelta(days=3))
+
+    offer = travel.ask("bookings/refund", **owner(number))[1]
+    assert (offer["refund"], offer["rule"]) == (wanted["price"] - 160, "less_80")
+    assert travel.ask("bookings/cancel", **owner(number), refund=offer["refund"])[0] == 200
+    home = Flight.objects.get(number=wanted["back_flight"])
+    standing = Booking.objects.standing().aboard(home, date.fromisoformat(wanted["back_date"]))
+    assert not standing.filter(number=number).exists()

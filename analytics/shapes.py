@@ -204,12 +204,28 @@ class HintingShape(Shape):
     share_between = _between()
 
 
+class ArmShape(Shape):
+    conversations = serializers.IntegerField()
+    seconds = serializers.FloatField(
+        allow_null=True, help_text="Median from the customer's words to the agent's answer."
+    )
+    seconds_between = _between()
+
+
+class HoldOutShape(Shape):
+    shown = ArmShape()
+    withheld = ArmShape(help_text="Drawn by chance to have no suggestions.")
+    saved = serializers.FloatField(allow_null=True, help_text="Seconds sooner with suggestions.")
+    saved_between = _between()
+
+
 class SuggestionsShape(Shape):
     total = WorthShape()
     agents = WorthShape(many=True)
     by = WorthShape(many=True)
     asking = AskingShape(many=True)
     hinting = HintingShape(many=True)
+    gain = HoldOutShape()
     seconds = serializers.FloatField(allow_null=True, help_text="Until half of them were there.")
 
 

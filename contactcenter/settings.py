@@ -255,6 +255,8 @@ SUGGESTIONS_FOR = (
     if SUGGESTIONS and _SUGGESTIONS not in {"1", "true", "yes", "on"}
     else frozenset[str]()
 )
+# Of a hundred conversations so many, drawn by chance, get none: what the others gain is told beside them.
+SUGGESTION_HOLDOUT = env_int("SUGGESTION_HOLDOUT", default=0, most=50)
 SUGGESTION_DAYS = env_int("SUGGESTION_DAYS", default=90, most=3650)  # then their words are gone
 READ_PICTURES = env_bool("READ_PICTURES", default=True)  # words in pictures, for agents
 SPEECH_MODEL = env_server("SPEECH_MODEL")  # empty: nobody listens

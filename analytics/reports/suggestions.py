@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
+from analytics.reports.holdout import HoldOut, hold_out
 from analytics.reports.scope import Scope, rows, share
 from conversations.intervals import median, median_interval, wilson
 
@@ -174,13 +175,14 @@ class Hinting:
 @dataclass(frozen=True, slots=True)
 class Suggestions:
     """All together, by agent (most used first), and by whose words they were. `seconds`: the median
-    from the customer's words to the suggestion."""
+    from the customer's words to the suggestion. `gain`: beside conversations that were drawn to have none."""
 
     total: Worth
     agents: tuple[Worth, ...]
     by: tuple[Worth, ...]
     asking: tuple[Asking, ...]
     hinting: tuple[Hinting, ...]
+    gain: HoldOut
     seconds: float | None
 
 
@@ -227,6 +229,7 @@ def suggestions(scope: Scope) -> Suggestions:
             )
             for row in rows(_HINTED, scope)
         ),
+        gain=hold_out(scope),
         seconds=median(list(seconds.values())),
     )
 

@@ -1,6 +1,7 @@
 """What suggestions to agents are worth."""
 
 from analytics.recall import recall
+from analytics.reports.holdout import HoldOut
 from analytics.reports.scope import Scope
 from analytics.reports.suggestions import Interval, Worth, suggestions
 from analytics.sections.parts import Cell, Chart, Links, Section, Series, Table, known
@@ -12,6 +13,7 @@ _COLUMNS = (
 )  # fmt: skip
 _NOT_ANSWERED = "No customer of theirs was answered while help was looked for."
 _NOT_SEEN = "Nobody had one in front of them when they answered."
+_NOT_COMPARED = "One of the two has no answered conversation yet."
 _NOT_USED = "No suggestion was used in this period."
 
 
@@ -49,6 +51,7 @@ def suggestions_section(scope: Scope, links: Links) -> Section:
                     for one in ((total, *now.by) if total.turns else ())
                 ),
             ),
+            *_gain(now.gain),
             Table(
                 "Suggestions by agent",
                 ("Agent", *_COLUMNS[1:]),
@@ -102,6 +105,41 @@ def _row(one: Worth, links: Links, behind: str) -> tuple[Cell, ...]:
         known(_letters(one.distance, one.distance_between), _NOT_USED),
         known(_share(one.kept, one.kept_between), _NOT_USED),
     )
+
+
+def _gain(gain: HoldOut) -> tuple[Table, ...]:
+    """None while no conversation goes without."""
+    if not gain.withheld.conversations:
+        return ()
+    arms = (("With suggestions", gain.shown), ("Without, drawn by chance", gain.withheld))
+    lines = tuple(
+        (
+            Cell(name),
+            Cell(number(arm.conversations)),
+            Cell(_times(arm.seconds, arm.seconds_between)),
+        )
+        for name, arm in arms
+    )
+    saved = (Cell("Saved"), Cell(""), known(_saved(gain), _NOT_COMPARED))
+    columns = ("", "Conversations", "Customer's words to answer")
+    return (Table("Until the answer, with them and without", columns, (*lines, saved)),)
+
+
+def _saved(gain: HoldOut) -> str:
+    if gain.saved is None:
+        return UNKNOWN
+    said = f"{gain.saved:.0f} s"
+    if gain.saved_between is None:
+        return said
+    low, high = gain.saved_between
+    return f"{said} ({low:.0f} to {high:.0f})"
+
+
+def _times(value: float | None, between: Interval) -> str:
+    said = duration(value)
+    if value is None or between is None:
+        return said
+    return f"{said} ({duration(between[0])} to {duration(between[1])})"
 
 
 def _share(value: float | None, between: Interval) -> str:

@@ -11,6 +11,8 @@ from agents.models import Agent
 from analytics.period import between
 from analytics.reports.scope import Scope
 from analytics.reports.suggestions import suggestions
+from conversations.actions.post import store
+from conversations.models import Conversation
 from tests import make
 from tests.analytics.test_page import signed_in
 from tests.make import NOON
@@ -68,6 +70,39 @@ def test_rates_are_of_answered_turns_and_come_with_how_sure_they_are() -> None:
     assert found.seconds == 0.5
 
 
+def answered(agent: Agent, after: float, *, withheld: bool) -> None:
+    """A first moment that was answered so many seconds after the customer's words."""
+    made = turn(agent, "own")
+    HelpTurn.objects.filter(pk=made.pk).update(
+        proposed=0 if withheld else 1, withheld=1 if withheld else 0
+    )
+    talk = made.conversation
+    store([make.draft(talk)])
+    Conversation.objects.filter(pk=talk.pk).update(state="assigned", assignee=agent)
+    at = NOON + timedelta(seconds=after - 0.5)
+    store([make.draft(talk, "So it is.", author_kind="agent", agent_id=agent.pk, at=at)])
+
+
+def test_what_they_gain_is_told_beside_those_without() -> None:
+    bea = make.agent(first_name="Bea")
+    for seconds in (10, 12, 14, 16, 18, 20):
+        answered(bea, seconds, withheld=False)
+    answered(bea, 40, withheld=True)
+
+    alone = suggestions(scope()).gain
+    assert (alone.shown.conversations, alone.shown.seconds) == (6, 15)
+    assert (alone.saved, alone.saved_between) == (25, None)
+
+    for seconds in (30, 35, 45, 50, 55):
+        answered(bea, seconds, withheld=True)
+    both = suggestions(scope()).gain
+    assert (both.withheld.conversations, both.withheld.seconds) == (6, 42.5)
+    low, high = both.saved_between or (0, 0)
+    assert both.saved == 27.5
+    # Their medians lie between 10 and 20, and between 30 and 55.
+    assert (round(low, 2), round(high, 2)) == (27.5 - 13.46, 27.5 + 13.46)
+
+
 @time_machine.travel(NOON + timedelta(hours=1), tick=False)
 def test_the_page_says_what_they_are_worth_and_leads_to_where_they_were_used() -> None:
     bea = make.agent(first_name="Bea")
@@ -79,6 +114,7 @@ def test_the_page_says_what_they_are_worth_and_leads_to_where_they_were_used() -
 
     assert "Suggestions helped with 50 % of agents&#x27; answers" in html
     assert "50 % (9–91)" in html
+    assert "Until the answer, with them and without" not in html
     link = (
         "/admin/conversations/conversation/?behind=suggestions.used&from=2026-05-04&to=2026-05-04"
     )

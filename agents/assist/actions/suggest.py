@@ -25,6 +25,7 @@ from agents.assist.actions.proposing import (
 )
 from agents.assist.models import HelpTurn, Suggestion
 from agents.assist.reads.shown import suggestions_frame
+from agents.assist.rules.holdout import is_held_out
 from agents.models import Assignment
 from bots.answering.proposals import Proposal
 from bots.language.model import LanguageModel
@@ -179,10 +180,13 @@ def _remember(
     *,
     at: datetime,
 ) -> HelpTurn | None:
-    """Stores what was found, and shows it, if the customer still waits for this agent; None if this was
-    looked at already, or if it is over."""
+    """Stores what was found, and shows it, if the customer still waits for this agent, and the conversation is
+    not one that goes without; None if this was looked at already, if it is over, or nothing is shown."""
     if replies and not _still_waits(conversation, seq):
         replies = ()
+    withheld = 0
+    if is_held_out(conversation.uuid, percent=settings.SUGGESTION_HOLDOUT):
+        withheld, replies = len(replies), ()
     turn, made = HelpTurn.objects.get_or_create(
         conversation=conversation,
         seq=seq,
@@ -192,6 +196,7 @@ def _remember(
             "at": at,
             "seconds": max((at - asked.at).total_seconds(), 0.0) if asked else 0.0,
             "proposed": len(replies),
+            "withheld": withheld,
         },
     )
     if not made:

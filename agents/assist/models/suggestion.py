@@ -29,6 +29,10 @@ class HelpTurn(models.Model):
     at = models.DateTimeField()
     seconds = models.FloatField(default=0.0, help_text="From the customer's words to the help.")
     proposed = models.PositiveSmallIntegerField(default=0)
+    withheld = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Found, and not shown: what help is worth is told beside those without.",
+    )
     outcome = models.CharField(max_length=5, choices=Outcome, default="", blank=True)
 
     class Meta:
@@ -40,6 +44,9 @@ class HelpTurn(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome__in=["", "used", "own", "again", "left"]),
                 name="what_became_of_help_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld=0) | Q(proposed=0), name="help_is_shown_or_withheld"
             ),
         ]
         indexes = [

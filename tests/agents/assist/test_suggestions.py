@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from agents.assist import tasks
 from agents.assist.actions.settle import forget_words, settle
 from agents.assist.actions.suggest import PAUSE, next_pause, suggest
 from agents.assist.models import HelpTurn, Suggestion
+from agents.assist.rules.holdout import is_held_out
 from agents.models import Agent
 from bots.indexer import Indexer
 from bots.language.model import LanguageModel, Load
@@ -73,6 +75,30 @@ def test_a_waiting_customer_s_agent_is_shown_a_reply_with_its_source(
     assert reply["citations"][0]["title"] == "Returning an item"
     turn = HelpTurn.objects.get()
     assert (turn.proposed, turn.seconds, turn.agent) == (1, PAUSE.total_seconds(), agent)
+
+
+def test_a_conversation_that_goes_without_is_shown_nothing_and_counted(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knows(at)
+    monkeypatch.setattr(settings, "SUGGESTION_HOLDOUT", 100)
+    talk = held(at, make.agent())
+    heard = frames(monkeypatch)
+
+    assert look(talk) == 0
+
+    assert [frame["replies"] for _, frame in heard] == [[]]
+    turn = HelpTurn.objects.get()
+    assert (turn.proposed, turn.withheld, Suggestion.objects.count()) == (0, 1, 0)
+
+
+def test_who_goes_without_is_drawn_by_chance_and_stays_so() -> None:
+    drawn = [UUID(int=n) for n in range(4_000)]
+    out = {one for one in drawn if is_held_out(one, percent=10)}
+
+    assert 340 < len(out) < 460
+    assert out < {one for one in drawn if is_held_out(one, percent=20)}
+    assert not any(is_held_out(one, percent=0) for one in drawn)
 
 
 def test_who_writes_in_pieces_is_heard_out(at: datetime) -> None:

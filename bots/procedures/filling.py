@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bots.procedures.choosing import Choice
@@ -177,17 +177,18 @@ def _others(
 def _told_anew(
     procedure: Procedure, state: State, world: World, text: str, meant: Sequence[Slot]
 ) -> dict[str, Slot]:
-    """Of each kind of which several slots are filled, the one that a correction with one value is for: the
-    one that is named, else the one whose cue is said, else the one that was told last."""
+    """Of each kind with several filled slots, the one that a correction of one value is for: the named one,
+    else the one whose cue is said, else what was told last."""
     found = {}
     for kind in _ALIKE:
         slots = [s for s in procedure.slots.values() if s.kind == kind and s.name in state.slots]
-        if len(slots) < 2 or len(answered(slots[0], text, Surroundings(world.today))) != 1:
+        here = Surroundings(world.today)
+        if len(slots) < 2 or len(answered(replace(slots[0], cues=()), text, here)) != 1:
             continue
-        cued = [s for s in slots if s.cues and heard(s, text, Surroundings(world.today))]
+        cued = [s for s in slots if s.cues and heard(s, text, here)]
         named = [s for s in slots if s in meant]
         last = [s for name in reversed(state.order) for s in slots if s.name == name]
-        found[kind] = [*named, *cued, *last, slots[0]][0]
+        found[kind] = [*named, *cued, *last, *slots][0]
     return found
 
 
@@ -203,9 +204,7 @@ def _rather(
 ) -> None:
     """“No, I meant 3”: of the slots that are filled the one that is named, else the last that fits."""
     filled_last = [procedure.slots[n] for n in reversed(state.order) if n in procedure.slots]
-    if any(
-        True for _ in numbers(folded(text))
-    ):  # a number is a choice's place only if it is nothing else
+    if any(True for _ in numbers(folded(text))):  # a choice's place only if it is nothing else
         filled_last.sort(key=lambda one: one.kind == "choice")
     for slot in [*meant, *(one for one in filled_last if one not in meant)]:
         if slot.kind in _NEVER_HEARD_BEFORE or slot.name not in state.slots:
@@ -232,7 +231,8 @@ def _mentions(slot: Slot, said: str) -> bool:
     words = [*slot.called, slot.name.replace("_", " ")]
     return any(
         re.search(
-            rf"(?<![a-z]){re.escape(one.lower())}" if one.isascii() else re.escape(one), lowered
+            rf"(?<![a-z]){re.escape(one.lower())}(?![a-z])" if one.isascii() else re.escape(one),
+            lowered,
         )
         for one in words
     )

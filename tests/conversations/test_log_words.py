@@ -29,9 +29,9 @@ def test_a_procedure_is_called_what_people_call_it() -> None:
     new, old = in_words(list(events.order_by("offset")))
 
     assert new.what == "went through a procedure"
-    assert new.details == [
-        ("procedure", "Return an item"),
-        ("version", "2"),
-        ("state", "active"),
-    ]
+    assert dict(new.details) == {
+        "procedure": "Return an item",
+        "version": "2",
+        "state": "active",
+    }
     assert ("procedure", "return_item") in old.details

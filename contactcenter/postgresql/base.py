@@ -1,7 +1,7 @@
 """Django's PostgreSQL backend, whose pooled connections are looked at before use without a round trip.
 
-Django asks each one a question first (`CONN_HEALTH_CHECKS`), which took a sixth of the time in which a customer's
-socket is let in. A server that went away has closed its end, and the kernel knows that.
+Django asks each one a question first (`CONN_HEALTH_CHECKS`): a round trip for everything that touches the
+database. A server that went away has closed its end, and the kernel knows that.
 """
 
 import select

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 def pooled() -> Iterator[DatabaseWrapper]:
     """The test database through a pool of its own, as the product has it."""
     settings = connections["default"].settings_dict
-    options = settings["OPTIONS"] | {"pool": {"min_size": 1, "max_size": 2, "timeout": 10}}
+    options = settings["OPTIONS"] | {"pool": {"min_size": 1, "max_size": 1, "timeout": 10}}
     wrapper = DatabaseWrapper({**settings, "OPTIONS": options}, alias="pooled")
     connections["pooled"] = wrapper
     yield wrapper

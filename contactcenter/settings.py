@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "bots",
     "agents",
     "agents.assist",
+    "agents.callbacks",
     "analytics",
     "contactcenter",
     "contactcenter.demo",

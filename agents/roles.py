@@ -91,6 +91,10 @@ _MANAGER = (
         "bots.view_articlepair",
         "bots.change_articlepair",
         "analytics.see_reports",
+        "surveys.view_invitation",
+        "surveys.view_reply",
+        "surveys.view_review",
+        "surveys.change_review",
         "assist.view_suggestion",
         "assist.view_sentanyway",
         "assist.view_outgoingrule",
@@ -102,6 +106,11 @@ _MANAGER = (
         f"conversations.{verb}_{noun}"
         for verb in ("add", "change", "delete", "view")
         for noun in ("label", "attributedefinition", "checklisttemplate")
+    }
+    | {
+        f"surveys.{verb}_{noun}"
+        for verb in ("add", "change", "delete", "view")
+        for noun in ("survey", "question")
     }
     | {
         f"bots.{verb}_{noun}"

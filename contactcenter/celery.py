@@ -63,6 +63,7 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "surveys": {"task": "surveys.letters", "schedule": 60.0, "options": {"expires": 60}},
         "waits": {"task": "agents.rules.waits", "schedule": 1.0, "options": {"expires": 2}},
         "words": {"task": "agents.index", "schedule": 3.0, "options": {"expires": 6}},
         "traces": {

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "agents",
     "agents.assist",
     "agents.callbacks",
+    "conversations.surveys",
     "analytics",
     "contactcenter",
     "contactcenter.demo",

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("widget/appearance/", widget_views.appearance, name="widget-appearance"),
     path("widget/", widget_views.frame, name="widget"),
     path("files/<uuid:key>/<str:signature>", conversations_api.serve_file),
+    path("", include("conversations.surveys.urls")),
     path("console/", include("agents.urls")),
     path("help/", include("bots.urls")),
     path("admin/analytics/", include("analytics.urls")),

@@ -26,11 +26,14 @@ from conversations.frame_words import (
 )
 from conversations.frames import customer_message, customer_state, moment
 from conversations.hub import hub
+from conversations.lifecycle import CLOSED
 from conversations.limits import Bucket
 from conversations.models import Conversation, Session
 from conversations.origins import origin_is_ours, origin_of
 from conversations.queries import messages_after, newest_numbers, place_of
 from conversations.sockets import FORBIDDEN_ORIGIN, RESTART, UNAUTHORISED, Socket, run_in_thread
+from conversations.surveys.answering import answer_in_chat, answers_of
+from conversations.surveys.inviting import shown_again
 from conversations.uploads import attachments_of
 from conversations.writer import Answer, writer
 
@@ -207,6 +210,11 @@ class CustomerConsumer(Socket):
             at=timezone.now(),
         )
 
+    async def _answers(self, frame: dict[str, Any]) -> None:
+        await run_in_thread(answer_in_chat)(
+            conversation_id=self._conversation_id, said=answers_of(frame), at=timezone.now()
+        )
+
     async def _callback(self, frame: dict[str, Any]) -> None:
         await run_in_thread(actions.ask_for_a_call)(
             conversation_id=self._conversation_id,
@@ -280,6 +288,7 @@ class CustomerConsumer(Socket):
         "human": _human,
         "end": _end,
         "rate": _rate,
+        "answers": _answers,
         "callback": _callback,
         "ping": _ping,
         "sync": _sync,
@@ -290,9 +299,11 @@ def _greeting(conversation_id: int) -> dict[str, Any]:
     conversation = Conversation.objects.select_related("inbox", "assignee", "queue").get(
         pk=conversation_id
     )
-    place = place_of(conversation, at=timezone.now())
+    at = timezone.now()
+    place = place_of(conversation, at=at)
     inbox = conversation.inbox
     return {
+        **(shown_again(conversation, at=at) if conversation.state in CLOSED else {}),
         **customer_state(conversation, queue=asdict(place) if place else None),
         "type": "welcome",
         "conversation": str(conversation.uuid),

@@ -97,13 +97,13 @@ def resolve(
                disposition=disposition)  # fmt: skip
         move(conversation, WRAP_UP, at=at, due_at=wrap_up_end(rules, at=at), waiting_since=None,
              disposition=disposition)  # fmt: skip
-        _told(conversation, agent_id)
+        _told(conversation, agent_id, at=at)
         return
     if rules.wrap_up.required and not disposition:
         raise BadWords("Say how it ended: choose a wrap-up code.")
     conversation.disposition = disposition
     _end(conversation, agent=agent, at=at, by="agent")
-    _told(conversation, agent_id)
+    _told(conversation, agent_id, at=at)
 
 
 @transaction.atomic
@@ -184,9 +184,9 @@ def _end(conversation: Conversation, *, agent: Agent | None, at: datetime, by: s
     )
 
 
-def _told(conversation: Conversation, agent_id: int) -> None:
+def _told(conversation: Conversation, agent_id: int, *, at: datetime) -> None:
     assert conversation.state in CLOSED
-    ask_how_it_was(conversation)
+    ask_how_it_was(conversation, at=at)
     events.publish(events.conversation_resolved, conversation_id=conversation.pk, agent_id=agent_id)
 
 

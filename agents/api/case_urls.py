@@ -9,6 +9,7 @@ from agents.api import companies as companies_api
 from agents.api import customers as customers_api
 from agents.api import memory as memory_api
 from agents.api import privacy as privacy_api
+from agents.api import surveys as surveys_api
 from agents.api import turns as turns_api
 from agents.api import work as work_api
 
@@ -35,6 +36,9 @@ urlpatterns = [
     path(f"{_CASE}/checklist/<uuid:step>/", work_api.StepApi.as_view()),
     path(f"{_CASE}/time/", work_api.TimeApi.as_view()),
     path(f"{_CASE}/timer/", work_api.TimerApi.as_view()),
+    path(f"{_CASE}/survey-link/", surveys_api.SurveyLinkApi.as_view()),
+    path("surveys/", surveys_api.SurveysApi.as_view()),
+    path("surveys/<uuid:key>/", surveys_api.SurveyApi.as_view()),
     path("labels/", catalogue_api.LabelsApi.as_view()),
     path("labels/<uuid:key>/", catalogue_api.LabelApi.as_view()),
     path("attributes/", catalogue_api.DefinitionsApi.as_view()),

@@ -68,9 +68,10 @@ class Catalogue(APIView):
     permission_classes = (MayAnswer,)
     model: ClassVar[Any]
     noun: ClassVar[str]
+    room: ClassVar[str] = "conversations"
 
     def may(self, request: Request, verb: str) -> None:
-        require(agent_of(request), f"conversations.{verb}_{self.noun}")
+        require(agent_of(request), f"{self.room}.{verb}_{self.noun}")
 
     def row(self, key: UUID) -> Any:
         found = self.model.objects.filter(uuid=key).first()

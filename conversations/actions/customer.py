@@ -31,6 +31,8 @@ from conversations.people import desk
 from conversations.phrases import phrase
 from conversations.queries import transcript
 from conversations.summary import Said, summarise
+from conversations.surveys.inviting import NotAsked, content_of, invite
+from conversations.surveys.reviewing import ask_for_review
 from conversations.words import clean_text
 
 _SHORT = 240  # characters
@@ -137,7 +139,7 @@ def finish(*, conversation_id: int, at: datetime) -> None:
         queued_at=None,
         bot_run=conversation.bot_run + 1,
     )
-    ask_how_it_was(conversation)
+    ask_how_it_was(conversation, at=at)
     events.publish(events.conversation_resolved, conversation_id=conversation.pk, agent_id=assignee)
 
 
@@ -168,7 +170,7 @@ def end_idle(
         labels=conversation.labels,
         bot_run=conversation.bot_run + 1,
     )
-    ask_how_it_was(conversation)
+    ask_how_it_was(conversation, at=at)
     events.publish(events.conversation_resolved, conversation_id=conversation.pk, agent_id=assignee)
     return True
 
@@ -185,8 +187,14 @@ def offer_a_call(conversation: Conversation, *, at: datetime) -> None:
     )
 
 
-def ask_how_it_was(conversation: Conversation) -> None:
-    live.announce_on_commit([Push((customer_room(conversation.pk),), {"type": "survey"})])
+def ask_how_it_was(conversation: Conversation, *, at: datetime) -> None:
+    """The survey that is for it, or the one question where the house has none."""
+    try:
+        invitation = invite(conversation, at=at)
+    except NotAsked:
+        return
+    asked = {"survey": content_of(invitation)} if invitation else {}
+    live.announce_on_commit([Push((customer_room(conversation.pk),), {"type": "survey", **asked})])
 
 
 @transaction.atomic
@@ -199,6 +207,7 @@ def rate(*, conversation_id: int, score: int, comment: str, at: datetime) -> Rat
         conversation=conversation,
         defaults={"score": score, "comment": clean_text(comment)[:1000], "rated_at": at},
     )
+    ask_for_review(rating)
     append(conversation, "rated", at=at, actor="customer", score=score)
     return rating
 

@@ -85,6 +85,7 @@ const SENTENCES = {
     },
     reopened: ({ who }) => (who ? `${who} opened it again` : "Opened again"),
     rated: ({ data }) => `The customer rated it ${data.score} of 5`,
+    surveyed: ({ data }) => `The customer answered “${data.name}”${scoresInWords(data.scores)}`,
     callback: () => "The customer asked for a call",
     edited: ({ data, who }) => `${who || "Somebody"} ${changed(data.changes ?? {})}`,
     macro: ({ data, who }) => `${who || "Somebody"} ran “${data.name}”`,
@@ -171,6 +172,7 @@ const ICONS = {
     resolved: "check",
     reopened: "retry",
     rated: "star",
+    surveyed: "star",
     callback: "phone",
     contact_left: "mail",
     late: "warning",
@@ -216,6 +218,14 @@ export function sentence(event, { nameOf, now }) {
     if (say) return say({ data, name, who, now });
     const plain = event.kind.replaceAll("_", " ");
     return who ? `${who}: ${plain}` : plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+const SCORES = { csat: "satisfaction %d of 5", nps: "recommends us %d of 10", ces: "easy %d of 7", scale: "%d of 5" };
+
+/** {nps: 9, ces: 6} → ": recommends us 9 of 10, easy 6 of 7". */
+function scoresInWords(scores) {
+    const said = Object.entries(scores ?? {}).filter(([kind]) => kind in SCORES).map(([kind, n]) => SCORES[kind].replace("%d", n));
+    return said.length > 0 ? `: ${said.join(", ")}` : "";
 }
 
 /** A uuid, or {agent|queue|team: uuid}, or {bot: true}. */

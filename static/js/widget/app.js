@@ -121,7 +121,7 @@ export class App {
             this.read = Math.max(this.read, seq);
             this.changed();
         });
-        live.on("survey", () => this.#ask());
+        live.on("survey", ({ survey }) => this.#ask(survey));
         live.on("refused", ({ frame, error }) => {
             if (frame.type === "message") this.transcript.fail(frame.id, this.#errorWords(error.code));
             else this.notices.complain(this.#errorWords(error.code));
@@ -161,7 +161,7 @@ export class App {
         if (asked && this.live.status === "online") this.live.tell({ type: "human" });
         this.now = { state: frame.state, agent: frame.agent ?? this.now.agent, queue: frame.queue ?? null, asked };
         this.read = Math.max(this.read, frame.read_seq ?? 0);
-        if (frame.state === "resolved" && this.notebook.get("rated") !== frame.conversation) this.#ask();
+        if (frame.state === "resolved" && this.notebook.get("rated") !== frame.conversation) this.#ask(frame.survey);
         this.conversation = frame.conversation;
         this.showsWriting = frame.inbox?.typing_preview ?? false;
         this.#think();
@@ -246,6 +246,7 @@ export class App {
         on("human", () => this.#human());
         on("callback", (wish) => this.#must({ type: "callback", ...wish }));
         on("rate", (answer) => this.#rate(answer));
+        on("surveyed", ({ answers }) => this.#surveyed(answers));
         on("ratelater", () => this.#rated());
         on("finish", () => this.#must({ type: "end" }));
         on("retry", (id) => this.#again(id));
@@ -307,13 +308,20 @@ export class App {
         this.changed();
     }
 
-    #ask() {
-        this.parts.survey.ask();
+    /** `survey`: what the house asks; null: nothing; left out: the one question. */
+    #ask(survey) {
+        if (survey === null) return;
+        this.parts.survey.ask(survey);
         this.parts.thread.toEnd();
     }
 
     #rate({ score, comment }) {
         this.#must({ type: "rate", score, comment });
+        this.#rated();
+    }
+
+    #surveyed(answers) {
+        this.#must({ type: "answers", answers });
         this.#rated();
     }
 

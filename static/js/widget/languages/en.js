@@ -143,6 +143,14 @@ export default {
     surveyComment: "Anything you would like to add? (optional)",
     surveySend: "Send",
     surveySkip: "Not now",
+    surveyNeeded: "needed",
+    surveyYes: "Yes",
+    surveyNo: "No",
+    surveyEnds: {
+        nps: ["Not at all likely", "Very likely"],
+        ces: ["Do not agree at all", "Agree fully"],
+        scale: ["Not at all", "Fully"],
+    },
     surveyThanks: "Thank you. It helps us to get better.",
     writeAgain: "Write again at any time and we go on from here.",
 

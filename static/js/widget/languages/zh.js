@@ -139,6 +139,14 @@ export default {
     surveyComment: "还有什么想告诉我们的吗？（选填）",
     surveySend: "提交",
     surveySkip: "暂不评价",
+    surveyNeeded: "必答",
+    surveyYes: "是",
+    surveyNo: "否",
+    surveyEnds: {
+        nps: ["完全不可能", "非常可能"],
+        ces: ["完全不同意", "完全同意"],
+        scale: ["完全没有", "完全如此"],
+    },
     surveyThanks: "谢谢您的评价，这对我们很有帮助。",
     writeAgain: "您随时可以继续留言，我们会接着为您服务。",
 

@@ -22,6 +22,7 @@ from analytics.reports.responses import responses
 from analytics.reports.satisfaction import satisfaction
 from analytics.reports.scope import Scope
 from analytics.reports.suggestions import suggestions
+from analytics.reports.surveys import surveys
 from analytics.reports.usage import usage
 from analytics.reports.volume import volume
 from analytics.reports.waiting import waiting
@@ -31,6 +32,7 @@ from analytics.shapes import (
     ResponsesReport,
     SatisfactionReport,
     SuggestionsReport,
+    SurveysReport,
     UsageReport,
     VolumeReport,
     WaitingReport,
@@ -178,6 +180,17 @@ class SatisfactionApi(_ReportApi):
         return asdict(recall(satisfaction, scope))
 
     @_documented(SatisfactionReport, "What customers answered to the survey")
+    def get(self, request: Request) -> Response:
+        return self.answered(request)
+
+
+class SurveysApi(_ReportApi):
+    answer = SurveysReport
+
+    def report(self, scope: Scope) -> dict[str, Any]:
+        return asdict(recall(surveys, scope))
+
+    @_documented(SurveysReport, "What customers answered to the house's own surveys")
     def get(self, request: Request) -> Response:
         return self.answered(request)
 

@@ -13,4 +13,5 @@ urlpatterns = [
     path("reports/readers/", api.ReadersApi.as_view(), name="report-readers"),
     path("reports/suggestions/", api.SuggestionsApi.as_view(), name="report-suggestions"),
     path("reports/satisfaction/", api.SatisfactionApi.as_view(), name="report-satisfaction"),
+    path("reports/surveys/", api.SurveysApi.as_view(), name="report-surveys"),
 ]

@@ -11,6 +11,7 @@ from analytics.sections.people import people_section
 from analytics.sections.responses import responses_section
 from analytics.sections.satisfaction import satisfaction_section
 from analytics.sections.suggestions import suggestions_section
+from analytics.sections.surveys import surveys_section
 from analytics.sections.usage import usage_section
 from analytics.sections.volume import volume_section
 from analytics.sections.waiting import waiting_section
@@ -21,6 +22,7 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
     bot_section,
     responses_section,
     satisfaction_section,
+    surveys_section,
     volume_section,
     handoffs_section,
     usage_section,
@@ -31,6 +33,8 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
 
 
 def sections(scope: Scope, *, inbox: str) -> list[Section]:
-    """The reports of a period beside the one before; `inbox` is the key in the links."""
+    """The reports of a period beside the one before; `inbox` is the key in the links. One that has neither
+    chart nor table is about something this house does not do."""
     links = Links(scope, inbox)
-    return [section(scope, links) for section in _SECTIONS]
+    found = (section(scope, links) for section in _SECTIONS)
+    return [section for section in found if section.chart or section.tables]

@@ -271,6 +271,41 @@ class SatisfactionReport(ReportShape):
     previous = SatisfactionShape()
 
 
+class SurveyAnswersShape(Shape):
+    key = serializers.UUIDField()
+    kind = serializers.CharField()
+    text = serializers.DictField(child=serializers.CharField())
+    answers = serializers.IntegerField()
+    value = serializers.FloatField(
+        allow_null=True, help_text="NPS: -100 to 100; yes or no: a share; others: a mean."
+    )
+    margin = serializers.FloatField(allow_null=True, help_text="Half of the 95 % interval.")
+    distribution = serializers.ListField(
+        child=serializers.ListField(), help_text="(answer, how often), the answer as text."
+    )
+
+
+class SurveyedShape(Shape):
+    survey = serializers.IntegerField()
+    name = serializers.CharField()
+    asked = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    response_rate = serializers.FloatField(allow_null=True)
+    questions = SurveyAnswersShape(many=True)
+
+
+class SurveysShape(Shape):
+    surveys = SurveyedShape(many=True)
+    bad = serializers.IntegerField(help_text="Ratings of 1 or 2.")
+    reviewed = serializers.IntegerField(help_text="Of these somebody looked at so many.")
+    causes = serializers.ListField(child=serializers.ListField(), help_text="(cause, how often)")
+
+
+class SurveysReport(ReportShape):
+    current = SurveysShape()
+    previous = SurveysShape()
+
+
 class SuggestionsReport(ReportShape):
     current = SuggestionsShape()
     previous = SuggestionsShape()

@@ -15,6 +15,7 @@ from analytics.reports import (
     responses,
     satisfaction,
     suggestions,
+    surveys,
     usage,
     volume,
     waiting,
@@ -30,6 +31,7 @@ _NUMBERS: Mapping[str, Mapping[str, LiteralString]] = {
     "responses": responses.BEHIND,
     "waiting": waiting.BEHIND,
     "satisfaction": satisfaction.BEHIND,
+    "surveys": surveys.BEHIND,
     "people": people.BEHIND,
     "knowledge": knowledge.BEHIND,
     "suggestions": suggestions.BEHIND,
@@ -45,6 +47,9 @@ _WORDS = {
     "bot.verdict": "that ended as “{}” with the bot",
     "handoffs.all": "in which a person was asked for",
     "handoffs.reason": "handed to a person because of “{}”",
+    "surveys.asked": "whose customer got a survey",
+    "surveys.answered": "about which a survey was answered",
+    "surveys.cause": "rated badly because of “{}”",
     "suggestions.used": "in which an agent used a suggestion",
     "suggestions.agent": "in which an agent used a suggestion ({})",
     "suggestions.offered": "in which something was suggested to an agent",
@@ -79,6 +84,7 @@ _WORDS = {
 }
 _NAMED = re.compile(r"%\((\w+)\)s")
 _WHOLE_NUMBER = {"satisfaction.score"}
+_KEY = {"surveys.asked", "surveys.answered"}
 _NUMBER = {"responses.slow", "responses.human_slow", "waiting.slow"}
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,20})?( [0-9a-f-]{36})?")
 
@@ -106,6 +112,8 @@ def narrow(
 
 def in_words(number: str, detail: str) -> str:
     """ "Conversations …" that a number counts."""
+    if number in _KEY:
+        return f"conversations {_WORDS[number]}"
     plain = detail.split(" ", maxsplit=1)[0]
     if number.endswith("slow"):
         plain = plain.partition(".")[0]
@@ -117,6 +125,8 @@ def _fits(number: str, detail: str) -> bool:
         return False
     if number in _WHOLE_NUMBER:
         return detail in {"1", "2", "3", "4", "5"}
+    if number in _KEY:
+        return detail.isascii() and detail.isdecimal() and len(detail) < 19
     return number not in _NUMBER or _SECONDS.fullmatch(detail) is not None
 
 

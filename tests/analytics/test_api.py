@@ -12,7 +12,9 @@ from tests.make import NOON
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
-REPORTS = ("volume", "bot", "responses", "waiting", "satisfaction", "usage", "suggestions")
+REPORTS = (
+    "volume", "bot", "responses", "waiting", "satisfaction", "surveys", "usage", "suggestions",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
     DATA_DIR=… script/manage shell -c "from benchmarks.packs_live import run; run('all', customers=10)"
     DATA_DIR=… script/manage shell -c "from benchmarks.packs_live import run; run('banking', kill=8)"
+    DATA_DIR=… script/manage shell -c "from benchmarks.packs_live import run; run(only='loan, block_card:24')"
 
 Against a product that is running from this DATA_DIR with its packs open (`seed_demo --pack all`), with
 SESSIONS_PER_MINUTE=6000 and SUGGESTIONS=off. Each customer opens a session and a socket as the chat does, and speaks;
@@ -123,13 +124,15 @@ def files_of(pack: str) -> Iterator[tuple[Procedure, list[Goal]]]:
 
 
 def _pack(
-    pack: str, port: int, customers: int, first: int, only: str, until: float
+    pack: str, port: int, customers: int, first: int, only: dict[str, int], until: float
 ) -> list[Figures]:
     books, found = books_of(pack), []
     for procedure, goals in files_of(pack):
+        if only and procedure.key not in only:
+            continue
         figures = Figures(procedure.key)
-        for seed in range(first, first + customers):
-            if (only and procedure.key != only) or time.monotonic() > until:
+        for seed in range(only.get(procedure.key, first), first + customers):
+            if time.monotonic() > until:
                 break
             put_back(pack, books)
             _one(pack, port, procedure, Customer.of(goals[seed % len(goals)], seed), figures)
@@ -221,15 +224,20 @@ def run(
 ) -> bool:
     """Prints a line for each procedure and its failures, then the sum. False: something wrong was done.
 
-    `first` is the first customer's number, `seconds` how long further ones may begin.
+    `first` is the first customer's number, `seconds` how long further ones may begin. `only` names
+    procedures, each with its own first number behind a colon if it has another: to go on where a run ended.
     """
     names = NAMES if packs == "all" else tuple(packs.split(","))
+    wanted = {
+        key.strip(): int(place or first)
+        for key, _, place in (one.partition(":") for one in only.split(",") if one.strip())
+    }
     port = port or settings.PORT
     until = time.monotonic() + seconds
     Business.objects.filter(pack__in=names).update(weather=weather)
 
     def work(name: str) -> list[Figures]:
-        return _pack(name, port, customers, first, only, until)
+        return _pack(name, port, customers, first, wanted, until)
 
     try:
         with killer(port, kill) as killed, ThreadPoolExecutor(len(names)) as pool:

@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.sets import rows
 from benchmarks.spelling import slipped
-from bots.actions.procedures.selecting import read_by_both
+from bots.actions.procedures.candidates import read_by_both
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders
 from bots.procedures import matching

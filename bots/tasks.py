@@ -76,7 +76,7 @@ def pick_up(*, seconds: float) -> int:
 
 def _index() -> None:
     from bots.actions.articles import index_everything
-    from bots.actions.procedures.selecting import read_examples
+    from bots.actions.procedures.candidates import read_examples
 
     index_everything(clock=timezone.now)
     read_examples()

@@ -111,18 +111,21 @@ def around(slot: Slot, procedure: Procedure, state: State, world: World) -> Surr
 # --- listening --------------------------------------------------------------------------------
 
 
-def listen(procedure: Procedure, state: State, world: World, text: str) -> Fills:
-    """All that a message says, while `state.waiting` for something or while nothing was asked yet."""
+def listen(
+    procedure: Procedure, state: State, world: World, text: str, *, anew: bool = False
+) -> Fills:
+    """All that a message says, while `state.waiting` for something or while nothing was asked yet. `anew`: what is
+    known may change by it, though nothing says that it is a correction."""
     fills = Fills()
     said = folded(text)
     asked = procedure.slots.get(state.asked_slot)
-    rather = corrects(text) or (begins_with(text) is False and len(said.split()) > 1)
+    rather = anew or corrects(text) or (begins_with(text) is False and len(said.split()) > 1)
     meant = [s for s in procedure.slots.values() if s.name in state.slots and _mentions(s, said)]
     if asked is not None and not (rather and meant):
         _own(fills, asked, procedure, state, world, text)
     told = _told_anew(procedure, state, world, text, meant) if rather else {}
     _others(fills, asked, procedure, state, world, text, rather=rather, told=told)
-    if not fills and rather:
+    if not fills and rather and not anew:
         _rather(fills, meant, procedure, state, world, text)
     return fills
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from agents.assist.reads.similar import what_it_is_about
 from agents.assist.rules.guide import NOTHING, Item, Known, items
-from bots.actions.procedures.selecting import Here, chosen, live_here, shape_of
+from bots.actions.procedures.candidates import Here, live_here, shape_of
+from bots.actions.procedures.selecting import chosen
 from bots.models import ProcedureRun
 from bots.procedures.engine.summary import shown
 from bots.procedures.loading import BadFile

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from bots.actions.procedures.calling import made, written_down
 from bots.actions.procedures.runs import begins, end_run, log, store
-from bots.actions.procedures.selecting import chosen
+from bots.actions.procedures.selecting import another
 from bots.actions.procedures.talk import Taken, Talk, begun
 from bots.actions.remembered import offered
 from bots.actions.turn import still_ours, wrote_since
@@ -83,9 +83,10 @@ def _moved(talk: Talk, happening: Happening) -> Move:
 
 def _other(talk: Talk, wanted: Consult, others: list[Candidate]) -> Taken | None:
     """A message that fills nothing may be for another procedure: then this one is given up."""
-    rest = [one for one in others if one.pk != talk.run.version_id]
-    match = chosen(wanted.question, rest) if rest and not gives_up(wanted.question) else None
-    if match is None or match.others or talk.state.acted:
+    if not others or talk.state.acted or gives_up(wanted.question):
+        return None
+    match = another(wanted.question, others, talk.shape, talk.state, talk.world)
+    if match is None:
         return None
     end_run(
         talk.run,

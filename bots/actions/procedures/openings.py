@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bots.actions.procedures.selecting import Here, beside, live_here
+from bots.actions.procedures.candidates import Here, live_here
+from bots.actions.procedures.selecting import beside
 from bots.models import ProcedureVersion
 from bots.procedures.customers import openings
 from bots.procedures.loading import BadFile

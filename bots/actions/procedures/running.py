@@ -9,9 +9,10 @@ from django.apps import apps
 
 from bots.actions.procedures.asking import Offered, asked_back, named, which, whole
 from bots.actions.procedures.calling import Sender, send
+from bots.actions.procedures.candidates import live_here
 from bots.actions.procedures.following import pending, played
 from bots.actions.procedures.runs import active_run, end_run
-from bots.actions.procedures.selecting import chosen, live_here, urgent_one
+from bots.actions.procedures.selecting import chosen, urgent_one
 from bots.actions.procedures.talk import Ask, Taken, Talk, begun, going_on
 from bots.actions.turn import BotTurn
 from bots.models import ProcedureRun

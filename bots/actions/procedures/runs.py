@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from bots.actions.procedures.selecting import shape_of
+from bots.actions.procedures.candidates import shape_of
 from bots.actions.procedures.talk import Talk
 from bots.models import ProcedureRun, ProcedureVersion
 from bots.procedures.engine.summary import summary

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots.actions.procedures.calling import Sender
-from bots.actions.procedures.selecting import shape_of
+from bots.actions.procedures.candidates import shape_of
 from bots.actions.turn import BotTurn
 from bots.answering.proposals import Citation, Proposal
 from bots.models import ProcedureRun

@@ -23,6 +23,7 @@ from bots.procedures.said import (
 )
 from bots.procedures.shapes import Slot
 from bots.procedures.state import Answered, Consult, End, Need
+from bots.procedures.switching import only_values
 from bots.procedures.understanding import heard
 
 
@@ -50,6 +51,9 @@ def hear(run: Run, text: str) -> Need | None:
     if wish_of(text) == Wish.HUMAN or wants_a_person(text):
         return run.person("asked", "The customer asked for a person.")
     fills = listen(run.procedure, run.state, run.world, text)
+    if not fills and only_values(text, run.procedure, run.state, run.world):
+        # “next Friday”, and no day was asked for: it is to be that one
+        fills = listen(run.procedure, run.state, run.world, text, anew=True)
     chose = fills.own and slot is not None and slot.kind == "choice"
     if (gives_up(text) and not chose) or (not fills and wish_of(text) == Wish.GOODBYE):
         return give_up(run)

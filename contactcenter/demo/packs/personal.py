@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from agents.reads.customer_data import Found
-from bots.actions.procedures.selecting import shape_of
+from bots.actions.procedures.candidates import shape_of
 from bots.models import ActionCall
 from bots.procedures.loading import BadFile
 from contactcenter.demo.packs.identity import leave, proved_with

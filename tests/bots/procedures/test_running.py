@@ -14,7 +14,7 @@ import pytest
 from bots.actions import looking_up
 from bots.actions.answer import answer
 from bots.actions.articles import import_articles
-from bots.actions.procedures import calling, following, selecting
+from bots.actions.procedures import calling, candidates, following, selecting
 from bots.actions.procedures.closing import close_for_a_person
 from bots.actions.procedures.keeping import ensure_connection, ensure_procedure
 from bots.knowledge.vectors import light_encoders
@@ -266,7 +266,7 @@ def test_whoever_takes_it_back_while_it_is_thought_about_is_heard(
 ) -> None:
     talk = up_to_the_confirmation(at)
     talk.says("yes")
-    real = selecting.live_here
+    real = candidates.live_here
 
     def meanwhile(*args: Any, **kwargs: Any) -> Any:
         store([make.draft(talk.conversation, "wait, no", at=talk.at)])

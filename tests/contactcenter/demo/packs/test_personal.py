@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.actions.erasing import erase, export
+from bots.actions.procedures.candidates import shape_of
 from bots.actions.procedures.keeping import ensure_procedure
-from bots.actions.procedures.selecting import shape_of
 from bots.models import ActionCall, ProcedureRun, ProcedureVersion
 from contactcenter.demo.models import Order
 from contactcenter.demo.packs.banking.models import Account, Client, Transfer

@@ -1,0 +1,165 @@
+"""The live procedures of a conversation, with their examples as both encoders read them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+from django.db import connection
+from django.db.models import Q
+
+from bots.actions.turn import BotTurn
+from bots.knowledge.text import language_of
+from bots.knowledge.vectors import encoders_at_hand
+from bots.models import ProcedureVersion
+from bots.procedures.comparing import without_numbers
+from bots.procedures.loading import BadFile
+from bots.procedures.matching import Candidate, Read, fits
+from bots.procedures.reading import read
+from bots.procedures.shapes import Procedure
+
+READS_FOR = 3.0  # seconds of a customer's turn for examples that nobody has read yet
+_READING = "+2"  # how texts are cut before they are read: with another number they are read anew
+_kept: dict[str, Candidate] = {}
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where something is said, for whoever is not in a turn of the bot."""
+
+    inbox_id: int
+    inbox_key: str
+    channel: str
+
+
+@lru_cache(maxsize=256)
+def shape_of(text: str) -> Procedure:
+    """A published file, read once in each process. Raises BadFile."""
+    return read(text)
+
+
+def lend() -> None:
+    """Gives the connection back while something is computed or waited for: there are more turns than connections."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def live_here(turn: BotTurn | Here, *, at: datetime, language: str) -> list[Candidate]:
+    """The procedures that may begin in this conversation."""
+    rows = list(
+        ProcedureVersion.objects.filter(
+            Q(procedure__inbox=None) | Q(procedure__inbox=turn.inbox_id),
+            state=ProcedureVersion.State.LIVE,
+            procedure__is_active=True,
+        )
+        .defer("result", "tests")
+        .order_by("procedure_id")
+    )
+    found, until = [], time.monotonic() + READS_FOR
+    for row in rows:
+        try:
+            shape = shape_of(row.text)
+        except BadFile:  # written by an older house; it waits for its editor
+            continue
+        if fits(
+            shape.when, channel=turn.channel, inbox=turn.inbox_key, language=language, at=at,
+            zone=shape.zone,
+        ):  # fmt: skip
+            found.append(candidate_of(row, shape, until=until))
+    return found
+
+
+def read_examples() -> int:
+    """Reads the examples of live procedures that these encoders have not read yet, so that no customer
+    waits for it; how many files that were."""
+    rows = ProcedureVersion.objects.filter(state=ProcedureVersion.State.LIVE).exclude(
+        encoder=_readers()
+    )
+    done = 0
+    for row in rows.defer("result", "tests"):
+        try:
+            shape = shape_of(row.text)
+        except BadFile:
+            continue
+        if shape.when.examples:
+            candidate_of(row, shape)
+            done += 1
+    return done
+
+
+def read_by_both(texts: Sequence[str], languages: Sequence[str]) -> Read:
+    """Texts by the multilingual encoder, and those that may be English by the English one, if it is
+    at hand; without their booking numbers and addresses."""
+    known = encoders_at_hand()
+    texts = [without_numbers(one) for one in texts]
+    every = np.asarray(known.every.queries(texts), dtype=np.float32)
+    english = np.zeros_like(every)
+    ours = [place for place, code in enumerate(languages) if code.split("-")[0] in {"", "en"}]
+    if known.english is not None and ours:
+        english[ours] = known.english.queries([texts[place] for place in ours])
+    return Read(every, english)
+
+
+def candidate_of(
+    row: ProcedureVersion, shape: Procedure, *, until: float | None = None
+) -> Candidate:
+    """With the vectors of its examples: those of the row, or made now and kept with it; after `until`
+    without them: then only its keywords begin it, this time."""
+    name = _readers()
+    mark = hashlib.sha256(f"{name}\0{row.pk}\0{row.text}".encode()).hexdigest()
+    with _lock:
+        if mark in _kept:
+            return _kept[mark]
+    texts = [*shape.when.examples, *shape.when.unlike]
+    read = _stored(row, len(texts))
+    if read is None and texts and until is not None and time.monotonic() > until:
+        return Candidate(row.pk, shape, None, None)
+    if read is None and texts:
+        lend()
+        read = read_by_both([said for _, said in texts], [_code(*one) for one in texts])
+        ProcedureVersion.objects.filter(pk=row.pk).update(
+            encoder=name, vectors=np.hstack([read.every, read.english]).tobytes()
+        )
+    like = len(shape.when.examples)
+    made = Candidate(
+        row.pk,
+        shape,
+        Read(read.every[:like], read.english[:like]) if read and like else None,
+        Read(read.every[like:], read.english[like:]) if read and shape.when.unlike else None,
+    )
+    with _lock:
+        if len(_kept) > 400:
+            _kept.clear()
+        _kept[mark] = made
+    return made
+
+
+def _readers() -> str:
+    """Who reads examples, and how: what they made is kept under this name."""
+    return encoders_at_hand().name[len(_READING) - 60 :] + _READING
+
+
+def _code(code: str, said: str) -> str:
+    return code or language_of(said, otherwise="en")
+
+
+def _stored(row: ProcedureVersion, count: int) -> Read | None:
+    """What was kept by the same encoders. While the English one is still loading, what was kept with
+    both is good enough."""
+    known = encoders_at_hand()
+    same = row.encoder == _readers()
+    both = row.encoder.endswith(_READING) and known.every.name in row.encoder
+    if not row.vectors or not (same or (known.english is None and both)):
+        return None
+    found = np.frombuffer(bytes(row.vectors), dtype=np.float32)
+    if found.size != count * 2 * known.every.dimensions:
+        return None
+    rows = found.reshape(count, 2 * known.every.dimensions)
+    return Read(rows[:, : known.every.dimensions], rows[:, known.every.dimensions :])

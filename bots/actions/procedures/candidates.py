@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
@@ -105,6 +108,41 @@ def read_by_both(texts: Sequence[str], languages: Sequence[str]) -> Read:
     if known.english is not None and ours:
         english[ours] = known.english.queries([texts[place] for place in ours])
     return Read(every, english)
+
+
+@lru_cache(maxsize=4)
+def read_once(texts: tuple[str, ...], encoders: str) -> Read:
+    """Texts that are the same in every installation, as both encoders read them: kept in a file, so that a worker
+    that is started anew need not read them again while customers wait for it."""
+    mark = hashlib.sha256("\0".join((encoders, _READING, *texts)).encode()).hexdigest()[:24]
+    file = settings.MODELS_DIR / f"sayings-{mark}.npy"
+    if (kept := _of_file(file, len(texts))) is not None:
+        return kept
+    made = read_by_both(texts, [language_of(one, otherwise="en") for one in texts])
+    _to_file(file, made)
+    return made
+
+
+def _of_file(file: Path, count: int) -> Read | None:
+    try:
+        rows = np.load(file, allow_pickle=False)
+    except (OSError, ValueError):
+        return None
+    if rows.ndim != 2 or len(rows) != count or rows.shape[1] % 2 or rows.dtype != np.float32:
+        return None
+    half = rows.shape[1] // 2
+    return Read(rows[:, :half], rows[:, half:])
+
+
+def _to_file(file: Path, made: Read) -> None:
+    """Beside, then swapped: two workers may be at it. A full disk costs only time."""
+    beside = file.with_name(f"{file.stem}.{os.getpid()}.npy")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(beside, np.hstack([made.every, made.english]))
+        beside.replace(file)
+    except OSError:
+        beside.unlink(missing_ok=True)
 
 
 def candidate_of(

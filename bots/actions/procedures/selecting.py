@@ -10,7 +10,14 @@ from threading import Lock
 
 import numpy as np
 
-from bots.actions.procedures.candidates import Here, candidate_of, lend, live_here, read_by_both
+from bots.actions.procedures.candidates import (
+    Here,
+    candidate_of,
+    lend,
+    live_here,
+    read_by_both,
+    read_once,
+)
 from bots.answering.wishes import Wish, wish_of
 from bots.behaviour.keywords import said_first
 from bots.knowledge.corpus import corpus
@@ -164,9 +171,9 @@ def _matcher(candidates: Sequence[Candidate], *, inside: bool) -> Matcher | None
 
 def _learnt(candidates: Sequence[Candidate], *, inside: bool) -> Matcher | None:
     name = encoders_at_hand().name
-    strangers = [_read(EVERYDAY, name), *_questions(corpus().intents)]
+    strangers = [read_once(EVERYDAY, name), *_questions(corpus().intents)]
     lend()
-    answers = _read(ANSWERS, name) if inside else None
+    answers = read_once(ANSWERS, name) if inside else None
     return Matcher.learn(candidates, Read.joined(strangers), answers)
 
 
@@ -179,11 +186,6 @@ def _questions(intents: Intents) -> Iterator[Read]:
     rest = intents.alone.every
     rest = rest[[one.tobytes() not in seen for one in rest]]
     yield Read(rest, np.zeros_like(rest))
-
-
-@lru_cache(maxsize=4)
-def _read(texts: tuple[str, ...], _encoders: str) -> Read:
-    return read_by_both(texts, [language_of(one, otherwise="en") for one in texts])
 
 
 def _keywords(candidates: Sequence[Candidate]) -> list[_Keyword]:

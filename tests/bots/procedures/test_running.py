@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bots.actions import looking_up
 from bots.actions.answer import answer
@@ -18,7 +19,7 @@ from bots.actions.procedures import calling, candidates, following, selecting
 from bots.actions.procedures.closing import close_for_a_person
 from bots.actions.procedures.keeping import ensure_connection, ensure_procedure
 from bots.knowledge.vectors import light_encoders
-from bots.models import ActionCall, BotTrace, Connection, ProcedureRun
+from bots.models import ActionCall, BotTrace, Connection, ProcedureRun, ProcedureVersion
 from bots.procedures import matching
 from contactcenter.demo.packs.pack import HERE as PACKS
 from conversations.actions.customer import ask_for_a_person
@@ -372,6 +373,36 @@ def test_what_begins_procedures_is_learnt_before_a_customer_comes(
 
     monkeypatch.delattr(matching.Matcher, "learn")
     assert "order number" in talk.hears("please take back one of the things that you sent me")
+
+
+def test_what_computes_holds_no_connection(
+    open_shop: Shop, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There are more turns than connections, and after a restart all of them learn at once."""
+    talk = Talk(at)
+    held: list[bool] = []
+
+    def watched(real: Callable[..., Any]) -> Callable[..., Any]:
+        def compute(*args: Any, **kwargs: Any) -> Any:
+            held.append(connection.connection is not None)
+            return real(*args, **kwargs)
+
+        return compute
+
+    monkeypatch.setattr(selecting, "_matchers", {})
+    monkeypatch.setattr(candidates, "_kept", {})
+    ProcedureVersion.objects.update(vectors=b"", encoder="")
+    read = watched(candidates.read_by_both)
+    monkeypatch.setattr(candidates, "read_by_both", read)
+    monkeypatch.setattr("bots.actions.procedures.selecting.read_by_both", read)
+    monkeypatch.setattr(matching.Matcher, "learn", watched(matching.Matcher.learn))
+
+    talk.hears("please take back one of the things that you sent me")
+    assert talk.run.state == "active"
+    talk.hears("what about the weather in Rome")
+
+    assert len(held) >= 4
+    assert not any(held)
 
 
 def test_one_conversation_is_in_one_procedure(open_shop: Shop, at: datetime) -> None:

@@ -139,7 +139,17 @@ def _own(
         and (asks(text) or only_greets(text))
     ):
         return
-    understood = heard if slot.kind == "choice" and wants_to_know(text) else answered
+    # “one moment” is no first one, and “3 people” no third
+    aside = slot.kind == "choice" and (
+        wants_to_know(text)
+        or only_greets(text)
+        or any(
+            heard(one, text, around(one, procedure, state, world))
+            for one in procedure.slots.values()
+            if one is not slot and one.cues
+        )
+    )
+    understood = heard if aside else answered
     found = understood(slot, text, around(slot, procedure, state, world))
     if slot.kind == "name" and asks(text):
         found = []

@@ -7,8 +7,10 @@ leave out what they answer. Only what says by itself what is to be done is for a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bots.procedures.choosing import named
+from bots.procedures.cues import spaced
 from bots.procedures.filling import around
 from bots.procedures.moments import days, times
 from bots.procedures.numbers import Found, numbers
@@ -63,14 +65,31 @@ def only_values(text: str, procedure: Procedure, state: State, world: World) -> 
     """Whether nothing is left of a message without the values that any slot of this procedure could take, days,
     times and numbers, and small talk."""
     said = folded(text)
-    if yes_or_no(text) is not None or skips(text):
+    if yes_or_no(text) is not None or skips(text) or only_greets(text):
         return False
     found = [*days(said, today=world.today, asked=True), *times(said), *numbers(said)]
     found += [Found(None, *one.span()) for one in _NTH.finditer(said)]
     for slot in procedure.slots.values():
         here = around(slot, procedure, state, world)
         found += named(said, here.choices) if slot.kind == "choice" else heard(slot, text, here)
-    return bool(found) and not _SMALL.sub("", _without(said, found))
+    left = _without(said, found)
+    for words in _words_around(procedure):
+        left = re.sub(words, " ", left, flags=re.IGNORECASE)
+    return bool(found) and not _SMALL.sub("", left)
+
+
+@lru_cache(maxsize=256)
+def _patterns(cues: tuple[str, ...]) -> tuple[str, ...]:
+    parts = {part.strip() for cue in cues for part in cue.split("{}") if part.strip()}
+    return tuple(
+        rf"(?<![a-z]){spaced(one)}(?![a-z])" if one.isascii() else spaced(one)
+        for one in sorted(parts, key=len, reverse=True)
+    )
+
+
+def _words_around(procedure: Procedure) -> tuple[str, ...]:
+    """What stands around values: “people” of “{} people”."""
+    return _patterns(tuple(cue for slot in procedure.slots.values() for cue in slot.cues))
 
 
 def _without(said: str, found: list[Found]) -> str:

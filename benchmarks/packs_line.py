@@ -16,6 +16,7 @@ from bots.procedures.shapes import Procedure
 from bots.procedures.state import State
 
 LONGEST_WAIT = 60.0  # seconds for one answer, kills and all
+PING = 20.0  # seconds, as the chat does: a worker that dies between storing and telling leaves the words unheard
 
 
 class Unserved(Exception):
@@ -88,12 +89,16 @@ class Line:
 
     def _next(self, began: float) -> dict[str, Any]:
         assert self._socket is not None
-        left = max(LONGEST_WAIT - (time.monotonic() - began), 0.1)
-        try:
-            found: dict[str, Any] = json.loads(self._socket.recv(timeout=left))
-        except TimeoutError as problem:
-            raise Unserved from problem
-        return found
+        while (left := LONGEST_WAIT - (time.monotonic() - began)) > 0:
+            try:
+                found: dict[str, Any] = json.loads(self._socket.recv(timeout=min(left, PING)))
+            except TimeoutError:
+                self._send({"type": "ping"})
+                continue
+            if found.get("type") == "pong" and found["seq"] > self._seq:
+                self._send({"type": "sync", "after": self._seq})
+            return found
+        raise Unserved
 
 
 class Spoken(Protocol):

@@ -41,10 +41,10 @@ def env_seconds(name: str, *, default: float, most: float = 3600.0) -> float:
     return seconds
 
 
-def env_server(name: str) -> str:
-    """`openai:<model>@<base url>`, or nothing."""
+def env_server(name: str, *, words: tuple[str, ...] = ()) -> str:
+    """`openai:<model>@<base url>`, or nothing, or one of some words."""
     value = env_text(name)
-    if value and not re.fullmatch(r"openai:[^@\s]+@https?://\S+", value):
+    if value and value not in words and not re.fullmatch(r"openai:[^@\s]+@https?://\S+", value):
         raise ImproperlyConfigured(f"{name}={value!r}: say openai:<model>@<base url>.")
     return value
 

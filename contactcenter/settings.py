@@ -261,7 +261,7 @@ SUGGESTIONS_FOR = (
 SUGGESTION_HOLDOUT = env_int("SUGGESTION_HOLDOUT", default=0, most=50)
 SUGGESTION_DAYS = env_int("SUGGESTION_DAYS", default=90, most=3650)  # then their words are gone
 READ_PICTURES = env_bool("READ_PICTURES", default=True)  # words in pictures, for agents
-SPEECH_MODEL = env_server("SPEECH_MODEL")  # empty: nobody listens
+SPEECH_MODEL = env_server("SPEECH_MODEL", words=("none",))  # empty: the small one, if it is there
 CUSTOMER_MEMORY = env_bool("CUSTOMER_MEMORY", default=True)  # what customers say of themselves
 CUSTOMER_MEMORY_DAYS = env_int("CUSTOMER_MEMORY_DAYS", default=730, most=3650)  # unless said again
 

@@ -1,20 +1,25 @@
-"""Spoken words as text, from any server that speaks OpenAI's `/audio/transcriptions`: whisper.cpp, vLLM,
-faster-whisper, and the like. No weights for it come as a wheel that hear well enough (docs/assist.md)."""
+"""Spoken words as text: by a small whisper for English where it is installed, or from any server that speaks OpenAI's
+`/audio/transcriptions`: whisper.cpp, vLLM, and the like."""
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
+from bots.language import listening
 from bots.language.model import ModelUnavailable
 
 REMOTE = "openai:"
+NOBODY = "none"
 _LARGEST_ANSWER = 200_000  # bytes
+_PROJECT = Path(__file__).parents[2]
 _ENDINGS = {
     "audio/ogg": "ogg",
     "audio/webm": "webm",
@@ -29,22 +34,52 @@ class Hearing(Protocol):
     def name(self) -> str:
         """Which model it is."""
 
+    @property
+    def language(self) -> str:
+        """The only one that it knows; empty: any."""
+
     def hear(self, path: Path, content_type: str) -> str:
         """What is said in a recording; empty: nothing. Raises ModelUnavailable when nobody can say."""
 
 
 def hearing(spec: str) -> Hearing | None:
-    """`openai:<model>@<base url>`, the key from OPENAI_API_KEY; nothing: nobody listens."""
-    if not spec:
+    """`openai:<model>@<base url>`, the key from OPENAI_API_KEY; nothing: the small whisper, if it is installed;
+    `none`: nobody listens."""
+    if spec == NOBODY:
         return None
+    if not spec:
+        return LocalHearing() if listening.is_here() else None
     model, _, url = spec.removeprefix(REMOTE).rpartition("@")
     if not spec.startswith(REMOTE) or not model or not url.startswith(("http://", "https://")):
         raise ModelUnavailable("wrong_name", f"Write openai:<model>@<base url>, not {spec}.")
     return RemoteHearing(model, url, key=os.environ.get("OPENAI_API_KEY", ""))
 
 
+class LocalHearing:
+    """A process of its own for each recording, which knows nothing of ours: no database, no keys."""
+
+    name = listening.NAME
+    language = listening.LANGUAGE
+
+    def __init__(self, *, patience: float = 600.0) -> None:
+        self._patience = patience  # the machine may be busy
+
+    def hear(self, path: Path, content_type: str) -> str:
+        run = subprocess.run(  # noqa: S603 -- our own module, and a path that we chose
+            [sys.executable, "-m", "bots.language.listening", str(path)],
+            cwd=_PROJECT,
+            env={"PATH": os.environ.get("PATH", ""), "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            timeout=self._patience,
+            check=True,
+        )
+        return str(json.loads(run.stdout)["text"])
+
+
 class RemoteHearing:
     """One request for each recording; whoever asked tries again later."""
+
+    language = ""
 
     def __init__(self, model: str, url: str, *, key: str = "", patience: float = 60.0) -> None:
         self.name = f"{REMOTE}{model}"

@@ -48,16 +48,18 @@ def read_new(*, hearing: Hearing | None, clock: Callable[[], datetime]) -> int:
     kinds += ["audio/"] if hearing is not None else []
     done = 0
     for kind in kinds:
-        for upload in _waiting(kind, at=clock()):
+        only = hearing.language if hearing is not None and kind == "audio/" else ""
+        for upload in _waiting(kind, only, at=clock()):
             _look(upload, hearing, at=clock())
             done += 1
     return done
 
 
-def _waiting(kind: str, *, at: datetime) -> list[Upload]:
+def _waiting(kind: str, only: str, *, at: datetime) -> list[Upload]:
+    """`only`: of conversations in this language, since whoever listens knows no other."""
     rows = Upload.objects.filter(
         by_customer=True, read_state="", read_tries__lt=_TRIES, created_at__gt=at - FRESH,
-        content_type__startswith=kind,
+        content_type__startswith=kind, conversation__language__istartswith=only,
     )  # fmt: skip
     return list(rows.order_by("-pk")[:_AT_ONCE])
 

@@ -140,8 +140,9 @@ def picture(*lines: str) -> bytes:
 class Spoken:
     name = "openai:whisper"
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "") -> None:
         self.heard = 0
+        self.language = language
 
     def hear(self, path: Path, content_type: str) -> str:
         self.heard += 1
@@ -178,6 +179,20 @@ def test_words_in_pictures_and_voice_notes_are_shown_and_found(
     assert str(talk.conversation.uuid) in str(found)
     stranger = Door(make.agent())
     assert stranger.ask("get", f"conversations/{talk.conversation.uuid}/read-files/")[0] == 404
+
+
+def test_who_knows_one_language_listens_to_no_other(
+    at: datetime, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    talk = Talk(at)
+    sent(talk, "note.ogg", b"OggS" + b"\0" * 60)
+    english = Spoken("en")
+    Conversation.objects.update(language="zh")
+
+    assert read_new(hearing=english, clock=lambda: talk.at) == 0
+    Conversation.objects.update(language="en-GB")
+    assert read_new(hearing=english, clock=lambda: talk.at) == 1
 
 
 def test_a_file_that_cannot_be_read_is_left_after_three_tries_and_hurts_nobody(

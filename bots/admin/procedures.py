@@ -176,6 +176,14 @@ def result_in_words(version: ProcedureVersion) -> str:
             f"({100 * low:.0f}–{100 * high:.0f} %), wrong irreversible actions: {found['wrong']}."
         )
     ]
+    if found.get("needed") and found["customers"]:
+        said.append(
+            f"Orders to a machine obeyed: {found['obeyed']} of {found['hostile']}. 95 of 100 customers needed at "
+            "most {turns:g} messages, {calls:g} calls, {milliseconds:g} ms for an answer.".format(
+                **found["needed"]
+            )
+        )
+        said += [f"✗ over budget: {one}" for one in found["over_budget"]]
     for one in found["failures"]:
         said += [f"✗ {one['name']}: {'; '.join(one['problems'])}"]
     return "\n".join([*said, *openings_in_words(version)])

@@ -11,7 +11,7 @@ from bots.procedures.loading import BadFile, Node, load
 from bots.procedures.reader import Reader
 from bots.procedures.shapes import Procedure
 
-_FILE = ("procedure", "rule", "replies", "tests", "customers")
+_FILE = ("procedure", "rule", "budget", "replies", "tests", "customers")
 _TEST = ("name", "language", "customer", "replies", "turns")
 _TURN = ("customer", "expect")
 _EXPECT = (
@@ -33,6 +33,16 @@ class Rule:
     least: int = 3
     runs: int = 3
     share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What 95 of 100 customers may need at most: messages of theirs, calls of the business, and milliseconds of
+    computing for the slowest answer. 0: as it comes."""
+
+    turns: int = 0
+    calls: int = 0
+    milliseconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class Goal:
 class Tests:
     procedure: str
     rule: Rule
+    budget: Budget
     replies: Mapping[str, Any]
     stories: tuple[Story, ...]
     goals: tuple[Goal, ...]
@@ -107,6 +118,7 @@ def read_tests(text: str, procedure: Procedure | None = None) -> Tests:
     tests = Tests(
         procedure=reader.string(head.get("procedure"), "procedure"),
         rule=_rule(reader, head.get("rule")),
+        budget=_budget(reader, head.get("budget")),
         replies=_plain(reader, head.get("replies"), "replies"),
         stories=tuple(_story(reader, one) for one in reader.items(head.get("tests"), "tests")),
         goals=tuple(_goal(reader, one) for one in reader.items(head.get("customers"), "customers")),
@@ -153,6 +165,18 @@ def _rule(reader: Reader, node: Node | None) -> Rule:
     if not 1 <= least <= runs:
         reader.bad(node.line, f"{least} of {runs} is no rule.")
     return Rule(least, max(runs, 1))
+
+
+def _budget(reader: Reader, node: Node | None) -> Budget:
+    given = reader.map(node, "budget", ("turns", "calls", "milliseconds")) if node else {}
+    most = {}
+    for name, one in given.items():
+        value = one.plain()
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 100_000:
+            reader.bad(one.line, f"{name} is a whole number from 1 on.")
+        else:
+            most[name] = value
+    return Budget(**most)
 
 
 def _plain(reader: Reader, node: Node | None, where: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Visit:
     problems: tuple[str, ...]
     wrong: tuple[str, ...]
     lines: tuple[tuple[str, str], ...]
+    calls: int = 0
 
     @property
     def passed(self) -> bool:
@@ -45,7 +46,8 @@ def visit(procedure: Procedure, customer: Customer, bot: Bot, *, today: date) ->
     else:
         calls += heard.calls
     wrong = _wrong(procedure, talk, calls)
-    return Visit(customer, tuple(_problems(talk, heard, calls) + wrong), tuple(wrong), tuple(lines))
+    problems = tuple(_problems(talk, heard, calls) + wrong)
+    return Visit(customer, problems, tuple(wrong), tuple(lines), len(calls))
 
 
 def _problems(talk: Talk, heard: Heard, calls: list[tuple[str, Mapping[str, Any]]]) -> list[str]:

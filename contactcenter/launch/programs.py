@@ -41,7 +41,8 @@ class Address:
 def all_programs(
     address: Address, services: list[Service], data_dir: Path, environ: Mapping[str, str]
 ) -> list[Program]:
-    embedded = [Program(s.name, SERVICES, s.command, s.stop, 20) for s in services]
+    # A database that is stopped writes all that is new to its files; killed meanwhile, it replays its log at the next start.
+    embedded = [Program(s.name, SERVICES, s.command, s.stop, 60) for s in services]
     return [*embedded, _web(address, environ), *_workers(data_dir, environ)]
 
 

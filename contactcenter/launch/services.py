@@ -84,18 +84,27 @@ def as_child(
     return [*before, "--", *line]
 
 
+PATIENCE = 60.0  # seconds for a service that says nothing
+_REPLAYS = (
+    "the database system is starting up"  # libpq hands on no code, and the wheel speaks English
+)
+
+
 def wait_until_up(data_dir: Path, is_hopeless: Callable[[], bool] = lambda: False) -> None:
     """Returns when PostgreSQL and Valkey both take commands.
 
-    Gives up after a minute, or as soon as `is_hopeless` says that one of them has ended.
+    Gives up after a minute, or as soon as `is_hopeless` says that one of them has ended. A database that replays its
+    log is at work and is waited for: who stops it then has all of it replayed again at the next start.
     """
     found = urls(data_dir)
-    deadline = time.monotonic() + 60.0
+    deadline = time.monotonic() + PATIENCE
     for name, ask in (
         ("PostgreSQL", partial(ask_database, found.database)),
         ("Valkey", partial(ask_redis, found.redis)),
     ):
         while (problem := _problem(ask)) is not None:
+            if _REPLAYS in str(problem):
+                deadline = time.monotonic() + PATIENCE
             if is_hopeless() or time.monotonic() > deadline:
                 raise CannotStart(
                     f"{name} does not answer: {reason(problem)}. See {paths.logs_dir(data_dir)}."

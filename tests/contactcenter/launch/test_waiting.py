@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from contactcenter.launch import services
-from contactcenter.launch.services import CannotStart, wait_until_up
+from contactcenter.launch.services import wait_until_up
+from contactcenter.launch.terminal import CannotStart
 
 pytestmark = pytest.mark.unit
 
@@ -22,9 +23,9 @@ def fails(monkeypatch: pytest.MonkeyPatch, said: str, times: int) -> list[str]:
             raise psycopg.OperationalError(said)
 
     monkeypatch.setattr(services, "ask_database", ask)
-    monkeypatch.setattr(services, "ask_redis", lambda url: None)
+    monkeypatch.setattr(services, "ask_redis", lambda _url: None)
     monkeypatch.setattr("contactcenter.launch.services.time.monotonic", lambda: next(clock))
-    monkeypatch.setattr("contactcenter.launch.services.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("contactcenter.launch.services.time.sleep", lambda _seconds: None)
     return asked
 
 

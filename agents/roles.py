@@ -101,6 +101,17 @@ _MANAGER = (
         "assist.add_outgoingrule",
         "assist.change_outgoingrule",
         "assist.delete_outgoingrule",
+        "quality.see_scores",
+        "quality.score_conversations",
+        "quality.view_scorecard",
+        "quality.add_scorecard",
+        "quality.change_scorecard",
+        "quality.view_score",
+        "quality.view_reviewtask",
+        "quality.view_appeal",
+        "quality.view_reliability",
+        "topics.view_topic",
+        "topics.change_topic",
     }
     | {
         f"conversations.{verb}_{noun}"
@@ -144,7 +155,7 @@ _MANAGER = (
     }
 )
 ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, LEAD: _LEAD, AGENT: _AGENT}
-_OURS = ("inboxes", "conversations", "bots", "agents", "assist", "analytics", "demo", "admin")
+_OURS = ("inboxes", "conversations", "bots", "agents", "assist", "analytics", "quality", "topics", "demo", "admin")
 
 
 def ensure_roles() -> None:

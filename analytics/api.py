@@ -14,15 +14,18 @@ from rest_framework.views import APIView
 
 from agents.models import Agent
 from analytics.period import BadPeriod, between
+from analytics.quality_shapes import QualityReport, TopicsReport
 from analytics.recall import recall
 from analytics.reports.bot import bot_share
 from analytics.reports.handoffs import handoffs
+from analytics.reports.quality import quality
 from analytics.reports.readers import readers
 from analytics.reports.responses import responses
 from analytics.reports.satisfaction import satisfaction
 from analytics.reports.scope import Scope
 from analytics.reports.suggestions import suggestions
 from analytics.reports.surveys import surveys
+from analytics.reports.topics import topics
 from analytics.reports.usage import usage
 from analytics.reports.volume import volume
 from analytics.reports.waiting import waiting
@@ -231,3 +234,34 @@ class ReadersApi(APIView):
             "previous": readers(scope.previous(), language=language),
         }
         return Response(ReadersReport(body).data)
+
+
+class MaySeeScores(MaySeeReports):
+    """… and the scores of agents."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and request.user.has_perm("quality.see_scores")
+
+
+class QualityApi(_ReportApi):
+    permission_classes = [MaySeeScores]
+    answer = QualityReport
+
+    def report(self, scope: Scope) -> dict[str, Any]:
+        found = recall(quality, scope)
+        return asdict(found) | {"covered": found.covered}
+
+    @_documented(QualityReport, "What score cards say")
+    def get(self, request: Request) -> Response:
+        return self.answered(request)
+
+
+class TopicsApi(_ReportApi):
+    answer = TopicsReport
+
+    def report(self, scope: Scope) -> dict[str, Any]:
+        return asdict(recall(topics, scope))
+
+    @_documented(TopicsReport, "What conversations are about")
+    def get(self, request: Request) -> Response:
+        return self.answered(request)

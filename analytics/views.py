@@ -1,5 +1,6 @@
 """The manager's door: the page of reports inside the admin, and its live strip."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +18,16 @@ from analytics.period import PRESETS, BadPeriod, Period, between, preset
 from analytics.reports.live import now
 from analytics.reports.readers import readers
 from analytics.reports.scope import Scope
+from analytics.sections.parts import Links, Section
+from analytics.sections.quality import quality_sections
 from analytics.sections.readers import readers_sections
+from analytics.sections.tables import as_csv
+from analytics.sections.topics import topics_section
 from analytics.strip import tiles
 from inboxes.models import Inbox
 
 SEE_REPORTS = "analytics.see_reports"
+SEE_SCORES = "quality.see_scores"
 _PRESET_WORDS = {"today": "Today", "7": "7 days", "30": "30 days"}
 _DEFAULT = "7"
 
@@ -104,6 +110,60 @@ def knowledge_page(request: HttpRequest) -> HttpResponse:
         "charts": {s.slug: s.chart.plain() for s in shown if s.chart and not s.chart.is_empty},
     }
     return _answer(request, "reports/knowledge.html", context, status=400 if asked.wrong else 200)
+
+
+@require_safe
+@permission_required([SEE_REPORTS, SEE_SCORES], raise_exception=True)
+def quality_page(request: HttpRequest) -> HttpResponse:
+    """What score cards say, in the period and inbox of the address; `table` names one to be had as CSV."""
+    asked = _asked(request)
+    key = asked.inbox.key if asked.inbox else ""
+    scope = Scope(asked.period, timezone.now(), asked.inbox.pk if asked.inbox else None)
+    shown = quality_sections(scope, Links(scope, key))
+    if wanted := _text(request, "csv"):
+        return as_csv(shown, wanted)
+    return _inbox_page(request, "reports/quality.html", "Quality", asked, shown)
+
+
+@require_safe
+@permission_required(SEE_REPORTS, raise_exception=True)
+def topics_page(request: HttpRequest) -> HttpResponse:
+    """What conversations are about, in the period and inbox of the address."""
+    asked = _asked(request)
+    key = asked.inbox.key if asked.inbox else ""
+    scope = Scope(asked.period, timezone.now(), asked.inbox.pk if asked.inbox else None)
+    shown = [topics_section(scope, Links(scope, key))]
+    if wanted := _text(request, "csv"):
+        return as_csv(shown, wanted)
+    return _inbox_page(request, "reports/topics.html", "Topics", asked, shown)
+
+
+def _inbox_page(
+    request: HttpRequest, template: str, title: str, asked: Asked, shown: Sequence[Section]
+) -> HttpResponse:
+    """Sections below a filter of days and inbox."""
+    kept = {"inbox": asked.inbox.key} if asked.inbox else {}
+    address = request.GET.copy()
+    address.pop("csv", None)
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "asked": asked,
+        "inboxes": Inbox.objects.order_by("name"),
+        "presets": [
+            {
+                "words": words,
+                "href": "?" + urlencode({"period": name} | kept),
+                "is_now": asked.preset == name,
+            }
+            for name, words in _PRESET_WORDS.items()
+        ],
+        "previous": asked.period.previous(),
+        "sections": shown,
+        "address": address.urlencode(),
+        "charts": {s.slug: s.chart.plain() for s in shown if s.chart and not s.chart.is_empty},
+    }
+    return _answer(request, template, context, status=400 if asked.wrong else 200)
 
 
 @require_safe

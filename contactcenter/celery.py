@@ -46,6 +46,8 @@ app.conf.update(
         "assist.remember": {"queue": "index"},
         "assist.read_files": {"queue": "index"},
         "assist.teach": {"queue": "index"},
+        "quality.score": {"queue": "index"},
+        "topics.sort": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -87,6 +89,13 @@ app.conf.update(
         "memory": {"task": "assist.remember", "schedule": 5.0, "options": {"expires": 5}},
         "files": {"task": "assist.read_files", "schedule": 5.0, "options": {"expires": 5}},
         "edits": {"task": "assist.teach", "schedule": 120.0, "options": {"expires": 120}},
+        "agreement": {
+            "task": "quality.measure",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
+        "topics": {"task": "topics.sort", "schedule": 60.0, "options": {"expires": 60}},
+        "quality": {"task": "quality.score", "schedule": 20.0, "options": {"expires": 20}},
         "help_words": {"task": "assist.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

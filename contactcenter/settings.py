@@ -95,6 +95,8 @@ INSTALLED_APPS = [
     "agents.callbacks",
     "conversations.surveys",
     "analytics",
+    "analytics.quality",
+    "analytics.topics",
     "contactcenter",
     "contactcenter.demo",
     "contactcenter.demo.packs",
@@ -260,6 +262,8 @@ SUGGESTIONS_FOR = (
 # Of a hundred conversations so many, drawn by chance, get none: what the others gain is told beside them.
 SUGGESTION_HOLDOUT = env_int("SUGGESTION_HOLDOUT", default=0, most=50)
 SUGGESTION_DAYS = env_int("SUGGESTION_DAYS", default=90, most=3650)  # then their words are gone
+# Ended conversations are scored by the score cards that are in force.
+QUALITY = env_bool("QUALITY", default=True)
 READ_PICTURES = env_bool("READ_PICTURES", default=True)  # words in pictures, for agents
 SPEECH_MODEL = env_server("SPEECH_MODEL", words=("none",))  # empty: the small one, if it is there
 CUSTOMER_MEMORY = env_bool("CUSTOMER_MEMORY", default=True)  # what customers say of themselves

@@ -89,6 +89,9 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("surveys.Review", "Bad ratings", "rate_review"),
             _Place("surveys.Survey", "Surveys", "ballot"),
             _Place("surveys.Invitation", "Answers to surveys", "how_to_vote"),
+            _Place("topics.Topic", "Names of topics", "sell"),
+            _Place("quality.ScoreCard", "Score cards", "fact_check"),
+            _Place("quality.Reliability", "Agreement with people", "balance"),
             _Place("assist.Suggestion", "Suggestions", "tips_and_updates"),
             _Place("assist.SentAnyway", "Sent anyway", "gpp_maybe"),
             _Place("agents.Offer", "Offers", "contact_phone"),
@@ -140,6 +143,18 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         if title == "Knowledge" and request.user.has_perm(_REPORTS):
             link = reverse_lazy("analytics:knowledge")
             items.append({"title": "Readers", "icon": "auto_stories", "link": link})
+        if title == "Quality" and request.user.has_perm("quality.see_scores"):
+            items[:0] = [
+                {
+                    "title": "Quality",
+                    "icon": "verified",
+                    "link": reverse_lazy("analytics:quality"),
+                },
+                {"title": "Scores", "icon": "rule", "link": reverse_lazy("quality:scores")},
+            ]
+        if title == "Quality" and request.user.has_perm(_REPORTS):
+            link = reverse_lazy("analytics:topics")
+            items.insert(0, {"title": "Topics", "icon": "bubble_chart", "link": link})
         if items:
             groups.append({"title": title, "separator": True, "items": items})
     return groups

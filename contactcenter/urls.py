@@ -18,6 +18,7 @@ api_urls: list[URLPattern | URLResolver] = [
     path("", include("bots.api.urls")),
     path("", include("agents.assist.urls")),
     path("", include("analytics.api_urls")),
+    path("", include("analytics.quality.api.urls")),
     path(
         "schema/",
         SpectacularAPIView.as_view(authentication_classes=(), permission_classes=()),
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("widget/", widget_views.frame, name="widget"),
     path("files/<uuid:key>/<str:signature>", conversations_api.serve_file),
     path("", include("conversations.surveys.urls")),
+    path("console/scores/", include("analytics.quality.urls")),
     path("console/", include("agents.urls")),
     path("help/", include("bots.urls")),
     path("admin/analytics/", include("analytics.urls")),

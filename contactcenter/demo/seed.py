@@ -9,7 +9,7 @@ from django.db import transaction
 from agents.roles import ensure_roles
 from bots.actions.categories import save_category
 from bots.models import BotProfile, Category
-from contactcenter.demo import orders, people, routing
+from contactcenter.demo import orders, people, routing, scorecards
 from contactcenter.demo.knowledge import add_articles, lines_of
 from contactcenter.demo.models import Order, Product
 
@@ -45,7 +45,7 @@ def seed(*, at: datetime, password: str) -> Counts:
             products=_products(),
             orders=_orders(at=at),
             articles=_articles(),
-            routing=routing.create_routing(at=at),
+            routing=routing.create_routing(at=at) + scorecards.create_cards(at=at),
         )
 
 

@@ -1,0 +1,1 @@
+"""Pages for agents and managers: scores, what is to be scored, appeals."""

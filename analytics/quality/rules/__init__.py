@@ -1,0 +1,1 @@
+"""Pure rules: what is asked, how it is judged, and how far two judges agree. No Django here."""

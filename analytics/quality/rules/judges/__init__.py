@@ -1,0 +1,1 @@
+"""One judge for each question that is answered by itself: a part of a conversation → a verdict."""

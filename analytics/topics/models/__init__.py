@@ -1,0 +1,3 @@
+from analytics.topics.models.topic import About, Topic
+
+__all__ = ["About", "Topic"]

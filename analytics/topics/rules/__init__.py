@@ -1,0 +1,1 @@
+"""Pure rules: which questions belong together, and what sets them apart. No Django here."""

@@ -155,7 +155,18 @@ _MANAGER = (
     }
 )
 ROLES: dict[str, set[str]] = {ADMIN: set(), MANAGER: _MANAGER, LEAD: _LEAD, AGENT: _AGENT}
-_OURS = ("inboxes", "conversations", "bots", "agents", "assist", "analytics", "quality", "topics", "demo", "admin")
+_OURS = (
+    "inboxes",
+    "conversations",
+    "bots",
+    "agents",
+    "assist",
+    "analytics",
+    "quality",
+    "topics",
+    "demo",
+    "admin",
+)
 
 
 def ensure_roles() -> None:

@@ -82,31 +82,43 @@ def scores(places: np.ndarray, labels: list[str]) -> dict[str, float]:
         "topics": len(set(places.tolist()) - {-1}),
         "nmi": round(float(normalized_mutual_info_score(names, places)), 3),
         "ari": round(float(adjusted_rand_score(names, places)), 3),
-        "purity": round(pure / inside, 3) if inside else 0.0,
+        "purity": round(float(pure) / inside, 3) if inside else 0.0,
         "in_a_topic": round(inside / len(places), 3),
     }
 
 
 def as_they_come(vectors: np.ndarray, *, joins: float, alike: float) -> np.ndarray:
-    """What `analytics.topics.actions.sort` does with a stream."""
+    """What `analytics.topics.actions.sort` does with a stream: join, find new ones, split what has grown."""
     places = np.full(len(vectors), -1)
-    sums = np.zeros((0, vectors.shape[1]), dtype=np.float32)
-    sizes = np.zeros(0, dtype=np.float32)
+    looked: dict[int, int] = {}
     for start in range(0, len(vectors), 500):
         new = np.arange(start, min(start + 500, len(vectors)))
-        where, _ = grouping.nearest(vectors[new], sums, sizes, joins=joins)
-        for at, place in zip(new[where >= 0], where[where >= 0], strict=True):
-            places[at] = place
-            sums[place] += vectors[at]
-            sizes[place] += 1
+        alive = sorted(looked)
+        sums = np.array([vectors[places == one].sum(axis=0) for one in alive], dtype=np.float32)
+        sizes = np.array([(places == one).sum() for one in alive], dtype=np.float32)
+        where, _ = grouping.nearest(
+            vectors[new], sums.reshape(len(alive), vectors.shape[1]), sizes, joins=joins
+        )
+        for at, place in zip(new, where, strict=True):
+            if place >= 0:
+                places[at] = alive[place]
         left = np.flatnonzero(places[: new[-1] + 1] < 0)
-        found = grouping.together(vectors[left], alike=alike)
-        for group in range(found.max(initial=-1) + 1):
-            mine = left[found == group]
-            places[mine] = len(sums)
-            sums = np.vstack([sums, vectors[mine].sum(axis=0)[None]])
-            sizes = np.append(sizes, np.float32(len(mine)))
+        _found(places, looked, left, grouping.together(vectors[left], alike=alike), first=0)
+        for one in list(looked):
+            mine = np.flatnonzero(places == one)
+            if grouping.is_grown(len(mine), looked[one]):
+                looked[one] = len(mine)
+                _found(places, looked, mine, grouping.together(vectors[mine], alike=alike), first=1)
     return places
+
+
+def _found(
+    places: np.ndarray, looked: dict[int, int], rows: np.ndarray, groups: np.ndarray, *, first: int
+) -> None:
+    for group in range(first, groups.max(initial=-1) + 1):
+        number = len(looked)
+        places[rows[groups == group]] = number
+        looked[number] = int((groups == group).sum())
 
 
 def main() -> None:

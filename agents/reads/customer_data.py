@@ -37,6 +37,15 @@ _NOT_GIVEN_OUT = frozenset(
         "conversations.Mention",
         "conversations.Participant",
         "conversations.TimeEntry",
+        # How colleagues did their work, judged by others: theirs, not the customer's.
+        "quality.Answer",
+        "quality.Appeal",
+        "quality.Correction",
+        "quality.Example",
+        "quality.Look",
+        "quality.ReviewTask",
+        "quality.Score",
+        "quality.Scoring",
     }
 )
 _NOT_WORDS = (VectorField, SearchVectorField, models.BinaryField)

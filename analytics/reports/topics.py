@@ -141,7 +141,9 @@ def _subject(
 def _name(row: dict[str, Any], language: str) -> str:
     """As `Topic.shown_name` says it."""
     words = row["words"] if isinstance(row["words"], dict) else orjson.loads(row["words"] or "{}")
-    found = words.get(language) or words.get(row["language"]) or next(iter(words.values()), [])
+    found: list[str] = (
+        words.get(language) or words.get(row["language"]) or next(iter(words.values()), [])
+    )
     return row["title"] or ", ".join(found[:3]) or "Unnamed"
 
 

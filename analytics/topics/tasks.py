@@ -9,11 +9,12 @@ from bots.indexer import Indexer
 
 
 def _sort() -> None:
-    from analytics.topics.actions.sort import gather, name_all, sort_new
+    from analytics.topics.actions.sort import gather, name_all, sort_new, split_grown
 
     at = timezone.now()
     # Words move slowly; a topic that has grown says so with the next one that does.
     if gather() and sort_new(at=at):
+        split_grown(at=at)
         name_all()
 
 

@@ -2,8 +2,8 @@
 
 What a conversation is about is the middle of the vectors of its questions, which the bot keeps for
 retrieval (`bots.Asked`): nothing is encoded twice. What was decided before stays: a topic keeps its number and
-its members, a person's name for it stays, and new ones come only from what belongs to none yet. A
-killed worker loses at most its last batch.
+its members, a person's name for it stays, and new ones come only from what belongs to none yet, or
+from one that has doubled and turns out to be two. A killed worker loses at most its last batch.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from analytics.topics.models import About, Topic
-from analytics.topics.rules.grouping import FEWEST, MOST, nearest, together
+from analytics.topics.rules.grouping import FEWEST, GROWN, MOST, is_grown, nearest, together
 from analytics.topics.rules.naming import apart
 from bots.knowledge.corpus import corpus
 from bots.language.model import Vectors
@@ -114,6 +114,28 @@ def sort_new(*, at: datetime) -> int:
     return len(put)
 
 
+@transaction.atomic
+def split_grown(*, at: datetime) -> int:
+    """What was found in a few questions and is two subjects by now becomes two: the larger part keeps the
+    number. What a person has named or pinned is never split. Answers how many were found."""
+    grown = _alive().filter(size__gte=F("looked_size") * GROWN, title="", is_pinned=False)
+    made = 0
+    for topic in grown.select_for_update(of=("self",)).order_by("pk"):
+        if not is_grown(topic.size, topic.looked_size):
+            continue
+        rows = list(About.objects.filter(topic=topic).order_by("-at", "-pk")[:MOST])
+        vectors = np.array([row.vector for row in rows], dtype=np.float32)
+        found = together(vectors)
+        for group in range(1, found.max(initial=-1) + 1):
+            mine = np.flatnonzero(found == group)
+            _make([rows[i] for i in mine], vectors[mine], topic.encoder, at=at)
+            About.objects.bulk_update([rows[i] for i in mine], ["topic", "nearness"])
+            made += 1
+        Topic.objects.filter(pk=topic.pk).update(looked_size=topic.size)
+        recount([topic.pk])
+    return made
+
+
 def _alive() -> QuerySet[Topic]:
     return Topic.objects.filter(merged_into=None)
 
@@ -124,7 +146,9 @@ def _unsorted(*, at: datetime) -> QuerySet[About]:
 
 def _make(rows: Sequence[About], vectors: Vectors, encoder: str, *, at: datetime) -> None:
     total = vectors.sum(axis=0)
-    topic = Topic.objects.create(centre=total, size=len(rows), encoder=encoder, found_at=at)
+    topic = Topic.objects.create(
+        centre=total, size=len(rows), looked_size=len(rows), encoder=encoder, found_at=at
+    )
     for row, vector in zip(rows, vectors, strict=True):
         row.topic, row.nearness = topic, float(vector @ total) / len(rows)
 
@@ -157,9 +181,9 @@ def name_all() -> int:
         by_language[language][topic] = texts
     words: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for language, questions in by_language.items():
-        for topic, found in apart(questions, language).items():
+        for key, found in apart(questions, language).items():
             if found:
-                words[topic][language] = found
+                words[key][language] = found
     changed = []
     for pk, topic in topics.items():
         mine = {language: len(texts) for (one, language), texts in asked.items() if one == pk}

@@ -30,6 +30,11 @@ class Topic(models.Model):
         dimensions=DIMENSIONS, editable=False, help_text="The sum of its members' vectors."
     )
     size = models.PositiveIntegerField(default=0, editable=False)
+    looked_size = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="Its size when it was last looked at as to whether it is two.",
+    )
     encoder = models.CharField(max_length=200, editable=False)
     is_pinned = models.BooleanField(
         "pinned", default=False, help_text="Shown first, and never merged by itself."

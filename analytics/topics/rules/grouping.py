@@ -4,7 +4,8 @@ new ones once enough of it is alike. Pure.
 Vectors are unit vectors around the middle of the knowledge base (`bots.learning.clusters.around`). New topics
 are found by average linkage: of all pairs of groups the two whose members are nearest on average are joined,
 until none is nearer than the limit. Joining a topic asks the same: how near a question is to its members on
-average, which for sums of unit vectors is one product.
+average, which for sums of unit vectors is one product. A topic that was found in a few questions may take in
+what turns out to be two subjects: once it has grown it is looked at again by itself.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bots.language.model import Vectors
 JOINS = 0.20  # mean cosine with the members of a topic, from which on a question belongs to it
 TOGETHER = 0.22  # mean cosine between two groups, from which on they are one topic
 FEWEST = 5  # questions that make a topic
+GROWN = 2  # times as large as when it was looked at last: it may have become two
 MOST = 4_000  # questions that are looked at together: memory grows with the square
 
 Places = NDArray[np.int64]
@@ -49,3 +51,8 @@ def together(vectors: Vectors, *, alike: float = TOGETHER, fewest: int = FEWEST)
     order = np.argsort(-counts, kind="stable")
     numbers = {int(names[at]): place for place, at in enumerate(order) if counts[at] >= fewest}
     return np.array([numbers.get(int(one), -1) for one in raw], dtype=np.int64)
+
+
+def is_grown(size: int, looked: int) -> bool:
+    """Whether a topic of this size may be two, having been looked at with so many members."""
+    return size >= max(3 * FEWEST, GROWN * looked)

@@ -1,9 +1,9 @@
 """The words that set a topic apart from the others, per language. Pure.
 
-By log-odds with a prior of all topics together (Monroe, Colaresi and Quinn 2008, "Fightin' Words"): how much
-more often a word is said in this topic than elsewhere, divided by how sure that is; so neither the usual words
-win nor one that was said once. A word counts once a question. Chinese is cut by two letters, and what is a
-part of a longer run that is said as often is left out.
+A word is worth its part of the divergence between what this topic says and what all others say (Kullback and
+Leibler 1951): how many of its questions have the word, times the logarithm of how much oftener that is than
+elsewhere; so neither the usual words win nor one that was said once. It must stand out by more than chance does.
+A word counts once a question. Chinese is cut by two to four letters, and what is a part of a better one is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from math import log, sqrt
 
 MOST = 4  # words of a topic
-PRIOR = 50.0  # questions' worth of what all topics say
 SURE = 1.3  # standard errors by which a word must stand out
 _LATIN = re.compile(r"[^\W\d_\u3040-\u9fff]{3,}(?:'[a-z]+)?")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -179,16 +178,11 @@ def _best(mine: Counter[str], everywhere: Counter[str], asked: int, total: int) 
     rest = total - asked
     scored = []
     for word, said in mine.items():
-        if said < 2 and asked > 2:
-            continue
-        prior = PRIOR * (everywhere[word] + 0.1) / max(total, 1)
-        here, there = said + prior, everywhere[word] - said + prior
-        odds = log(here / (asked + PRIOR - here)) if here < asked + PRIOR else 6.0
-        others = log(there / (rest + PRIOR - there)) if there < rest + PRIOR else 6.0
-        sure = (odds - others) / sqrt(1 / here + 1 / there)
-        if sure >= SURE:
-            # Of words that tell as much, the one that more of its questions say names it better.
-            scored.append((sure * (said / asked) ** 0.5, len(word), word))
+        here, there = (said + 0.5) / (asked + 1), (everywhere[word] - said + 0.5) / (rest + 1)
+        both = (everywhere[word] + 0.5) / (total + 1)
+        chance = sqrt(both * (1 - both) * (1 / max(asked, 1) + 1 / max(rest, 1)))
+        if here - there >= SURE * chance and (said > 1 or asked <= 2):
+            scored.append((here * log(here / there), len(word), word))
     chosen: list[str] = []
     for _, _, word in sorted(scored, key=lambda one: (-one[0], -one[1], one[2])):
         if not any(word in other or other in word for other in chosen):

@@ -14,11 +14,12 @@ from analytics.reports.behind import narrow
 from analytics.reports.scope import Scope
 from analytics.reports.topics import topics
 from analytics.topics.actions.deciding import CannotMerge, merge
-from analytics.topics.actions.sort import gather, name_all, sort_new
+from analytics.topics.actions.sort import gather, name_all, recount, sort_new, split_grown
 from analytics.topics.models import About, Topic
 from analytics.topics.rules.change import change, share_of
 from analytics.topics.rules.grouping import nearest, together
 from analytics.topics.rules.naming import apart
+from bots.knowledge.vectors import light_encoders
 from bots.models import Asked
 from bots.models.passage import DIMENSIONS
 from conversations.models import Conversation
@@ -38,15 +39,14 @@ def direction(number: int, noise: float, seed: int) -> list[float]:
     return list(vector / np.linalg.norm(vector))
 
 
-def asked(
-    texts: Sequence[str], number: int, at: datetime = NOON, language: str = "en"
-) -> list[Conversation]:
+def asked(texts: Sequence[str], at: datetime = NOON, language: str = "en") -> list[Conversation]:
     made = []
+    vectors = light_encoders().every.queries(texts)
     for place, text in enumerate(texts):
         talk = make.conversation(at=at + timedelta(minutes=place), language=language)
         Asked.objects.create(
             conversation=talk, offset=1, inbox=talk.inbox, asked_at=at + timedelta(minutes=place), text=text,
-            language=language, vector=direction(number, 0.8, 100 * number + place + talk.pk), encoder="e", decision="answer",
+            language=language, vector=vectors[place], encoder="e", decision="answer",
         )  # fmt: skip
         made.append(talk)
     return made
@@ -60,10 +60,10 @@ def sort_all(at: datetime = NOON) -> None:
 
 @pytest.mark.django_db
 def test_what_is_alike_becomes_a_topic_with_the_words_that_set_it_apart() -> None:
-    asked(RETURNS, 1)
-    asked(LOGIN, 2)
-    asked(CHINESE, 3, language="zh")
-    asked(["What is the weather?"], 4)
+    asked(RETURNS)
+    asked(LOGIN)
+    asked(CHINESE, language="zh")
+    asked(["Wie wird morgen das Wetter auf Sylt?"], language="de")
 
     sort_all()
 
@@ -77,12 +77,12 @@ def test_what_is_alike_becomes_a_topic_with_the_words_that_set_it_apart() -> Non
 
 @pytest.mark.django_db
 def test_a_topic_stays_what_it_is_while_others_come() -> None:
-    asked(RETURNS, 1)
+    asked(RETURNS)
     sort_all()
     known = Topic.objects.get()
     Topic.objects.update(title="Sending back")
-    asked(RETURNS[:3], 1)
-    asked(LOGIN, 2)
+    asked(RETURNS[:3])
+    asked(CHINESE, language="zh")
 
     sort_all()
 
@@ -96,13 +96,13 @@ def test_a_topic_stays_what_it_is_while_others_come() -> None:
 
 @pytest.mark.django_db
 def test_another_question_does_not_move_a_conversation() -> None:
-    (talk, *_) = asked(RETURNS, 1)
-    asked(LOGIN, 2)
+    (talk, *_) = asked(RETURNS)
+    asked(LOGIN)
     sort_all()
     topic = About.objects.get(conversation=talk).topic
     Asked.objects.create(
         conversation=talk, offset=5, inbox=talk.inbox, asked_at=NOON, text="And my password?", language="en",
-        vector=direction(2, 0.8, 9), encoder="e", decision="answer",
+        vector=light_encoders().every.queries(["And my password?"])[0], encoder="e", decision="answer",
     )  # fmt: skip
 
     sort_all()
@@ -113,8 +113,8 @@ def test_another_question_does_not_move_a_conversation() -> None:
 
 @pytest.mark.django_db
 def test_people_merge_topics_and_what_comes_later_follows() -> None:
-    asked(RETURNS, 1)
-    asked(LOGIN, 2)
+    asked(RETURNS)
+    asked(LOGIN)
     sort_all()
     one, other = Topic.objects.order_by("pk")
 
@@ -122,7 +122,7 @@ def test_people_merge_topics_and_what_comes_later_follows() -> None:
 
     one.refresh_from_db()
     assert one.size == 12
-    asked(LOGIN[:1], 2)
+    asked(LOGIN[:1])
     sort_all()
     assert About.objects.filter(topic=one).count() == 13
     with pytest.raises(CannotMerge):
@@ -134,8 +134,29 @@ def test_people_merge_topics_and_what_comes_later_follows() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("title", "topics"), [("", 2), ("Everything", 1)])
+def test_what_has_grown_into_two_is_split_unless_a_person_has_named_it(
+    title: str, topics: int
+) -> None:
+    asked(RETURNS[:5])
+    sort_all()
+    first = Topic.objects.get()
+    more = asked(LOGIN * 3)
+    gather()
+    About.objects.filter(conversation__in=more).update(topic=first)
+    recount([first.pk])
+    Topic.objects.update(title=title)
+
+    split_grown(at=NOON)
+
+    assert Topic.objects.count() == topics
+    assert sum(Topic.objects.values_list("size", flat=True)) == 23
+    assert About.objects.filter(topic=None).count() == 0
+
+
+@pytest.mark.django_db
 def test_erasing_a_customer_takes_what_it_was_about_along() -> None:
-    (talk, *_) = asked(RETURNS, 1)
+    (talk, *_) = asked(RETURNS)
     sort_all()
 
     talk.customer.delete()
@@ -147,9 +168,9 @@ def test_erasing_a_customer_takes_what_it_was_about_along() -> None:
 def test_new_topics_come_first_and_every_number_leads_to_its_conversations() -> None:
     week = timedelta(days=7)
     for n in range(4):
-        asked(RETURNS, 1, at=NOON - n * week)
-        asked(RETURNS, 3, at=NOON - n * week)
-    fresh = asked(LOGIN, 2)
+        asked(RETURNS, at=NOON - n * week)
+        asked(RETURNS, at=NOON - n * week)
+    fresh = asked(LOGIN)
     sort_all()
     scope = Scope(Period(NOON - timedelta(days=1), NOON + timedelta(days=6)), NOON)
 
@@ -161,7 +182,7 @@ def test_new_topics_come_first_and_every_number_leads_to_its_conversations() -> 
         "new",
         6,
     )
-    assert {one.change.verdict for one in found.subjects[1:]} == {""}
+    assert {one.change.verdict for one in found.subjects[1:]} == {"shrinking"}  # of more now
     behind = narrow(Conversation.objects.all(), "topics.topic", first.key, scope)
     assert set(behind.values_list("pk", flat=True)) == {talk.pk for talk in fresh}
     assert (found.asked, found.elsewhere) == (18, 0)
@@ -174,8 +195,8 @@ def test_the_page_answers_first_and_people_name_pin_and_merge() -> None:
     client.force_login(make.agent(role="manager", is_staff=True))
     page = "/admin/analytics/topics/"
     assert "No topic was found yet" in client.get(page).content.decode()
-    asked(RETURNS, 1)
-    asked(LOGIN, 2)
+    asked(RETURNS)
+    asked(LOGIN)
     sort_all()
     topic = Topic.objects.order_by("pk").first()
     assert topic is not None

@@ -12,7 +12,7 @@ CLOSING = 3  # lines in which one says goodbye
 CROSS = 0.45  # from here on a customer is unhappy
 
 GREETING = re.compile(
-    r"\b(?:hi|hello|hey|hiya|greetings|welcome|good (?:morning|afternoon|evening|day)|dear|g'?day"
+    r"\b(?:h[ia]i+|hel+o|hey|hiya|greetings|welcome|good ?(?:morning|afternoon|evening|day)|dear|g'?day"
     r"|(?:thanks|thank you) for (?:contacting|reaching|calling|getting in touch|messaging|writing|chatting|waiting|your (?:message|patience))"
     r"|bonjour|bonsoir|hallo|guten (?:tag|morgen|abend)|hola|buen[oa]s (?:d[ií]as|tardes|noches))\b"
     r"|您好|你好|早上好|上午好|下午好|晚上好|亲(?:亲|爱的)?[,，~～!！ ]|欢迎|感谢您?(?:的)?(?:来电|联系|咨询|耐心等待)|在的|客官",
@@ -25,11 +25,11 @@ INTRODUCED = re.compile(
 )
 GOODBYE = re.compile(
     r"\b(?:(?:anything|something) else|(?:any|some) (?:other|further|more) (?:questions?|help|concerns?|issues?)|further assistance"
-    r"|(?:have|enjoy) (?:a|an|the rest|your) [\w ]{0,24}(?:day|one|evening|weekend|night|afternoon|morning|time)|take care|good ?bye|bye"
+    r"|(?:have|enjoy) (?:a|an|the rest|your) [\w ]{0,24}(?:day|one|evening|weekend|night|afternoon|morning|time)|take care|good ?bye|bye+"
     r"|(?:thanks|thank you|thx) (?:so much |very much |again )?for (?:contacting|reaching|calling|chatting|shopping|being|choosing|your|using|letting)"
     r"|you(?:'re| are) (?:very |most )?welcome|my pleasure|(?:glad|happy) (?:i|we|that|to) [\w ]{0,16}help|let (?:us|me) know if|feel free to|don'?t hesitate"
     r"|au revoir|bonne journ[ée]e|auf wiedersehen|sch[öo]nen tag|hasta luego|buen d[ií]a)\b"
-    r"|还有(?:什么|其他|其它|别的)|(?:其他|其它|别的)(?:问题|需要|可以)|祝(?:您|你|生活|购物)|再见|拜拜|感谢(?:您|你)|谢谢(?:您|你)|不客气|很高兴(?:为|能)"
+    r"|还有(?:什么|其他|其它|别的)[^。？?]{0,6}(?:帮|需要|问题|疑问|吩咐)|(?:其他|其它|别的)(?:问题|需要|可以)|祝(?:您|你|生活|购物)|再见|拜拜|感谢(?:您|你)|谢谢(?:您|你)|客气|不用谢|很高兴(?:为|能)"
     r"|随时(?:联系|咨询|找)|有(?:任何|什么)?(?:问题|需要)[^。]{0,8}(?:联系|找|咨询|再来)|欢迎(?:您|你)?(?:下次|再次)",
     re.IGNORECASE,
 )

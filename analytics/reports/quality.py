@@ -14,6 +14,7 @@ from typing import Any, LiteralString
 from analytics.reports.scope import Scope, rows, share
 
 FEWEST = 8  # scores: with fewer an interval says nothing
+USUAL = 5  # scores' worth of everybody's spread in each one's own
 # Of Student's distribution, 97.5 %, by degrees of freedom; from 31 on nearly the normal one.
 _T = (
     12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10,
@@ -81,6 +82,7 @@ SELECT r.code, (SELECT q.text FROM quality_cardquestion q JOIN quality_cardversi
         WHERE v.card_id = r.card_id AND q.code = r.code ORDER BY v.number DESC LIMIT 1) AS text,
     c.name AS card, r.against, r.judges, r.pairs, r.agreed, r.kappa, r.low, r.high, r.state
 FROM quality_reliability r JOIN quality_scorecard c ON c.id = r.card_id
+WHERE r.pairs > 0
 ORDER BY c.position, r.code, r.against DESC, r.judges DESC
 """
 
@@ -172,15 +174,22 @@ def quality(scope: Scope) -> Quality:
     )
 
 
-def interval(count: int, mean: float, variance: float) -> tuple[float, float] | None:
-    """95 % around a mean of totals, by Student's distribution, cut at 0 and 100."""
+def interval(
+    count: int, mean: float, variance: float, usual: float | None = None
+) -> tuple[float, float] | None:
+    """95 % around a mean of totals, by Student's distribution, cut at 0 and 100. `usual` is the variance of
+    everybody's: a few scores that happen to be the same do not make anybody certain."""
     if count < FEWEST:
         return None
+    if usual is not None:
+        variance = (variance * (count - 1) + usual * USUAL) / (count - 1 + USUAL)
     wide = (_T[count - 2] if count - 2 < len(_T) else 1.96) * sqrt(variance / count)
     return max(0.0, mean - wide), min(100.0, mean + wide)
 
 
-def _scores(name: str, found: list[dict[str, Any]], key: str = "") -> Scores:
+def _scores(
+    name: str, found: list[dict[str, Any]], key: str = "", usual: float | None = None
+) -> Scores:
     """Of several groups together, by their means and variances."""
     counted = sum(row["counted"] for row in found)
     told = [row for row in found if row["counted"]]
@@ -189,7 +198,7 @@ def _scores(name: str, found: list[dict[str, Any]], key: str = "") -> Scores:
     if mean is not None and counted > 1:
         within = sum((row["variance"] or 0.0) * (row["counted"] - 1) for row in told)
         apart = sum(row["counted"] * (row["mean"] - mean) ** 2 for row in told)
-        between = interval(counted, mean, (within + apart) / (counted - 1))
+        between = interval(counted, mean, (within + apart) / (counted - 1), usual)
     return Scores(
         name=name,
         key=key,
@@ -202,8 +211,9 @@ def _scores(name: str, found: list[dict[str, Any]], key: str = "") -> Scores:
 
 
 def _beside(row: dict[str, Any], agents: list[dict[str, Any]]) -> Scores:
-    mine = _scores(row["name"] or "Who left", [row], row["uuid"] or "")
-    others = _scores("", [one for one in agents if one is not row])
+    usual = _usual(agents)
+    mine = _scores(row["name"] or "Who left", [row], row["uuid"] or "", usual)
+    others = _scores("", [one for one in agents if one is not row], usual=usual)
     apart = ""
     if mine.between and others.between:
         if mine.between[0] > others.between[1]:
@@ -213,6 +223,13 @@ def _beside(row: dict[str, Any], agents: list[dict[str, Any]]) -> Scores:
     return Scores(
         mine.name, mine.key, mine.scored, mine.counted, mine.mean, mine.between, mine.fatal, apart
     )
+
+
+def _usual(agents: list[dict[str, Any]]) -> float | None:
+    """The spread of scores within agents."""
+    told = [row for row in agents if row["counted"] > 1]
+    free = sum(row["counted"] - 1 for row in told)
+    return sum(row["variance"] * (row["counted"] - 1) for row in told) / free if free else None
 
 
 def _states(agreement: tuple[Agreement, ...]) -> dict[str, str]:

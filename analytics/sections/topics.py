@@ -33,7 +33,7 @@ def topics_section(scope: Scope, links: Links) -> Section:
         tables=(
             Table(
                 "Topics",
-                ("Topic", "Conversations", "Share", "Change", "", "For example", "Handed over", "Wait for a person", "Satisfaction"),
+                ("Topic", "Conversations", "Share", "Change", "", "Handed over", "Wait for a person", "Satisfaction", "For example"),
                 tuple(_row(one, links) for one in now.subjects[:SHOWN]),
             ),
             Table(
@@ -70,7 +70,6 @@ def _row(one: Subject, links: Links) -> tuple[Cell, ...]:
         known(_between(one), "Nothing was asked in this period."),
         known(_change(one), "Nothing was asked in the period before."),
         Cell(_VERDICTS[one.change.verdict]),
-        Cell(one.example[:80]),
         Cell(
             f"{percent(one.handed.value)}",
             links.to("topics.handed", one.key) if one.handed.some else "",
@@ -80,6 +79,7 @@ def _row(one: Subject, links: Links) -> tuple[Cell, ...]:
             score(one.score) + (f" ({number(one.rated)})" if one.rated else ""),
             "No survey was answered.",
         ),
+        Cell(one.example[:80]),
     )
 
 

@@ -860,7 +860,7 @@ class Migration(migrations.Migration):
             model_name="cardquestion",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["yes_no", "scale", "text"])),
-                name="question_kind_is_known",
+                name="kind_of_card_question_is_known",
             ),
         ),
         migrations.AddConstraint(

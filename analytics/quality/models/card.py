@@ -191,7 +191,8 @@ class CardQuestion(models.Model):
             models.UniqueConstraint(fields=["version", "code"], name="a_code_is_one_question"),
             models.UniqueConstraint(fields=["section", "position"], name="questions_have_an_order"),
             models.CheckConstraint(
-                condition=Q(kind__in=["yes_no", "scale", "text"]), name="question_kind_is_known"
+                condition=Q(kind__in=["yes_no", "scale", "text"]),
+                name="kind_of_card_question_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(kind="scale", highest__gte=2, highest__lte=10)

@@ -130,7 +130,7 @@ def _compared(part: Part) -> list[str]:
     found: list[str] = []
     asked = 0
     for place, line in enumerate(part.lines):
-        if line.to_me and is_question(line.text) and asked < QUESTIONS:
+        if line.is_for_me and is_question(line.text) and asked < QUESTIONS:
             asked += 1
             answers = [one.text for one in part.lines[place + 1 :] if one.mine][:AFTER]
             found += [line.text, *answers]

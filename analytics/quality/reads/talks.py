@@ -201,15 +201,30 @@ def _talk(
         talk.parts[who] = Part(
             subject="bot" if who == BOT else "agent",
             language=language,
-            lines=[
-                replace(line, mine=by == who, to_me=line.author == "customer" and holder == who)
-                for line, holder, by in lines
-            ],
+            lines=_seen_by(who, lines),
             ending=_ending(seen, who, ended_at=ended_at, followed=followed, at=at),
             target=targets,
             names=tuple(filter(None, (names.get(who, ""),))),
         )
     return talk
+
+
+def _seen_by(who: int, lines: Sequence[tuple[Line, int | None, int | None]]) -> list[Line]:
+    """What was said, as whoever is judged had to do with it. Words that nobody had answered when they began
+    are left to them; how long these had waited is not."""
+    found = []
+    for place, (line, holder, by) in enumerate(lines):
+        is_said = line.author == "customer"
+        answered_by = next((one for _, _, one in lines[place + 1 :] if one is not None), None)
+        found.append(
+            replace(
+                line,
+                mine=by == who,
+                to_me=is_said and holder == who,
+                left_to_me=is_said and holder != who and answered_by == who,
+            )
+        )
+    return found
 
 
 def _ending(

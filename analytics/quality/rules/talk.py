@@ -13,7 +13,7 @@ Author = Literal["customer", "bot", "agent"]
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something that was said. `mine`: by whoever is judged; `to_me`: by the customer, while they had
-    the conversation. `articles` are ids of what the words cite."""
+    the conversation; `left_to_me`: before they had it, and nobody else had answered. `articles` are ids of what the words cite."""
 
     seq: int
     at: datetime
@@ -21,7 +21,12 @@ class Line:
     text: str
     mine: bool = False
     to_me: bool = False
+    left_to_me: bool = False
     articles: tuple[str, ...] = ()
+
+    @property
+    def is_for_me(self) -> bool:
+        return self.to_me or self.left_to_me
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ class Part:
 
     @property
     def to_me(self) -> list[Line]:
-        return [line for line in self.lines if line.to_me]
+        """What the customer said that was theirs to answer."""
+        return [line for line in self.lines if line.is_for_me]
 
 
 @dataclass(frozen=True, slots=True)

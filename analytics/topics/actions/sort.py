@@ -177,8 +177,8 @@ def name_all() -> int:
         return 0
     asked = _questions(list(topics))
     by_language: dict[str, dict[int, list[str]]] = defaultdict(dict)
-    for (topic, language), texts in asked.items():
-        by_language[language][topic] = texts
+    for (key, language), texts in asked.items():
+        by_language[language][key] = texts
     words: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for language, questions in by_language.items():
         for key, found in apart(questions, language).items():

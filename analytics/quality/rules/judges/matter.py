@@ -8,7 +8,7 @@ from analytics.quality.rules.judges.timing import is_question
 from analytics.quality.rules.talk import Part, Span, Verdict, does_not_apply, whole
 from bots.language.words import sentences
 
-NEAR = 0.30  # cosine around the middle from which on words speak of a question
+NEAR = 0.10  # cosine around the middle from which on words speak of a question
 _LETTERS = re.compile(r"[^\W\d_]")
 _A_FIGURE = re.compile(r"\d")
 TOLERATED = 0.02  # share of words that may be misspelt before it is a no
@@ -20,7 +20,7 @@ def addresses(part: Part) -> Verdict:
         return does_not_apply("No encoder is at hand.")
     near: list[tuple[float, Span]] = []
     for place, line in enumerate(part.lines):
-        if not (line.to_me and is_question(line.text)):
+        if not (line.is_for_me and is_question(line.text)):
             continue
         after = [one for one in part.lines[place + 1 :] if one.mine][:3]
         after = [one for one in after if len(one.text) > 8]

@@ -96,6 +96,12 @@ _MANAGER = (
         "surveys.view_review",
         "surveys.change_review",
         "assist.view_suggestion",
+        "recommendations.view_showing",
+        "recommendations.view_servedmodel",
+        "recommendations.adopt_recommender",
+        "recommendations.view_offerrules",
+        "recommendations.add_offerrules",
+        "recommendations.change_offerrules",
         "assist.view_sentanyway",
         "assist.view_outgoingrule",
         "assist.add_outgoingrule",
@@ -122,6 +128,11 @@ _MANAGER = (
         f"surveys.{verb}_{noun}"
         for verb in ("add", "change", "delete", "view")
         for noun in ("survey", "question")
+    }
+    | {
+        f"recommendations.{verb}_{noun}"
+        for verb in ("add", "change", "delete", "view")
+        for noun in ("item", "segment")
     }
     | {
         f"bots.{verb}_{noun}"
@@ -164,6 +175,7 @@ _OURS = (
     "analytics",
     "quality",
     "topics",
+    "recommendations",
     "demo",
     "admin",
 )

@@ -13,6 +13,7 @@ import csv
 import gzip
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -183,6 +184,7 @@ def main() -> None:
     words.add_argument("--only", default=",".join(SETS))
     words.add_argument("--out", type=Path)
     words.add_argument("--minutes", type=float, default=15)
+    words.add_argument("--pictures", type=Path, help="a folder for each model's picture")
     given = words.parse_args()
     if not (given.data / "recommend").is_dir():
         sys.exit(f"{given.data}/recommend is not there: nothing was measured.")
@@ -192,6 +194,8 @@ def main() -> None:
         for name in given.only.split(","):
             found = latency(out) if name == "latency" else measured(name, given.data, out, given.minutes)  # fmt: skip
             print(json.dumps(found), flush=True)
+            if given.pictures and (out / name / "card.svg").is_file():
+                shutil.copy(out / name / "card.svg", given.pictures / f"recommender-{name}.svg")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ app.conf.update(
         "assist.teach": {"queue": "index"},
         "quality.score": {"queue": "index"},
         "topics.sort": {"queue": "index"},
+        "recommendations.train": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -96,6 +97,17 @@ app.conf.update(
         },
         "topics": {"task": "topics.sort", "schedule": 60.0, "options": {"expires": 60}},
         "quality": {"task": "quality.score", "schedule": 20.0, "options": {"expires": 20}},
+        "business": {
+            "task": "recommendations.gather",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
+        "shown": {"task": "recommendations.settle", "schedule": 60.0, "options": {"expires": 60}},
+        "recommender": {
+            "task": "recommendations.train",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         "help_words": {"task": "assist.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "agents.assist",
     "agents.callbacks",
     "conversations.surveys",
+    "agents.recommendations",
     "analytics",
     "analytics.quality",
     "analytics.topics",

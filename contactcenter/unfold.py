@@ -76,6 +76,16 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
         ),
     ),
     (
+        "Recommendations",
+        (
+            _Place("recommendations.Item", "Products and services", "sell"),
+            _Place("recommendations.Segment", "Segments", "groups_2"),
+            _Place("recommendations.OfferRules", "Offer rules", "tune"),
+            _Place("recommendations.Showing", "What was shown", "visibility"),
+            _Place("recommendations.ServedModel", "Recommenders", "model_training"),
+        ),
+    ),
+    (
         "Inboxes",
         (_Place("inboxes.Inbox", "Inboxes", "inbox"),),
     ),

@@ -16,6 +16,7 @@ TOLD = {
     "following": "neighbours: taken next",
     "own": "buy it again (most frequent own)",
     "popular": "popularity",
+    "live": "what was live before",
 }
 _INK, _OTHER, _SERVED, _GRID = "#222222", "#9aa5b1", "#1f5fa8", "#cccccc"
 
@@ -61,9 +62,9 @@ def picture(card: Mapping[str, Any]) -> bytes:
     figures, curve = card["figures"], card["curve"]
     top = Element(
         "svg",
-        {"xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 960 300", "font-family": "sans-serif", "font-size": "12", "fill": _INK},
+        {"xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 960 320", "font-family": "sans-serif", "font-size": "12", "fill": _INK},
     )  # fmt: skip
-    SubElement(top, "rect", {"width": "960", "height": "300", "fill": "white"})
+    SubElement(top, "rect", {"width": "960", "height": "320", "fill": "white"})
     SubElement(top, "text", {"x": "20", "y": "24", "font-weight": "bold"}).text = "NDCG@10 on what was held out"  # fmt: skip
     most = max((found["ndcg@10"] for found in figures.values()), default=0) or 1
     for row, name in enumerate(sorted(figures, key=lambda name: -figures[name]["ndcg@10"])):

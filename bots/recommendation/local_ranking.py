@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence as Many
 from typing import Any
 
@@ -17,7 +18,9 @@ HIDDEN = 32
 BATCH = 32
 EPOCHS = 12
 PATIENCE = 2
+AGAINST = 100  # candidates of an example that did not come next, drawn to stand for all of them
 Example = tuple[Floats, Floats]  # what is known of the candidates; 1 for those that came next
+Ready = tuple[Tensor, Tensor, float]  # the same, drawn; and what each drawn one is lifted by
 
 
 class Network(nn.Module):
@@ -40,15 +43,25 @@ def fitted(examples: Many[Example], *, times: int = 3, seed: int = 7) -> Ranking
     useful = [one for one in examples if one[1].any()]
     every = np.concatenate([known for known, _ in useful])
     mean, spread = every.mean(axis=0), every.std(axis=0) + 1e-3
-    ready = [
-        (torch.from_numpy(np.clip((known - mean) / spread, -LIMIT, LIMIT)), torch.from_numpy(came))
-        for known, came in useful
-    ]
+    chance = np.random.default_rng(seed)
+    ready = [_drawn(known, came, mean, spread, chance) for known, came in useful]
     weights = [_one(ready, seed + number) for number in range(times)]
     return Ranking(mean, spread, weights, len(useful) / len(examples))
 
 
-def _one(ready: list[tuple[Tensor, Tensor]], seed: int) -> dict[str, Floats]:
+def _drawn(
+    known: Floats, came: Floats, mean: Floats, spread: Floats, chance: np.random.Generator
+) -> Ready:
+    """What came, and some of what did not; these count for as many as they stand for."""
+    others = np.flatnonzero(came == 0)
+    some = chance.permutation(others)[:AGAINST]
+    kept = np.concatenate([np.flatnonzero(came), some])
+    x = np.clip((known[kept] - mean) / spread, -LIMIT, LIMIT)
+    lift = math.log(len(others) / len(some)) if len(some) else 0.0
+    return torch.from_numpy(x), torch.from_numpy(came[kept]), lift
+
+
+def _one(ready: list[Ready], seed: int) -> dict[str, Floats]:
     torch.manual_seed(seed)
     order = np.random.default_rng(seed).permutation(len(ready))
     apart = max(len(ready) // 10, 1)
@@ -78,12 +91,12 @@ def _groups(order: Any) -> list[Any]:
     return [order[first : first + BATCH] for first in range(0, len(order), BATCH)]
 
 
-def _loss(network: Network, group: Many[tuple[Tensor, Tensor]]) -> Tensor:
-    long = max(len(known) for known, _ in group)
+def _loss(network: Network, group: Many[Ready]) -> Tensor:
+    long = max(len(known) for known, _, _ in group)
     x = torch.zeros(len(group), long, group[0][0].shape[1])
-    came, real = torch.zeros(len(group), long), torch.zeros(len(group), long, dtype=torch.bool)
-    for row, (known, wanted) in enumerate(group):
-        x[row, : len(known)], came[row, : len(known)], real[row, : len(known)] = known, wanted, True
-    logits = network(x).masked_fill(~real, -1e9)
-    lost = torch.log_softmax(logits, dim=1) * came
+    came, lift = torch.zeros(len(group), long), torch.full((len(group), long), -1e9)
+    for row, (known, wanted, by) in enumerate(group):
+        x[row, : len(known)], came[row, : len(known)] = known, wanted
+        lift[row, : len(known)] = by * (1 - wanted)
+    lost = torch.log_softmax(network(x) + lift, dim=1) * came
     return -(lost.sum(1) / came.sum(1)).mean()

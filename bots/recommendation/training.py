@@ -22,7 +22,7 @@ from bots.recommendation.ranking import Ranking
 
 LEAST_CUSTOMERS = 20
 LEAST_EVENTS = 100
-CASES = 6_000  # that the ranking learns from
+CASES = 4_000  # that the ranking learns from
 FOLDS = 3
 FEW = 5_000  # customers; of fewer, the last three steps are kept back
 COMES_AGAIN = 0.01  # the share of repeated events from which an item may be recommended again
@@ -41,8 +41,18 @@ class Trained:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def trained(log: Log, *, minutes: float, told: Told, remember: bool = True) -> Trained:
-    """Raises NothingToLearn. `minutes` bound the transformer's training, the rest is quick."""
+def trained(
+    log: Log,
+    *,
+    minutes: float,
+    told: Told,
+    remember: bool = True,
+    against: Recommender | None = None,
+) -> Trained:
+    """Raises NothingToLearn. `minutes` bound the transformer's training, the rest is quick.
+
+    Another model (`against`) is judged on the same cases, and stands among the figures as `live`.
+    """
     _enough(log)
     began = time.monotonic()
     learnt, cases = last(log, steps=3 if len(log.customers) < FEW else 1)
@@ -53,6 +63,8 @@ def trained(log: Log, *, minutes: float, told: Told, remember: bool = True) -> T
         parts, curve, epochs = _first(learnt, cases, shape, told=told)
         chosen = _some(cases)
         served, ranking, found = _fused(parts, chosen, told=told)
+        if against is not None:
+            found["live"] = _judged(against, log, chosen)
         parts = _again(parts, log, shape, epochs, told=told)
     model = Recommender(
         log.items,
@@ -180,6 +192,17 @@ def _fused(
     if alone[FUSED].ndcg <= alone[winner].ndcg:
         return winner, None, alone
     return FUSED, fitted(examples), alone
+
+
+def _judged(model: Recommender, log: Log, cases: Sequence[Case]) -> Figures:
+    """What a model that was trained before makes of the cases; items that it does not know it cannot foretell."""
+    place = {name: number for number, name in enumerate(log.items)}
+
+    def ranked(case: Case) -> list[int]:
+        history = [(log.items[i], float(at)) for i, at in zip(case.items, case.at, strict=True)]
+        return [place.get(one.item, -1) for one in model.recommended(history)]
+
+    return figures((ranked(case), case.wanted.tolist()) for case in cases)
 
 
 def _top(ranking: Ranking, found: Rows) -> list[int]:

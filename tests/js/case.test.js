@@ -9,6 +9,7 @@ import { CaseFile, put, Tentative, without } from "../../static/js/console/case/
 import { proposals, withLabel } from "../../static/js/console/case/labels.js";
 import { linkWords, others } from "../../static/js/console/case/links.js";
 import { inOrder } from "../../static/js/console/case/notes.js";
+import { asReply, priceOf, reasonOf } from "../../static/js/console/case/offers.js";
 import { candidates } from "../../static/js/console/case/participants.js";
 import { inWords, secondsOf } from "../../static/js/console/case/time.js";
 import { changedOnly } from "../../static/js/console/case/who.js";
@@ -190,4 +191,14 @@ test("who else looks or writes is said in one line", () => {
     assert.equal(viewersInWords([]), "");
     assert.equal(viewersInWords([one("Bo"), one("Cleo", true)]), "Cleo is writing; Bo is looking");
     assert.equal(viewersInWords([one("A"), one("B"), one("C")]), "A, B and 1 more are looking");
+});
+
+test("an offer is put into the reply with its name and address, and its reasons are told", () => {
+    assert.equal(asReply({ name: "Heron tent", url: "/shop/heron-2/" }, "https://shop.example"), "Heron tent: https://shop.example/shop/heron-2/");
+    assert.equal(asReply({ name: "Repair", url: "" }, "https://shop.example"), "Repair");
+    assert.equal(priceOf({ price: "349.00", currency: "EUR" }), "349.00 EUR");
+    assert.equal(priceOf({ price: null, currency: "" }), "");
+    assert.equal(reasonOf({ silent: "mood", says: "The customer is cross" }), "Nothing now: the customer is cross.");
+    assert.equal(reasonOf({ silent: "nothing", says: "Nothing is eligible" }), "");
+    assert.equal(reasonOf({ silent: "", says: "" }), "");
 });

@@ -3,9 +3,11 @@
 import codecs
 import hashlib
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from bots.progress import Progress
 from bots.recommendation.card import card
 from bots.recommendation.events import NothingToLearn, gathered
 from bots.recommendation.keeping import Occupied, alone, check_place, keep
+from bots.recommendation.model import NoModel, load
 from bots.recommendation.reading import BadTable, rows
 from bots.recommendation.training import STEPS, trained
 
@@ -37,9 +40,17 @@ class Command(BaseCommand):
             "--forget", action="store_true", help="keep no customer's history in the model"
         )
 
+        parser.add_argument(
+            "--against", type=Path, metavar="DIR", help="judge this model on the same events"
+        )
+        parser.add_argument("--background", action="store_true", help="at the lowest priority")
+
     def handle(
         self, *args: Any, file: Path, out: Path, minutes: float, forget: bool, **options: Any
     ) -> None:
+        if options["background"]:
+            with suppress(OSError):
+                os.nice(19)
         if not 0 < minutes < 10_000:
             self._refused("--minutes: more than 0.")
         digest = hashlib.sha256()
@@ -48,8 +59,11 @@ class Command(BaseCommand):
             with alone(out):
                 now = timezone.now()
                 log = gathered(rows(_lines(file, digest), now=now.timestamp()))
+                other = load(options["against"]) if options["against"] else None
                 with Progress("Learning", STEPS) as bar:
-                    done = trained(log, minutes=minutes, told=bar.step, remember=not forget)
+                    done = trained(
+                        log, minutes=minutes, told=bar.step, remember=not forget, against=other
+                    )
                 made = card(
                     done,
                     source=file.name,
@@ -57,7 +71,7 @@ class Command(BaseCommand):
                     made_at=f"{now:%Y-%m-%d %H:%M} UTC",
                 )
                 keep(done.model, made, out)
-        except (NothingToLearn, Occupied) as problem:
+        except (NothingToLearn, NoModel, Occupied) as problem:
             self._refused(
                 f"{file}: {problem}" if isinstance(problem, NothingToLearn) else str(problem)
             )

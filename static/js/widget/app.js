@@ -3,6 +3,7 @@
 import { Live, wakeWithPage } from "../live.js";
 import { headingOf, nameOf } from "./heading.js";
 import { Notices } from "./notices.js";
+import { Offers } from "./offers.js";
 import { Session, SessionError } from "./session.js";
 import { chime } from "./sound.js";
 import { asText, Transcript } from "./transcript.js";
@@ -11,6 +12,7 @@ import { Times } from "./times.js";
 const THINKING_AT_MOST = 30_000;
 const TYPING_AT_MOST = 8_000;
 const PREVIEW_LIMIT = 500;
+const OFFER_AFTER = 2_500;
 const CHECK_TOKEN_AFTER = 2; // attempts that failed before a welcome
 const REMEMBERED = ["session", "outbox", "draft", "seen", "rated"];
 
@@ -34,6 +36,8 @@ export class App {
             kept: { load: () => notebook.get("outbox", []), save: (frames) => notebook.set("outbox", frames) },
         });
         this.notices = new Notices({ t, line: parts.notice, composer: parts.composer });
+        this.offers = new Offers({ t, token: () => this.session.token(), changed: () => this.changed() });
+        parts.thread.beneath(this.offers.root);
         this.tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(`contactcentre:${settings.inbox}`) : null;
     }
 
@@ -175,8 +179,15 @@ export class App {
         if (!mine) this.#write(null);
         if (frame.author?.kind === "agent") this.now.agent = { name: frame.author.name };
         if (isNew && !this.#isLooking) this.#ring(frame);
+        if (isNew && frame.author?.kind === "bot") this.#offer();
         if (mine) this.#think();
         this.changed();
+    }
+
+    /** Once the answer has been read, not with it. */
+    #offer() {
+        clearTimeout(this.#timers.offer);
+        this.#timers.offer = setTimeout(() => this.offers.load(), OFFER_AFTER);
     }
 
     #ring(frame) {

@@ -32,6 +32,11 @@ export class ChatThread extends HTMLElement {
         setInterval(() => this.refreshTimes(), 30_000);
     }
 
+    /** Something of the app's own under the last line. */
+    beneath(element) {
+        this.scroller.insertBefore(element, this.tail);
+    }
+
     #atEnd = true;
     #height = 0;
 

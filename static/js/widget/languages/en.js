@@ -37,6 +37,9 @@ export default {
     personAsked: "We have asked for a person",
     personHere: "You are talking to {name}",
 
+    offers: "You may like",
+    offersAway: "Put away",
+
     menu: "Menu",
     close: "Close chat",
     back: "Back",

@@ -33,6 +33,9 @@ export default {
     personAsked: "已为您转接人工客服",
     personHere: "正在与{name}对话",
 
+    offers: "您可能感兴趣",
+    offersAway: "收起",
+
     menu: "菜单",
     close: "关闭对话窗口",
     back: "返回",

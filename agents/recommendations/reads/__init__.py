@@ -1,0 +1,1 @@
+"""What is known of customers, items, and what offers were worth."""

@@ -1,0 +1,1 @@
+"""What decides about offers, without a database."""

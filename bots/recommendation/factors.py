@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_matrix
+from threadpoolctl import threadpool_limits
 
 from bots.recommendation.events import Floats, Ints, Log
 
@@ -42,15 +43,17 @@ def fitted(log: Log, *, width: int = 64, alpha: float = 10.0, held: float = 5.0)
 
     shape = (len(log.customers), len(log.items))
     once = coo_matrix((np.ones(len(log.item), np.float32), (log.customer, log.item)), shape).tocsr()
-    model = AlternatingLeastSquares(
-        factors=width,
-        alpha=1.0,
-        regularization=held,
-        iterations=ITERATIONS,
-        random_state=7,
-        num_threads=1,
-    )
-    once.data = 1 + alpha * once.data
-    model.fit(once, show_progress=False)
+    # Here, after the import: a library that was not there yet was not held to one thread.
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=width,
+            alpha=1.0,
+            regularization=held,
+            iterations=ITERATIONS,
+            random_state=7,
+            num_threads=1,
+        )
+        once.data = 1 + alpha * once.data
+        model.fit(once, show_progress=False)
     item = np.ascontiguousarray(model.item_factors, dtype=np.float32)
     return Factors(item, item.T @ item, alpha, held)

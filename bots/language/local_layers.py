@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from copy import copy
 from typing import Protocol
 
 import torch
@@ -15,6 +16,8 @@ class Product(Protocol):
     """`x @ weight.T (+ bias)` for rows x of shape (n, in); the answer is (n, out), a fresh tensor."""
 
     def __call__(self, x: Tensor) -> Tensor: ...
+
+    def twin(self) -> Product: ...
 
 
 class Int8Product:
@@ -41,6 +44,12 @@ class Int8Product:
         self._rows = torch.zeros(rows + 1, weight.shape[1])
         self._rows[0, 0], self._rows[0, 1] = 1, -1
 
+    def twin(self) -> Int8Product:
+        """The same weights for another thread: rows are written into a place of our own."""
+        twin = copy(self)
+        twin._rows = self._rows.clone()  # noqa: SLF001 -- of its own kind
+        return twin
+
     def __call__(self, x: Tensor) -> Tensor:
         count = len(x)
         peak = x.abs().amax(1, keepdim=True).clamp_min_(TINY)
@@ -57,6 +66,9 @@ class PlainProduct:
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         self._weight = weight
         self._bias = bias
+
+    def twin(self) -> PlainProduct:
+        return self
 
     def __call__(self, x: Tensor) -> Tensor:
         return torch.nn.functional.linear(x, self._weight, self._bias)

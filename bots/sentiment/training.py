@@ -1,0 +1,219 @@
+"""Labelled texts → weights, stage by stage; what was done before is found again after a stop."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+
+from bots.sentiment.blend import Blend, Floats
+from bots.sentiment.grams import Grams
+from bots.sentiment.local_encoding import Encoder, arrays_of, bare
+from bots.sentiment.local_trunks import TrunkName, trunk
+from bots.sentiment.local_tuning import Recipe, tune
+from bots.sentiment.tables import Row, check, kept_back, some
+from bots.sentiment.weights import Arrays, Weights, save
+
+GRAMS: Mapping[str, float] = {"zh": 8.0}
+"""Of the hashed runs how freely they learn, by language: chosen on the texts that are kept back."""
+GRAMS_MOST = 8_000  # texts of one source and language
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "en": ("bge",),
+    "zh": ("e5", "grams-zh"),
+    "other": ("e5",),
+}
+BLEND_MOST = 250  # kept-back texts of one source and language
+TOGETHER = 256  # texts that are encoded at once
+HEADS = (0.003, 0.01, 0.03)  # how freely a head on frozen vectors may learn; the best is chosen
+FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which texts an encoder learns from, and how; without a recipe only its head learns."""
+
+    recipe: Recipe | None
+    english: bool
+    most: int
+
+
+PLANS: Mapping[TrunkName, Plan] = {
+    "bge": Plan(Recipe(first=4, rate=8e-4, rounds=3), english=True, most=1_000_000),
+    "e5": Plan(None, english=False, most=400),
+}
+
+
+class Step(Protocol):
+    def step(self, done: int) -> None: ...
+
+
+Progress = Callable[[str, int], AbstractContextManager[Step]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Kept-back texts of one group, and what each part says of them."""
+
+    rows: Sequence[Row]
+    opinions: Mapping[str, Floats]
+
+    @property
+    def answers(self) -> NDArray[np.int64]:
+        return np.array([row.answer for row in self.rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    weights: Weights
+    judged: Mapping[str, Judged]
+
+
+def train(rows: Sequence[Row], out: Path, *, progress: Progress) -> Trained:
+    """Writes `out`; its stages lie beside it until it is whole. `BadTable` for what cannot be learnt."""
+    check(rows)
+    fit = [row for row in rows if not kept_back(row)]
+    back = some((row for row in rows if kept_back(row)), BLEND_MOST)
+    check(fit)
+    beside = out.with_name(f".{out.stem}-{fingerprint(rows)}")
+    beside.mkdir(parents=True, exist_ok=True)
+    grams = {name: _grams(name, fit, beside, progress) for name in GRAMS}
+    tuned: dict[str, Arrays] = {name: _tuned(name, fit, beside, progress) for name in PLANS}
+    judged = _judged(tuned, grams, back, progress)
+    blends = {
+        group: Blend.fitted(PARTS[group], one.opinions, one.answers)
+        for group, one in judged.items()
+    }
+    weights = Weights(tuned, grams, blends)
+    save(weights, out)
+    shutil.rmtree(beside)
+    return Trained(weights, judged)
+
+
+def fingerprint(rows: Sequence[Row]) -> str:
+    """Of the texts and the plan: other ones begin anew."""
+    digest = sha256(repr((GRAMS, {name: asdict(plan) for name, plan in PLANS.items()})).encode())
+    for row in rows:
+        digest.update(f"{row.answer}{row.language}{row.text}\0".encode("utf-8", "replace"))
+    return digest.hexdigest()[:12]
+
+
+def texts_for(name: TrunkName, fit: Sequence[Row]) -> list[Row]:
+    plan = PLANS[name]
+    return [row for row in some(fit, plan.most) if (row.language == "en") is plan.english]
+
+
+def opinions_of(
+    tuned: Mapping[str, Arrays], grams: Mapping[str, Grams], rows: Sequence[Row], group: str
+) -> dict[str, Floats]:
+    """Of each part that this group asks its log-odds, as it serves: in eight bits."""
+    texts = [row.text for row in rows]
+    found: dict[str, Floats] = {}
+    for part in PARTS[group]:
+        if part.startswith("grams-"):
+            found[part] = grams[part.removeprefix("grams-")].logits(texts)
+        else:
+            name: TrunkName = "bge" if part == "bge" else "e5"
+            found[part] = Encoder(trunk(name), tuned[name]).logits(texts)
+    return found
+
+
+def in_group(row: Row, group: str) -> bool:
+    return row.language == group if group != "other" else row.language not in {"en", "zh"}
+
+
+def _grams(name: str, fit: Sequence[Row], beside: Path, progress: Progress) -> Grams:
+    file = beside / f"grams-{name}.npz"
+    if file.exists():
+        with np.load(file, allow_pickle=False) as read:
+            return Grams(
+                chinese=bool(read["chinese"]),
+                **{key: read[key] for key in ("rarity", "weights", "scale", "bias")},
+            )
+    rows = some((row for row in fit if row.language == name), GRAMS_MOST)
+    with progress(f"runs of letters, {name}", 1) as shown:
+        found = Grams.fitted(
+            [row.text for row in rows],
+            np.array([row.answer for row in rows]),
+            chinese=name == "zh",
+            strength=GRAMS[name],
+        )
+        shown.step(1)
+    _keep(file, {**{key: getattr(found, key) for key in ("rarity", "weights", "scale", "bias")},
+                 "chinese": np.array(found.chinese)})  # fmt: skip
+    return found
+
+
+def _tuned(name: TrunkName, fit: Sequence[Row], beside: Path, progress: Progress) -> Arrays:
+    file = beside / f"{name}.npz"
+    if file.exists():
+        with np.load(file, allow_pickle=False) as read:
+            return {key: read[key] for key in read.files}
+    rows, recipe = texts_for(name, fit), PLANS[name].recipe
+    texts, answers = [row.text for row in rows], np.array([row.answer for row in rows])
+    rounds = recipe.rounds if recipe else 1
+    with progress(f"layers beside {name}", rounds * len(rows)) as shown:
+        if recipe:
+            found = arrays_of(tune(trunk(name), texts, answers, recipe, step=shown.step))
+        else:
+            found = _head(name, texts, answers, step=shown.step)
+    _keep(file, found)
+    return found
+
+
+def _head(
+    name: TrunkName,
+    texts: Sequence[str],
+    answers: NDArray[np.int64],
+    *,
+    step: Callable[[int], None],
+) -> dict[str, NDArray[Any]]:
+    """A head of three answers on the vectors of an encoder that stays as it is."""
+    encoder = bare(trunk(name))
+    parts = []
+    for start in range(0, len(texts), TOGETHER):
+        parts.append(encoder.pooled(texts[start : start + TOGETHER]))
+        step(len(parts[-1]))
+    vectors = np.concatenate(parts)
+    middle, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
+    even = (vectors - middle) / spread
+    model = max(
+        (LogisticRegression(C=strength, max_iter=200, tol=1e-3) for strength in HEADS),
+        key=lambda one: cross_val_score(
+            one, even, answers, cv=FOLDS, scoring="neg_log_loss"
+        ).mean(),
+    ).fit(even, answers)
+    weight = model.coef_ / spread
+    bias = model.intercept_ - weight @ middle
+    return {"head.w": weight.astype(np.float32), "head.b": bias.astype(np.float32)}
+
+
+def _judged(
+    tuned: Mapping[str, Arrays],
+    grams: Mapping[str, Grams],
+    back: Sequence[Row],
+    progress: Progress,
+) -> dict[str, Judged]:
+    found = {}
+    with progress("weighing", len(PARTS)) as shown:
+        for group in PARTS:
+            rows = [row for row in back if in_group(row, group)]
+            found[group] = Judged(rows, opinions_of(tuned, grams, rows, group))
+            shown.step(1)
+    return found
+
+
+def _keep(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Whole or not at all."""
+    fresh = file.with_suffix(".fresh")
+    with fresh.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
+    fresh.replace(file)

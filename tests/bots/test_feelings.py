@@ -1,0 +1,150 @@
+"""How messages read: pure parts, and the whole with the weights that are shipped."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bots.language.model import ModelUnavailable
+from bots.sentiment.blend import Blend
+from bots.sentiment.grams import Grams
+from bots.sentiment.measuring import calibration_error, confusion, measured
+from bots.sentiment.tables import BadTable, Row, check, kept_back, learnable, read, some
+from bots.sentiment.weights import SHIPPED, Weights, load, save
+
+pytestmark = pytest.mark.unit
+
+
+# --- tables -------------------------------------------------------------------------------
+
+
+def table(folder: Path, text: str, name: str = "some.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_table_is_read_with_its_languages_and_parts(tmp_path: Path) -> None:
+    path = tmp_path / "tweets.csv.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as stream:
+        stream.write(
+            "text,label,language,part\nso bad,negative,german,public\n好吃,positive,,held_out\n"
+        )
+    rows = read(path)
+    assert rows == [
+        Row("so bad", 0, "de", "tweets", "public"),
+        Row("好吃", 2, "zh", "tweets", "held_out"),
+    ]
+    assert [row.text for row in learnable(rows)] == ["so bad"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "has no column 'text'"),
+        ("text\nhello\n", "has no column 'label'"),
+        ("text,label\n", "holds no rows"),
+        ("text,label\nhello,angry\n", "'angry' is none of"),
+        ("text,label\n ,negative\n", "row 2: the text is empty"),
+        ("text,label\nhello,nan\n", "'nan' is none of"),
+    ],
+)
+def test_a_bad_table_is_told_in_one_line(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(BadTable, match=why) as told:
+        read(table(tmp_path, text))
+    assert "\n" not in str(told.value)
+
+
+def test_what_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "raw.csv"
+    path.write_bytes(b"text,label\n\xff\xfe,negative\n")
+    with pytest.raises(BadTable, match="not valid UTF-8"):
+        read(path)
+    with pytest.raises(BadTable, match="there is no such file"):
+        read(tmp_path / "nowhere.csv")
+
+
+def test_one_label_only_teaches_nothing() -> None:
+    with pytest.raises(BadTable, match="only 0 texts are neutral"):
+        check([Row(f"bad {n}", 0, "en", "x") for n in range(30)])
+
+
+def test_questions_say_no_feeling(tmp_path: Path) -> None:
+    line = json.dumps({"questions": ["怎么退货", " "], "language": "zh"}, ensure_ascii=False)
+    assert read(table(tmp_path, line + "\n", "a.jsonl"), plain=True) == [
+        Row("怎么退货", 1, "zh", "plain", "", plain=True)
+    ]
+
+
+def test_what_is_kept_back_does_not_depend_on_the_file() -> None:
+    assert kept_back(Row("Hello", 0, "en", "a")) == kept_back(Row(" hello ", 0, "en", "b"))
+    share = sum(kept_back(Row(f"text {n}", 0, "en", "a")) for n in range(2_000)) / 2_000
+    assert share == pytest.approx(1 / 7, abs=0.03)
+
+
+def test_some_are_chosen_by_their_words() -> None:
+    rows = [Row(f"text {n}", 0, "en", "a") for n in range(50)]
+    chosen = some(rows, 10)
+    assert len(chosen) == 10
+    assert set(chosen) == set(some(rows[::-1], 10))
+
+
+# --- parts --------------------------------------------------------------------------------
+
+
+def lesson(count: int = 200) -> tuple[list[str], np.ndarray]:
+    said = {0: "this is terrible and slow", 1: "where is the parcel", 2: "lovely, great service"}
+    return [f"{said[n % 3]} {n}" for n in range(count)], np.array([n % 3 for n in range(count)])
+
+
+def test_runs_of_letters_learn_and_keep_nothing_of_the_words() -> None:
+    grams = Grams.fitted(*lesson(), chinese=False, strength=4.0)
+    said = grams.logits(["terrible", "great", "where is it"]).argmax(axis=1)
+    assert list(said) == [0, 2, 1]
+    assert grams.weights.dtype == np.int8
+
+
+def test_a_blend_is_calibrated_to_what_it_saw() -> None:
+    chance = np.random.default_rng(3)
+    truth = chance.integers(0, 3, 4_000)
+    opinion = chance.normal(0, 1, (4_000, 3)).astype(np.float32)
+    opinion[np.arange(4_000), truth] += 1.5
+    blend = Blend.fitted(("a",), {"a": opinion[:2_000] * 5}, truth[:2_000])
+    chances = blend.chances({"a": opinion[2_000:] * 5})
+    assert chances.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert calibration_error(chances, truth[2_000:]) < 0.06
+
+
+def test_figures() -> None:
+    chances = np.array([[0.9, 0.05, 0.05], [0.1, 0.2, 0.7], [0.3, 0.4, 0.3]], dtype=np.float32)
+    answers = np.array([0, 2, 2])
+    found = measured(chances, answers)
+    assert found.accuracy == pytest.approx(2 / 3)
+    assert found.two_way == 1.0
+    assert found.neutral == pytest.approx(1 / 3)
+    assert found.recall == pytest.approx(0.75)
+    assert confusion(chances, answers) == [[1, 0, 0], [0, 0, 0], [0, 1, 1]]
+    assert calibration_error(chances, answers) == pytest.approx((0.1 + 0.3 + 0.4) / 3, abs=1e-6)
+
+
+def test_weights_are_written_whole(tmp_path: Path) -> None:
+    grams = Grams.fitted(*lesson(60), chinese=False, strength=1.0)
+    blend = Blend(("grams-all",), np.eye(3, dtype=np.float32), np.zeros(3, dtype=np.float32))
+    kept = Weights({"bge": {"head.w": np.ones((3, 4), np.float32)}}, {"all": grams}, {"en": blend})
+    path = tmp_path / "new" / "sentiment.npz"
+    save(kept, path)
+    again = load(path)
+    assert again.version == kept.version
+    assert again.blends["en"].parts == ("grams-all",)
+    assert [one.name for one in path.parent.iterdir()] == ["sentiment.npz"]
+
+
+def test_damaged_weights_are_told(tmp_path: Path) -> None:
+    half = tmp_path / "half.npz"
+    half.write_bytes(SHIPPED.read_bytes()[:20_000])
+    with pytest.raises(ModelUnavailable, match="cannot be read"):
+        load(half)
+    with pytest.raises(ModelUnavailable, match="is not there"):
+        load(tmp_path / "none.npz")

@@ -45,7 +45,7 @@ _NTH = re.compile(r"\d{1,2}(?:st|nd|rd|th|号)", re.IGNORECASE)
 _SMALL = re.compile(
     r"(?<![a-z])(?:let me see|as i said|i (?:think|guess|mean|want|need|prefer|said|would (?:like|say)|do|am)|i'd (?:like|say|prefer)|i'?ll (?:take|have)"
     r"|it'?s|it is|that'?s|that (?:is|would be|will be)|make it|please|thanks?|thank you|and|hurry|sure|okay|ok|so|then|um+|uh+|hm+|oh|well|maybe|perhaps|probably"
-    r"|just|only|about|around|from|to|for|on|at|in|by|of|with|until|till|the|an?|one|my|is|be|would|are|we)(?![a-z])"
+    r"|them|these|those|people|persons?|just|only|about|around|from|to|for|on|at|in|by|of|with|until|till|the|an?|one|my|is|be|would|are|we)(?![a-z])"
     r"|我看看|我说了|我想要?|我要|应该|大概|可能|就是?|那就?|谢谢|麻烦|快点|请|嗯+|好的|是|在|从|到|去|给|个|位|的|了|吧|啊|呢|呀|哦"
     r"|(?:next|this|coming) (?:week|month|year|weekend)s?|early|late|morning|afternoon|evening|today"
     r"|下个?月|这个?月|下周|本周|周末|早上|上午|下午|晚上|号"

@@ -95,6 +95,8 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("conversations.Conversation", "Conversations", "forum"),
             _Place("conversations.Customer", "Customers", "person"),
             _Place("conversations.Callback", "Callbacks", "phone_callback"),
+            _Place("callbacks.Call", "Calls", "call_log"),
+            _Place("callbacks.CallRules", "Rules for calls", "rule_settings"),
             _Place("conversations.Rating", "Ratings", "star"),
             _Place("surveys.Review", "Bad ratings", "rate_review"),
             _Place("surveys.Survey", "Surveys", "ballot"),

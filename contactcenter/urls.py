@@ -18,6 +18,7 @@ api_urls: list[URLPattern | URLResolver] = [
     path("", include("bots.api.urls")),
     path("", include("agents.assist.urls")),
     path("", include("agents.recommendations.urls")),
+    path("", include("agents.callbacks.urls")),
     path("", include("analytics.api_urls")),
     path("", include("analytics.quality.api.urls")),
     path(

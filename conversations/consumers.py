@@ -220,6 +220,7 @@ class CustomerConsumer(Socket):
             conversation_id=self._conversation_id,
             phone=text_of(frame, "phone", limit=40),
             call_at=moment_of(frame, "at"),
+            time_zone=text_of(frame, "time_zone", limit=64) if "time_zone" in frame else "",
             at=timezone.now(),
         )
 

@@ -11,6 +11,7 @@ messages_posted = Signal()  # messages: list[Stored], new ones only
 handoff_requested = Signal()  # conversation_id, queue_id: a person is needed
 conversation_moved = Signal()  # conversation_id, state: somebody else has it now
 conversation_resolved = Signal()  # conversation_id
+call_wanted = Signal()  # conversation_id: the customer asked to be called
 bot_needed = Signal()  # conversation_id: the bot owes an answer (again)
 
 

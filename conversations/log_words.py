@@ -38,6 +38,7 @@ _HAPPENED = {
     "rated": "said how satisfied they are",
     "surveyed": "answered the survey",
     "callback": "asked to be called",
+    "called": "was called",
     "bot_answered": "decided what to say",
     "procedure": "went through a procedure",
     "bot_degraded": "answered with less than usual",

@@ -125,6 +125,10 @@ _PHRASES = {
         "en": "Thank you. We will call {phone}{when}.",
         "zh": "谢谢，我们会拨打 {phone}{when}。",
     },
+    "call_missed": {
+        "en": "We could not reach you at {phone}. Write to us here, or ask for another call.",
+        "zh": "我们未能通过 {phone} 联系到您。您可以在这里留言，或再次预约回电。",
+    },
     "with_bot": {
         "en": "You are talking to the assistant again.",
         "zh": "现在由智能助手为您服务。",

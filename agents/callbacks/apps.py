@@ -5,3 +5,6 @@ class CallbacksConfig(AppConfig):
     name = "agents.callbacks"
     label = "callbacks"
     verbose_name = "Calls back"
+
+    def ready(self) -> None:
+        from agents.callbacks import receivers  # noqa: F401 -- app ready

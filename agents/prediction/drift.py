@@ -106,9 +106,7 @@ def judge(
     columns = {one.name: one.moved(values[one.name]) for one in seen}
     words = {one.name: float(np.mean(values[one.name] == UNSEEN)) for one in seen if one.is_words}
     rows = len(next(iter(values.values())))
-    if new_moments is not None:
-        has_drifted = new_moments > max(NEW_MOMENTS, 3 * expected)
-    else:
-        limit = MOVED + 1.0 / math.sqrt(max(1, rows))
-        has_drifted = max(columns.values(), default=0.0) > limit
+    limit = MOVED + 1.0 / math.sqrt(max(1, rows))
+    is_new = new_moments is not None and new_moments > max(NEW_MOMENTS, 3 * expected)
+    has_drifted = is_new or max(columns.values(), default=0.0) > limit
     return Verdict(has_drifted, columns, new_moments, {n: s for n, s in words.items() if s > 0})

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -213,30 +214,40 @@ def rate(*, conversation_id: int, score: int, comment: str, at: datetime) -> Rat
 
 
 def ask_for_a_call(
-    *, conversation_id: int, phone: str, call_at: datetime | None, at: datetime
+    *,
+    conversation_id: int,
+    phone: str,
+    call_at: datetime | None,
+    at: datetime,
+    time_zone: str = "",
 ) -> Callback:
-    """The customer wants to be called; asking again changes the number and time."""
+    """The customer wants to be called; asking again changes the number and time. `time_zone`: where they
+    are; what is none is as good as not said."""
     phone = clean_text(phone)
     if not _PHONE.match(phone):
         raise BadWords("Write a phone number, such as +49 30 1234567.")
+    wish = {
+        "phone": phone,
+        "call_at": call_at,
+        "time_zone": time_zone if time_zone in available_timezones() else "",
+    }
     try:
-        return _keep_callback(conversation_id, phone, call_at, at)
+        return _keep_callback(conversation_id, wish, at)
     except IntegrityError:  # two sockets at once: the second finds the first one's row
-        return _keep_callback(conversation_id, phone, call_at, at)
+        return _keep_callback(conversation_id, wish, at)
 
 
 @transaction.atomic
-def _keep_callback(
-    conversation_id: int, phone: str, call_at: datetime | None, at: datetime
-) -> Callback:
+def _keep_callback(conversation_id: int, wish: dict[str, Any], at: datetime) -> Callback:
     conversation = hold(conversation_id)
     refuse_if_over(conversation)
     callback, _ = Callback.objects.update_or_create(
         conversation=conversation,
         state=Callback.State.OPEN,
-        defaults={"phone": phone, "call_at": call_at},
-        create_defaults={"phone": phone, "call_at": call_at, "created_at": at},
+        defaults=wish,
+        create_defaults={**wish, "created_at": at},
     )
+    call_at, phone = callback.call_at, callback.phone
     append(conversation, "callback", at=at, actor="customer", callback=callback.uuid)
     when = f" ({call_at:%Y-%m-%d %H:%M} UTC)" if call_at else ""
     post(
@@ -247,6 +258,7 @@ def _keep_callback(
             at=at,
         )
     )
+    events.publish(events.call_wanted, conversation_id=conversation.pk)
     return callback
 
 

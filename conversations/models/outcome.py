@@ -89,6 +89,9 @@ class Callback(models.Model):
     )
     phone = models.CharField(max_length=40)
     call_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as soon as possible.")
+    time_zone = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Where the customer is."
+    )
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
 

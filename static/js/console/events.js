@@ -53,6 +53,17 @@ const STEPS = { applied: "put the checklist", added: "added the step", done: "ti
 
 const BUSY = { shorter: "The model was busy: the bot answered shortly", quote: "Without the model: the bot quoted an article", person: "The bot was too busy" };
 
+const CALLED = {
+    reached: (who) => `${who || "Somebody"} reached the customer by telephone`,
+    done: (who) => `${who || "Somebody"} finished the call`,
+    no_answer: (who) => `${who || "Somebody"} called: no answer`,
+    busy: (who) => `${who || "Somebody"} called: busy`,
+    voicemail: (who) => `${who || "Somebody"} called: voicemail`,
+    wrong_number: (who) => `${who || "Somebody"} called: a wrong number`,
+    failed: () => "The number could not be dialled",
+    cancelled: () => "The call was cancelled",
+};
+
 const SENTENCES = {
     opened: () => "Conversation opened",
     handoff: ({ data, name }) => `${reasonInWords(data.reason)}${data.queue ? ` · ${name(data.queue)}` : ""}`,
@@ -87,6 +98,7 @@ const SENTENCES = {
     rated: ({ data }) => `The customer rated it ${data.score} of 5`,
     surveyed: ({ data }) => `The customer answered “${data.name}”${scoresInWords(data.scores)}`,
     callback: () => "The customer asked for a call",
+    called: ({ data, who }) => CALLED[data.outcome]?.(who) ?? null,
     edited: ({ data, who }) => `${who || "Somebody"} ${changed(data.changes ?? {})}`,
     macro: ({ data, who }) => `${who || "Somebody"} ran “${data.name}”`,
     supervision: ({ data, who, name }) => supervised(data, who || "A supervisor", name),
@@ -174,6 +186,7 @@ const ICONS = {
     rated: "star",
     surveyed: "star",
     callback: "phone",
+    called: "phone",
     contact_left: "mail",
     late: "warning",
     edited: "label",

@@ -255,7 +255,7 @@ export class App {
         on("typing", (isOn) => this.live.tell({ type: "typing", on: isOn }));
         on("preview", (text) => this.#preview(text));
         on("human", () => this.#human());
-        on("callback", (wish) => this.#must({ type: "callback", ...wish }));
+        on("callback", (wish) => this.#must({ type: "callback", time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", ...wish }));
         on("rate", (answer) => this.#rate(answer));
         on("surveyed", ({ answers }) => this.#surveyed(answers));
         on("ratelater", () => this.#rated());

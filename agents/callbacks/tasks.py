@@ -1,0 +1,13 @@
+"""Doors for later: the clock is read here."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from agents.callbacks.actions.keeping import tend as tend_calls
+
+
+@shared_task(name="callbacks.tend")
+def tend(**_: Any) -> None:
+    tend_calls(at=timezone.now())

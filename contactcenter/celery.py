@@ -87,6 +87,7 @@ app.conf.update(
         "trainings": {"task": "bots.train", "schedule": 15.0, "options": {"expires": 15}},
         "refits": {"task": "bots.refit", "schedule": 600.0, "options": {"expires": 600}},
         "calls": {"task": "callbacks.tend", "schedule": 2.0, "options": {"expires": 4}},
+        "call_offers": {"task": "callbacks.offer", "schedule": 5.0, "options": {"expires": 5}},
         "help": {"task": "assist.help", "schedule": 20.0, "options": {"expires": 20}},
         "memory": {"task": "assist.remember", "schedule": 5.0, "options": {"expires": 5}},
         "files": {"task": "assist.read_files", "schedule": 5.0, "options": {"expires": 5}},

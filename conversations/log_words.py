@@ -39,6 +39,7 @@ _HAPPENED = {
     "surveyed": "answered the survey",
     "callback": "asked to be called",
     "called": "was called",
+    "call_offered": "was offered a call",
     "bot_answered": "decided what to say",
     "procedure": "went through a procedure",
     "bot_degraded": "answered with less than usual",

@@ -80,6 +80,6 @@ def test_patience_is_read_off_the_log(at: datetime) -> None:
     assert len(waits(at=at)) == 61
     assert found is not None
     assert (found.waits, found.gave_up) == (61, 40)
-    assert found.leaves_within(60, waited=30) > 0.4
+    assert 0.3 < found.leaves_within(60, waited=30) < 0.45  # a few are drawn to the whole
     waits_for(at, 300)  # not long, but most would be gone by then
     assert offer_calls(at=at) == 1

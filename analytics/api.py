@@ -17,6 +17,7 @@ from analytics.period import BadPeriod, between
 from analytics.quality_shapes import QualityReport, TopicsReport
 from analytics.recall import recall
 from analytics.reports.bot import bot_share
+from analytics.reports.expected import expected_satisfaction
 from analytics.reports.handoffs import handoffs
 from analytics.reports.quality import quality
 from analytics.reports.readers import readers
@@ -31,6 +32,7 @@ from analytics.reports.volume import volume
 from analytics.reports.waiting import waiting
 from analytics.shapes import (
     BotReport,
+    ExpectedReport,
     ReadersReport,
     ResponsesReport,
     SatisfactionReport,
@@ -183,6 +185,17 @@ class SatisfactionApi(_ReportApi):
         return asdict(recall(satisfaction, scope))
 
     @_documented(SatisfactionReport, "What customers answered to the survey")
+    def get(self, request: Request) -> Response:
+        return self.answered(request)
+
+
+class ExpectedApi(_ReportApi):
+    answer = ExpectedReport
+
+    def report(self, scope: Scope) -> dict[str, Any]:
+        return asdict(recall(expected_satisfaction, scope))
+
+    @_documented(ExpectedReport, "What all customers would have said, whether they answered or not")
     def get(self, request: Request) -> Response:
         return self.answered(request)
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/readers/", api.ReadersApi.as_view(), name="report-readers"),
     path("reports/suggestions/", api.SuggestionsApi.as_view(), name="report-suggestions"),
     path("reports/satisfaction/", api.SatisfactionApi.as_view(), name="report-satisfaction"),
+    path("reports/expected-satisfaction/", api.ExpectedApi.as_view(), name="report-expected"),
     path("reports/surveys/", api.SurveysApi.as_view(), name="report-surveys"),
     path("reports/quality/", api.QualityApi.as_view(), name="report-quality"),
     path("reports/topics/", api.TopicsApi.as_view(), name="report-topics"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from analytics.reports.scope import Scope
 from analytics.sections.bot import bot_section
+from analytics.sections.expected import expected_section
 from analytics.sections.handoffs import handoffs_section
 from analytics.sections.knowledge import knowledge_section
 from analytics.sections.parts import Links, Section
@@ -22,6 +23,7 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
     bot_section,
     responses_section,
     satisfaction_section,
+    expected_section,
     surveys_section,
     volume_section,
     handoffs_section,

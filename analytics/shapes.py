@@ -271,6 +271,37 @@ class SatisfactionReport(ReportShape):
     previous = SatisfactionShape()
 
 
+class ShareShape(Shape):
+    count = serializers.IntegerField()
+    value = serializers.FloatField(allow_null=True, help_text="Of satisfied customers, 0 to 1.")
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True, help_text="Ends of the 95 % interval.")
+
+
+class ExpectedGroupShape(Shape):
+    key = serializers.CharField(allow_blank=True, help_text="An agent's id; bot; empty: all.")
+    name = serializers.CharField()
+    said = ShareShape(help_text="Of those who answered.")
+    expected = serializers.FloatField(allow_null=True, help_text="The mean forecast of all.")
+    corrected = ShareShape(help_text="What all would have said.")
+    standing = serializers.CharField(
+        allow_blank=True, help_text="above or below the rest; empty: not apart."
+    )
+
+
+class ExpectedShape(Shape):
+    total = ExpectedGroupShape()
+    bot_only = ExpectedGroupShape()
+    agents = ExpectedGroupShape(many=True)
+    silent = serializers.IntegerField(help_text="Not rated, and probably not satisfied.")
+    width = serializers.FloatField(allow_null=True, help_text="Of a forecast's interval, mean.")
+
+
+class ExpectedReport(ReportShape):
+    current = ExpectedShape()
+    previous = ExpectedShape()
+
+
 class SurveyAnswersShape(Shape):
     key = serializers.UUIDField()
     kind = serializers.CharField()

@@ -66,6 +66,16 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "satisfaction_fits": {
+            "task": "satisfaction.learn",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
+        "forecasts": {
+            "task": "satisfaction.forecast",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "surveys": {"task": "surveys.letters", "schedule": 60.0, "options": {"expires": 60}},
         "waits": {"task": "agents.rules.waits", "schedule": 1.0, "options": {"expires": 2}},
         "words": {"task": "agents.index", "schedule": 3.0, "options": {"expires": 6}},

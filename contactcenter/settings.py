@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "analytics",
     "analytics.quality",
     "analytics.topics",
+    "analytics.satisfaction",
     "contactcenter",
     "contactcenter.demo",
     "contactcenter.demo.packs",

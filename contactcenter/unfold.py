@@ -100,6 +100,8 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("conversations.Rating", "Ratings", "star"),
             _Place("surveys.Review", "Bad ratings", "rate_review"),
             _Place("surveys.Survey", "Surveys", "ballot"),
+            _Place("satisfaction.Forecast", "Expected satisfaction", "online_prediction"),
+            _Place("satisfaction.Fit", "Learnt from ratings", "model_training"),
             _Place("surveys.Invitation", "Answers to surveys", "how_to_vote"),
             _Place("topics.Topic", "Names of topics", "sell"),
             _Place("quality.ScoreCard", "Score cards", "fact_check"),

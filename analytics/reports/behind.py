@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from analytics.reports import (
     bot,
+    expected,
     handoffs,
     knowledge,
     people,
@@ -33,6 +34,7 @@ _NUMBERS: Mapping[str, Mapping[str, LiteralString]] = {
     "responses": responses.BEHIND,
     "waiting": waiting.BEHIND,
     "satisfaction": satisfaction.BEHIND,
+    "expected": expected.BEHIND,
     "surveys": surveys.BEHIND,
     "people": people.BEHIND,
     "knowledge": knowledge.BEHIND,
@@ -62,6 +64,10 @@ _WORDS = {
     "topics.elsewhere": "about no topic",
     "handoffs.all": "in which a person was asked for",
     "handoffs.reason": "handed to a person because of “{}”",
+    "expected.all": "whose satisfaction was forecast",
+    "expected.bot": "that the bot had alone, with a forecast",
+    "expected.agent": "of this agent, with a forecast",
+    "expected.silent": "that were probably not satisfying, and were not rated",
     "surveys.asked": "whose customer got a survey",
     "surveys.answered": "about which a survey was answered",
     "surveys.cause": "rated badly because of “{}”",

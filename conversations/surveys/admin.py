@@ -12,23 +12,36 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
-from conversations.form_fields import LinesField
+from conversations.form_fields import LinesField, OptionsField, TextsField
 from conversations.surveys.models import Invitation, Question, Reply, Review, Survey, in_language
 
 _SEE_ALL = "conversations.see_all_conversations"
 
 
 class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    title = TextsField(help_text="One language a line, such as en: How did we do?")
+    thanks = TextsField(
+        required=False, help_text="Said when they have answered, such as en: Thank you."
+    )
     languages = LinesField(required=False, help_text="Such as en; one a line. None: any.")
     with_labels = LinesField(required=False, help_text="Only with one of these; one a line.")
     without_labels = LinesField(required=False, help_text="Never with one of these; one a line.")
 
 
+class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    text = TextsField(help_text="One language a line, such as en: How easy was it?")
+    options = OptionsField(
+        required=False,
+        help_text="To choose from, one a line: slow | en: It took too long | zh: 太慢",
+    )
+
+
 class QuestionInline(StackedInline):
     model = Question
+    form = QuestionForm
     extra = 0
     fields = (
-        ("kind", "position"), "text", "options", ("is_required", "only_up_to", "is_retired"),
+        ("kind", "position"), "text", "options", "only_up_to", ("is_required", "is_retired"),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
@@ -49,15 +62,14 @@ class SurveyAdmin(ModelAdmin):
     list_editable = ("is_active", "position")
     list_filter = ("is_active", "ended_with", "by_email")
     search_fields = ("name",)
-    filter_horizontal = ("inboxes",)
     fieldsets = (
-        (None, {"fields": (("name", "is_active", "position"), "title", "thanks")}),
+        (None, {"fields": ("name", "is_active", "position", "title", "thanks")}),
         (
             "Which conversations",
             {
                 "fields": (
-                    "inboxes", ("ended_with", "share", "rest_days"),
-                    ("languages", "with_labels", "without_labels"),
+                    "inboxes", "ended_with", ("share", "rest_days"),
+                    "languages", ("with_labels", "without_labels"),
                 )
             },
         ),

@@ -1,0 +1,93 @@
+"""What all customers would have said, with intervals, and nobody ranked by chance."""
+
+from analytics.recall import recall
+from analytics.reports.expected import Expected, Group, expected_satisfaction
+from analytics.reports.scope import Scope
+from analytics.satisfaction.intervals import Share
+from analytics.sections.parts import Cell, Links, Section, Table, known
+from analytics.words import counted, number, percent, points_apart, sentence
+
+_STANDING = {"above": "above the rest", "below": "below the rest", "": "not apart"}
+_NOBODY = "Nobody answered."
+
+
+def expected_section(scope: Scope, links: Links) -> Section:
+    now = recall(expected_satisfaction, scope)
+    before = recall(expected_satisfaction, scope.previous())
+    rows = (now.total, now.bot_only, *now.agents)
+    return Section(
+        slug="expected",
+        title=_title(now, before),
+        note=_note(now),
+        tables=()
+        if not now.total.corrected.count
+        else (
+            Table(
+                "Satisfied customers (4 or 5 of 5)",
+                (
+                    "",
+                    "Conversations",
+                    "Of those who answered",
+                    "Forecast of all",
+                    "Of all",
+                    "Beside the rest",
+                ),
+                tuple(_row(group, links) for group in rows if group.corrected.count),
+            ),
+            Table(
+                "Worth a look",
+                ("", "Conversations"),
+                (
+                    (
+                        Cell("Said nothing, and were probably not satisfied"),
+                        links.count(now.silent, "expected.silent"),
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+def _title(now: Expected, before: Expected) -> str:
+    value = now.total.corrected
+    if value.value is None:
+        return "How satisfied those are who said nothing is not known yet"
+    return sentence(
+        [
+            f"{_interval(value)} of all customers are satisfied",
+            points_apart(value.value, before.total.corrected.value),
+        ]
+    )
+
+
+def _note(now: Expected) -> str:
+    if not now.total.corrected.count:
+        return "It is learnt from ratings, once there are a hundred, twenty of them bad."
+    answered = counted(now.total.said.count, "customer", "customers")
+    return (
+        f"{answered} of {number(now.total.corrected.count)} answered. “Of all” weighs each answer by how rare one "
+        "is in such a conversation, and has the forecast where there is none; the interval holds the truth "
+        "95 times in 100. Agents stand by name: whose interval overlaps with that of the rest is neither "
+        "better nor worse."
+    )
+
+
+def _row(group: Group, links: Links) -> tuple[Cell, ...]:
+    target = {"": ("expected.all", ""), "bot": ("expected.bot", "")}.get(
+        group.key, ("expected.agent", group.key)
+    )
+    return (
+        Cell(group.name),
+        links.count(group.corrected.count, *target),
+        known(_interval(group.said), _NOBODY),
+        Cell(percent(group.expected)),
+        known(_interval(group.corrected), "One conversation has no interval."),
+        Cell(_STANDING[group.standing] if group.key else ""),
+    )
+
+
+def _interval(value: Share) -> str:
+    """82 % (74–88)."""
+    if value.value is None or value.low is None or value.high is None:
+        return percent(None)
+    return f"{percent(value.value)} ({value.low * 100:.0f}–{value.high * 100:.0f})"

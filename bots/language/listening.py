@@ -38,7 +38,7 @@ class Segment(Protocol):
 
 
 def is_here() -> bool:
-    """Whether the weights and what computes with them are installed (requirements-speech.txt)."""
+    """Whether the weights and what computes with them are installed."""
     return all(find_spec(one) is not None for one in ("faster_whisper", "av", _WEIGHTS))
 
 

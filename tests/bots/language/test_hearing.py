@@ -60,7 +60,7 @@ def test_a_process_that_ends_badly_is_an_error_of_its_own(
         LocalHearing().hear(bad, "audio/ogg")
 
 
-@pytest.mark.skipif(not listening.is_here(), reason="requirements-speech.txt is not installed")
+@pytest.mark.skipif(not listening.is_here(), reason="the small whisper is not installed")
 def test_silence_has_no_words(tmp_path: Path) -> None:
     quiet = tmp_path / "quiet.wav"
     with wave.open(str(quiet), "wb") as file:

@@ -63,6 +63,11 @@ def tell_whom_a_move_concerns(*, conversation_id: int, state: str, was: str, **_
         _news.add([{"conversation": conversation_id, "state": state, "was": was}])
 
 
+@receiver(events.mood_fell)
+def tell_whom_a_mood_concerns(*, conversation_id: int, offset: int, **_: Any) -> None:
+    queue_task(tasks.mood_fell, conversation_id=conversation_id, offset=offset)
+
+
 @receiver(people.offer_made)
 def tell_whom_an_offer_concerns(*, agent_id: int, conversation_id: int, **_: Any) -> None:
     _news.add([{"conversation": conversation_id, "offered_to": agent_id}])

@@ -10,6 +10,7 @@ from agents.actions.attend import attend as attend_to
 from agents.actions.drafts import forget_sent_drafts
 from agents.actions.erasing import take_left_files_away
 from agents.actions.mail import mail_unread
+from agents.actions.moods import heard_unhappy
 from agents.actions.noted import overlooked_notes
 from agents.actions.notify import forget_old
 from agents.actions.offers import release_offers
@@ -59,6 +60,12 @@ def send_due(**_: Any) -> None:
 def waits(**_: Any) -> None:
     """Whoever waits knows how long, and what they know stays true."""
     keep_promises(at=timezone.now())
+
+
+@shared_task(name="agents.mood_fell")
+def mood_fell(*, conversation_id: int, offset: int, **_: Any) -> None:
+    """A customer's last messages read as unhappy ones: supervisors hear of it."""
+    heard_unhappy(conversation_id=conversation_id, offset=offset, at=timezone.now())
 
 
 @shared_task(name="agents.attend")

@@ -6,6 +6,7 @@ encoders and models for it.
 
 import logging
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -127,6 +128,23 @@ def _train() -> None:
         pass
 
 
+def _feel() -> None:
+    from bots.actions.feelings import read_new, reader
+    from bots.language.model import ModelUnavailable
+
+    try:
+        read_new(with_reader=reader, clock=timezone.now)
+    except ModelUnavailable as error:
+        _say_why_not(f"{error} ({error.code})")
+
+
+@cache
+def _say_why_not(why: str) -> None:
+    """Once for each cause: it would be said every two seconds."""
+    logger.warning("Feelings cannot be read: %s", why)
+
+
+_feeler = Indexer(_feel, name="feeler")
 _trainer = Indexer(_train, name="trainer")
 _refitter = Indexer(_refit, name="refitter")
 _shadower = Indexer(_shadow, name="shadower")
@@ -156,6 +174,12 @@ def shadow(**_: Any) -> None:
 def refit(**_: Any) -> None:
     """Weights are fitted to what became of the bot's turns, where enough of that is new."""
     _refitter.wake()
+
+
+@shared_task(name="bots.feel")
+def feel(**_: Any) -> None:
+    """What customers have written since the last time; also what a lost worker left behind."""
+    _feeler.wake()
 
 
 @shared_task(name="bots.train")

@@ -310,6 +310,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RefitState": "bots.models.Refit.State",
         "TrainingState": "bots.models.TrainingRun.State",
         "RerunState": "bots.models.BotRerun.State",
+        "FeelingLabel": "bots.models.feeling.Label",
+        "FeelingAppealState": "bots.models.FeelingAppeal.State",
         "NotificationKind": "agents.models.attention.Kind",
     },
 }

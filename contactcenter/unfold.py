@@ -40,6 +40,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("bots.BotProfile", "Bots", "smart_toy"),
             _Place("bots.BotTrace", "Turns of bots", "timeline"),
             _Place("bots.TrainingExample", "Training examples", "menu_book"),
+            _Place("bots.FeelingAppeal", "Feelings", "sentiment_neutral"),
             _Place("bots.Procedure", "Procedures", "account_tree"),
             _Place("bots.ProcedureVersion", "Versions of procedures", "difference"),
             _Place("bots.ProcedureRun", "Runs of procedures", "directions_run"),

@@ -12,6 +12,7 @@ handoff_requested = Signal()  # conversation_id, queue_id: a person is needed
 conversation_moved = Signal()  # conversation_id, state: somebody else has it now
 conversation_resolved = Signal()  # conversation_id
 call_wanted = Signal()  # conversation_id: the customer asked to be called
+mood_fell = Signal()  # conversation_id, offset: the customer's last messages read as unhappy ones
 bot_needed = Signal()  # conversation_id: the bot owes an answer (again)
 
 

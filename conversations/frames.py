@@ -178,7 +178,7 @@ def conversation_card(conversation: Conversation | Waiter) -> Json:
         "attributes": conversation.attributes,
         "merged_into": str(conversation.merged_into_id) if conversation.merged_into_id else None,
         "muted": conversation.muted_at is not None,
-        "sentiment": None,
+        "sentiment": conversation.sentiment,
         "last_message": {"text": conversation.preview, "author": conversation.preview_kind},
         "last_message_at": moment(conversation.last_message_at),
         "waiting_since": moment(conversation.waiting_since),

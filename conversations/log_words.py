@@ -18,6 +18,8 @@ _HAPPENED = {
     "missed": "the offer was not answered in time",
     "taken_back": "taken back: no answer in time",
     "late": "the promised answer is late",
+    "mood": "the last messages read as unhappy (an estimate)",
+    "moved_up": "came forward in line",
     "queue_full": "the queue was full",
     "overflowed": "moved on to another queue",
     "waited_too_long": "waited too long",

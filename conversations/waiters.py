@@ -68,6 +68,7 @@ class Waiter:
     seq: int
     offset: int
     agent_read_seq: int
+    sentiment: float | None
 
     assignee: ClassVar[None] = None
     merged_into_id: ClassVar[None] = None
@@ -83,7 +84,7 @@ _READ = """
 SELECT c.id, c.uuid::text, c.state, c.bot_run, c.language, c.priority, c.labels::text,
     c.attributes::text, c.needs::text, c.hinted_id, c.queued_at, c.waiting_since, c.last_message_at,
     c.opened_at, c.first_reply_at, c.answer_by, c.muted_at, c.due_at, c.disposition, c.preview,
-    c.preview_kind, c.seq, c."offset", c.agent_read_seq,
+    c.preview_kind, c.seq, c."offset", c.agent_read_seq, c.sentiment,
     u.id, u.uuid::text, u.name, u.email, u.owner_id, i.key, i.name, i.kind
 FROM held c
 JOIN conversations_customer u ON u.id = c.customer_id JOIN inboxes_inbox i ON i.id = c.inbox_id
@@ -108,6 +109,6 @@ WITH held AS MATERIALIZED (
 
 def waiter(row: Sequence[Any], queue: Line) -> Waiter:
     """From a row that `FIRST` or `THESE` answers."""
-    own = list(row[:24])
+    own = list(row[:25])
     own[6:9] = [orjson.loads(value) for value in row[6:9]]
-    return Waiter(Person(*row[24:29]), Way(*row[29:32]), queue, *own)
+    return Waiter(Person(*row[25:30]), Way(*row[30:33]), queue, *own)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from agents.api import conversations as conversations_api
+from agents.api import feelings as feelings_api
 from agents.api import moves as moves_api
 from agents.api import people as api
 from agents.api import routing as routing_api
@@ -39,6 +40,8 @@ urlpatterns = [
     path("conversations/<uuid:key>/supervise/whisper/", supervise_api.WhisperApi.as_view()),
     path("conversations/<uuid:key>/supervise/barge/", supervise_api.BargeApi.as_view()),
     path("conversations/<uuid:key>/supervise/take-over/", supervise_api.TakeOverApi.as_view()),
+    path("conversations/<uuid:key>/feelings/", feelings_api.FeelingsApi.as_view()),
+    path("conversations/<uuid:key>/feelings/appeal/", feelings_api.FeelingAppealApi.as_view()),
     path("wall/", wall_api.WallApi.as_view()),
     path("agents/<uuid:key>/presence/", routing_api.AgentPresenceApi.as_view()),
     path("choices/", routing_api.ChoicesApi.as_view()),

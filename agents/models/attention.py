@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     REOPENED = "reopened", "One of mine is open again"
     PARTICIPATING = "participating", "Something happens where I take part"
     SLA = "sla", "A promise is about to be broken"
+    MOOD = "mood", "A customer sounds unhappy where I supervise"
     TRANSFERRED = "transferred", "A conversation is passed on to me"
 
 

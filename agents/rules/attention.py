@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, How] = {
     "reopened": How(desktop=True, sound=False),
     "participating": How(desktop=False, sound=False),
     "sla": How(desktop=True, sound=True),
+    "mood": How(desktop=True, sound=False),
     "transferred": How(desktop=True, sound=True),
 }
 _TITLES = {
@@ -33,6 +34,7 @@ _TITLES = {
     "reopened": "One of yours is open again",
     "participating": "There is news where you take part",
     "sla": "A promise to a customer is about to be broken",
+    "mood": "A customer sounds unhappy",
     "transferred": "{by} passed a conversation on to you",
 }
 GROWING = frozenset({"new_message", "participating"})  # one unread for each conversation

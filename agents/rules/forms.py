@@ -123,6 +123,7 @@ FACES: Mapping[str, Face] = {
     "misses_until_away": Face("Missed offers until away", _ASKED, _number("offers")),
     "order": Face("Who comes first", _LINE, _choice(ORDERS)),
     "priority_minutes": Face("Worth of one priority", _LINE, _number("minutes")),
+    "mood_minutes": Face("Worth of an unhappy mood", _LINE, _number("minutes")),
     "sla_seconds": Face("Promised first answer", _LINE, _object(
         *(_field(name, name.capitalize(), _SECONDS, optional=True)
           for name in sorted(PRIORITIES, key=lambda n: -PRIORITIES[n])))),

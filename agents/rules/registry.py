@@ -46,6 +46,7 @@ class Rules:
     choose: tuple[str, ...] = ("language", "least_loaded", "longest_idle")
     order: str = "aged"
     priority_minutes: int = 15
+    mood_minutes: int = 2
     sla_seconds: Mapping[str, int] = field(
         default_factory=lambda: {"urgent": 30, "high": 60, "normal": 180, "low": 600}
     )
@@ -108,6 +109,9 @@ RULES: Mapping[str, Rule] = {
              _LINE, '"aged"'),
         Rule("priority_minutes", read.whole(0, 1440),
              "How many minutes of waiting one level of priority is worth.", _LINE, "15"),
+        Rule("mood_minutes", read.whole(0, 10),
+             "How many minutes somebody comes forward, once for each wait, whose last messages read as "
+             "unhappy. It is an estimate, so it counts little; 0: not at all.", _LINE, "2"),
         Rule("sla_seconds", read.numbers(read.SECONDS, tuple(PRIORITIES)),
              "By when a first answer is promised, by priority.", _LINE, '{"urgent": 30, "high": 60}'),
         Rule("sla_alerts", read.one_of(*ALERTS),

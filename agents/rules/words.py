@@ -162,6 +162,11 @@ _SAYS: Mapping[str, Callable[[Any, Names], str]] = {
     "sla_alerts": lambda v, _: f"{ALERT_WORDS[v]}.",
     "choose": lambda v, _: f"{', then '.join(CRITERION_WORDS[c] for c in v)}.",
     "order": lambda v, _: f"{ORDERS[v]}.",
+    "mood_minutes": lambda v, _: (
+        f"Who sounds unhappy comes forward by {v} minutes, once."
+        if v
+        else "How somebody sounds changes nothing in line."
+    ),
     "priority_minutes": lambda v, _: f"One level counts like {v} minutes of waiting.",
     "sla_seconds": lambda v, _: _pairs(v, time_in_words),
     "weights": lambda v, _: _pairs(v, lambda n: f"{n:g}"),

@@ -19,6 +19,7 @@ from bots.actions.speech import Speech, Spoken
 from bots.actions.tracing import Notes
 from bots.actions.turn import BotTurn, begin_turn, end_turn
 from bots.actions.write import may_write, turns_read, write_answer
+from bots.answering.mood import felt
 from bots.answering.proposals import Proposal
 from bots.behaviour.keywords import said_first
 from bots.behaviour.ladder import Limits, Rung, rung_for_model, rung_for_wait
@@ -242,6 +243,7 @@ def _write(
         on_text=speech.say,
         is_over=speech.is_over,
         share=turn.inbox_key,
+        cross=felt(turn.sentiment),
     )
     if speech.is_lost():
         raise NotYourTurn

@@ -48,6 +48,7 @@ class BotTurn:
     question: str
     history: tuple[Turn, ...]
     before: str = ""
+    sentiment: float | None = None
     key: UUID = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +85,7 @@ def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
         channel=conversation.inbox.kind,
         bot_enabled=conversation.inbox.bot_enabled,
         language=conversation.language,
+        sentiment=conversation.sentiment,
         reader=reader_of(conversation),
         run=conversation.bot_run,
         asked_seq=conversation.seq,

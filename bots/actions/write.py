@@ -55,11 +55,13 @@ def write_answer(
     on_text: Callable[[str], None] = _unheard,
     is_over: Callable[[], bool] = _never,
     share: str = "",
+    cross: float = 0.0,
 ) -> Written | None:
     """Lets the model answer the last turn; only supported sentences reach `on_text`.
 
     The model reads placeholders for personal data, those of `vault` if the conversation has one; what
-    comes back has the values again.
+    comes back has the values again. `cross`: how cross the customer was before this turn, 0 … 1; their
+    words of this turn count by themselves.
     None when nothing it had to say is supported, when it may not write here, or when it is not there:
     then the articles speak for themselves. If it breaks off, what it has said so far stands.
     """
@@ -70,7 +72,7 @@ def write_answer(
         return None
     vault = vault or Vault()
     asked = turns[-1].text if turns else ""
-    held = holding(proposal.manner.guidelines, asked, cross=crossness(asked) >= _CROSS)
+    held = holding(proposal.manner.guidelines, asked, cross=max(cross, crossness(asked)) >= _CROSS)
     passages = _passages(proposal, writer)
     gate = SupportGate(
         passages,

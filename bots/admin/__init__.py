@@ -2,6 +2,7 @@ from bots.admin.adapters import AdapterAdmin
 from bots.admin.articles import ArticleAdmin
 from bots.admin.categories import CategoryAdmin
 from bots.admin.examples import TrainingExampleAdmin
+from bots.admin.feelings import FeelingAppealAdmin
 from bots.admin.gaps import GapAdmin
 from bots.admin.imports import ImportAdmin
 from bots.admin.learned import ArticlePairAdmin, LearnedPairAdmin
@@ -26,6 +27,7 @@ __all__ = [
     "BotTraceAdmin",
     "CategoryAdmin",
     "ConnectionAdmin",
+    "FeelingAppealAdmin",
     "GapAdmin",
     "ImportAdmin",
     "LearnedPairAdmin",

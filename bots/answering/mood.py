@@ -43,6 +43,11 @@ def crossness(text: str) -> float:
     return min(worth, 1.0)
 
 
+def felt(score: float | None) -> float:
+    """The same of a whole conversation, by how its messages read (-1 … 1, an estimate; None: not yet)."""
+    return max(0.0, -score) if score is not None else 0.0
+
+
 def trend(question: str, earlier: Sequence[str]) -> float:
     """How much crosser the customer is than before, -1 … 1. `earlier` are their own words."""
     before = [crossness(text) for text in earlier]

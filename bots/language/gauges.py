@@ -22,3 +22,13 @@ FIRST_TOKEN = Histogram(
     buckets=(0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8),
 )
 REFUSED = Counter("contactcenter_model_refused_total", "Requests refused because it was busy")
+FEELINGS = Counter(
+    "contactcenter_feelings_total",
+    "Customers' messages that were read for how they feel",
+    ["label"],
+)
+FEELINGS_SECONDS = Histogram(
+    "contactcenter_feelings_seconds",
+    "How long a batch of messages took to read",
+    buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+)

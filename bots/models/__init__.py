@@ -5,6 +5,7 @@ from bots.models.category import Category, CategoryName
 from bots.models.connection import Connection
 from bots.models.draft import Draft, Words
 from bots.models.example import TrainingExample
+from bots.models.feeling import FeelingAppeal, MessageFeeling
 from bots.models.gap import Gap, GapSearch
 from bots.models.learned import ArticleCheck, ArticlePair, LearnedPair
 from bots.models.passage import Passage
@@ -40,11 +41,13 @@ __all__ = [
     "CategoryName",
     "Connection",
     "Draft",
+    "FeelingAppeal",
     "Gap",
     "GapSearch",
     "Import",
     "LearnedPair",
     "LearningProgress",
+    "MessageFeeling",
     "Passage",
     "Place",
     "Procedure",

@@ -167,6 +167,11 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
+    sentiment = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="How the customer's words read, -1 … 1, the last ones weighing most: an estimate.",
+    )
     preview = models.CharField(max_length=160, blank=True)
     preview_kind = models.CharField(max_length=8, blank=True)
 

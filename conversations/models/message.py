@@ -82,6 +82,8 @@ class Event(models.Model):
     `data` per kind: `opened` {inbox, language} · `message` {} (the words are the message's) ·
     `handoff` {reason, queue} · `queued` {queue} · `offered` / `declined` / `missed` {agent} ·
     `assigned` {agent} · `transferred` {from, to} · `snoozed` {until} · `woken` {} ·
+    `mood` {score, chance, messages}: the last messages read as unhappy ones; an estimate, for
+    supervisors only · `moved_up` {seconds, why: mood} ·
     `late` {answer_by}: nobody has answered by then · `resolved` {by, disposition} · `reopened` {} · `rated` {score} · `callback` {callback} · `called` {outcome, attempt} · `call_offered` {} ·
     `bot_answered` {confidence, decision, articles} · `procedure` {procedure, version, run, state:
     active|done|cancelled|handed_over} · `copied` {} (a message that was said in

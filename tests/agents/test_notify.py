@@ -190,7 +190,7 @@ def test_it_is_pushed_as_the_agent_wants_to_be_told(
     door = Door(agent)
     rule = {"kind": "sla", "desktop": True, "sound": False, "email": True}
     status, answer = door.ask("put", "me/notification-rules/", {"rules": [rule]})
-    assert (status, len(answer["rules"])) == (200, 8)
+    assert (status, len(answer["rules"])) == (200, 9)
     assert rule in answer["rules"]
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -221,7 +221,7 @@ def test_the_fields_are_listed(manager: Agent) -> None:
     answer = client_of(manager).get(f"{VIEWS}fields/").json()
 
     assert {"field": "unread", "ops": ["is"], "choices": None} in answer["fields"]
-    assert "sentiment" not in {field["field"] for field in answer["fields"]}
+    assert "sentiment" in {field["field"] for field in answer["fields"]}
 
 
 def test_the_inboxes_are_those_whose_customers_come_to_me(manager: Agent) -> None:

@@ -9,12 +9,48 @@ import pytest
 
 from bots.language.model import ModelUnavailable
 from bots.sentiment.blend import Blend
+from bots.sentiment.course import Heard, course
 from bots.sentiment.grams import Grams
 from bots.sentiment.measuring import calibration_error, confusion, measured
 from bots.sentiment.tables import BadTable, Row, check, kept_back, learnable, read, some
 from bots.sentiment.weights import SHIPPED, Weights, load, save
 
 pytestmark = pytest.mark.unit
+
+GLAD, EVEN, CROSS = Heard(0.02, 0.9), Heard(0.1, 0.1), Heard(0.92, 0.01)
+
+
+# --- the course of a conversation ---------------------------------------------------------
+
+
+def test_the_end_weighs_most() -> None:
+    better, worse = course([CROSS, EVEN, GLAD]), course([GLAD, EVEN, CROSS])
+    assert better.score > worse.score
+    assert better.trend is not None
+    assert worse.trend is not None
+    assert better.trend > 0 > worse.trend
+
+
+def test_one_message_has_no_trend_and_is_no_fall() -> None:
+    found = course([CROSS])
+    assert found.trend is None
+    assert found.fell == ()
+    assert found.score == pytest.approx(-0.91)
+
+
+def test_a_mood_falls_once_and_may_fall_again_after_a_better_time() -> None:
+    assert course([EVEN, CROSS, CROSS, CROSS, CROSS]).fell == (2,)
+    assert course([CROSS, CROSS, GLAD, GLAD, CROSS, CROSS]).fell == (1, 5)
+
+
+def test_plain_questions_never_alarm() -> None:
+    assert course([EVEN] * 40).fell == ()
+
+
+def test_what_is_told_of_a_fall_is_about_its_messages() -> None:
+    found = course([GLAD, CROSS, CROSS])
+    assert (found.fell, found.run) == ((2,), 2)
+    assert found.unhappy == pytest.approx(0.92)
 
 
 # --- tables -------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import pytest
 
-from bots.answering.mood import crossness, repeats, says_it_did_not_help, trend
+from bots.answering.mood import crossness, felt, repeats, says_it_did_not_help, trend
 
 pytestmark = pytest.mark.unit
 
@@ -48,3 +48,8 @@ def test_the_same_question_in_a_little_other_words_is_the_same() -> None:
     assert repeats("how long can i return the jacket", earlier) == 1
     assert repeats("Do you repair tents?", earlier) == 0
     assert repeats("?", earlier) == 0
+
+
+def test_how_the_messages_read_makes_the_bot_gentler_never_ruder() -> None:
+    assert felt(None) == felt(0.8) == 0.0
+    assert felt(-0.7) == 0.7

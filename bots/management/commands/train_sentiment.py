@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from bots.actions.appeals import learnt_from_people
 from bots.language.model import ModelUnavailable
 from bots.progress import Progress
 from bots.sentiment.tables import BadTable, Row, learnable, read, shares
@@ -38,6 +39,12 @@ class Command(BaseCommand):
             "--out", type=Path, default=Path("sentiment"), help="a folder for weights and card"
         )
 
+        parser.add_argument(
+            "--appeals",
+            action="store_true",
+            help="also messages that people here have labelled (accepted appeals)",
+        )
+
     def handle(
         self,
         *args: Any,
@@ -49,6 +56,7 @@ class Command(BaseCommand):
     ) -> None:
         try:
             rows = _rows(file, plain)
+            rows += learnt_from_people() if appeals else ()
             with suppress(AttributeError, OSError):
                 os.setpriority(os.PRIO_PROCESS, 0, 19)
             card = _train(rows, out)

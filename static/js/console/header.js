@@ -1,6 +1,7 @@
 // The line above the thread: who, where, since when, and what can be done with it.
 
 import { avatar, fill, h, icon, iconButton, setText } from "./dom.js";
+import { MoodPanel } from "./mood_panel.js";
 import { stageOf, stateWord } from "./people.js";
 import { Popover } from "./popover.js";
 import { resolvePanel } from "./resolve_panel.js";
@@ -39,6 +40,7 @@ export class Header {
             resolve: new Popover({ anchor: this.resolve, label: "Resolve", build: (close) => resolvePanel(desk, close) }),
             why: new WhyPanel({ anchor: this.why, beside, desk }).popover,
         };
+        this.mood = new MoodPanel({ desk });
         new Popover({ anchor: this.more, label: "More", build: (close) => this.#menu(close) });
         desk.addEventListener("busy", () => this.#showBusy());
     }
@@ -108,7 +110,7 @@ export class Header {
         const { busy } = this.desk;
         const doing = busy?.id === card.conversation ? busy.words : null;
         const stage = stageOf(card);
-        const stamp = JSON.stringify([doing, stage, card.waiting_since, card.assignee, card.queue, card.snoozed_until, card.inbox?.name, card.muted]);
+        const stamp = JSON.stringify([doing, stage, card.waiting_since, card.assignee, card.queue, card.snoozed_until, card.inbox?.name, card.muted, card.sentiment]);
         if (this.facts.dataset.stamp === stamp) return;
         this.facts.dataset.stamp = stamp;
         const parts = [h("span", { class: `mark mark--${stage}` }, doing ?? whose(card, this.desk.isMine))];
@@ -116,6 +118,7 @@ export class Header {
         if (card.waiting_since && WAITS.has(stage)) {
             parts.push(h("span", { class: "conversation__wait" }, h("span", { class: "conversation__waiting" }, "waiting "), h("wait-clock", { since: card.waiting_since })));
         }
+        if (this.mood.shown(card)) parts.push(this.mood.button);
         const places = [card.inbox?.name, card.queue?.name].filter(Boolean);
         this.facts.title = places.join(" · ");
         for (const word of places) parts.push(h("span", {}, word));

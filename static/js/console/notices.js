@@ -12,6 +12,7 @@ export const KINDS = [
     ["participating", "News where I take part"],
     ["reopened", "One of mine is open again"],
     ["sla", "A promise is about to be broken"],
+    ["mood", "A customer sounds unhappy where I supervise"],
 ];
 
 const TITLES = {
@@ -22,6 +23,7 @@ const TITLES = {
     mention: ({ by, whisper }) => `${by || "Somebody"} ${whisper ? "whispers to" : "mentions"} you`,
     participating: ({ by, count }) => (by ? `${by} wrote a note` : count > 1 ? `${count} pieces of news` : "News where you take part"),
     reopened: () => "Open again",
+    mood: ({ chance, queue }) => `Sounds unhappy${chance ? ` (${Math.round(chance * 100)} %)` : ""}${queue ? ` in ${queue}` : ""}`,
     sla: ({ stage, count = 1, queue }) => promise(stage === "late", count, queue),
 };
 

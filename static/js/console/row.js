@@ -3,6 +3,7 @@
 import { avatar, h, icon, setClass, setText } from "./dom.js";
 import { PATIENCE, until } from "./times.js";
 import { priorityWord, stageOf, stateWord } from "./people.js";
+import { moodOf, moodTitle } from "./mood.js";
 import { cardName, lastLine } from "./store.js";
 
 const STAGES = new Set(["on_hold", "wrap_up", "offered"]); // that a list of its own does not tell already
@@ -63,6 +64,8 @@ function marksOf(card, context, mine) {
     const marks = [];
     const mark = (text, kind = "") => marks.push(h("span", { class: `mark ${kind}` }, text));
     const sign = (name, words, text = null) => marks.push(h("span", { class: "mark", title: words }, icon(name), h("span", { class: "visually-hidden" }, words), text));
+    const mood = moodOf(card.sentiment);
+    if (mood === "unhappy") marks.push(h("span", { class: "mark mark--warn", title: moodTitle(card.sentiment) }, "Unhappy?"));
     if (card.priority > 0) mark(priorityWord(card.priority), card.priority > 1 ? "mark--bad" : "mark--warn");
     const asleep = card.state === "snoozed";
     if (asleep && !card.snoozed_until) sign("snooze", "Snoozed until the customer writes");

@@ -39,6 +39,7 @@ MODULES = (
             "host",
             "memory",
             "notices",
+            "offers",
             "queue",
             "richtext",
             "session",

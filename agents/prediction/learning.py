@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from agents.prediction.blends import Blend
 from agents.prediction.choosing import choose_later, choose_now, steps
@@ -27,6 +28,7 @@ from agents.prediction.table import Table
 
 ROWS = 60  # least to learn from
 EACH = 10  # successes and failures
+LARGE = 10_000  # rows: from here on several cores are worth it
 _STAYS_A_LITTLE = 0.05  # of its changes so many are missing: it is worth counting within moments
 
 
@@ -108,8 +110,10 @@ def learn(
     """Fits, weighs and chooses; the same table gives the same model. Without `with_later` it is for rows of
     the same time only, in half the time."""
     outcome, values, setting = prepared.outcome, prepared.values, prepared.setting
-    now = choose_now(setting, values, outcome, step)
-    later = choose_later(setting, values, outcome, step) if with_later else None
+    # Threads that wait for each other on small trees take longer than one does, and the whole of a busy box.
+    with threadpool_limits(1 if len(outcome) < LARGE else None):
+        now = choose_now(setting, values, outcome, step)
+        later = choose_later(setting, values, outcome, step) if with_later else None
     card = {
         "target": asked.target,
         "rows": len(outcome),

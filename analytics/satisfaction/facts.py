@@ -10,6 +10,7 @@ from agents.prediction.table import Table
 
 _FACTS: LiteralString = """
 SELECT c.id, i.key AS inbox, split_part(c.language, '-', 1) AS language, c.disposition,
+    round(c.sentiment::numeric, 2) AS mood,
     extract(hour FROM c.opened_at AT TIME ZONE %(zone)s)::int AS hour,
     extract(isodow FROM c.opened_at AT TIME ZONE %(zone)s)::int AS weekday,
     round(extract(epoch FROM c.resolved_at - c.opened_at) / 60, 1) AS minutes,

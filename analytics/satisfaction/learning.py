@@ -71,7 +71,7 @@ def try_anew(*, purpose: str, by_id: int | None, at: datetime) -> Fit:
     asked = Asked(target=OUTCOME, positive="yes")
     try:
         prepared = prepare(_table(older), asked)
-        model = learn(prepared, asked, lambda _: None)
+        model = learn(prepared, asked, lambda _: None, with_later=False)
     except BadTable as error:
         raise BadWords(str(error)) from error
     scores = predict(model, _table(newer)).scores

@@ -48,7 +48,7 @@ class Plan:
 
 PLANS: Mapping[TrunkName, Plan] = {
     "bge": Plan(Recipe(first=4, rate=8e-4, rounds=3), english=True, most=1_000_000),
-    "e5": Plan(None, english=False, most=400),
+    "e5": Plan(Recipe(first=8, rate=1e-3, rounds=2), english=False, most=2_200),
 }
 
 

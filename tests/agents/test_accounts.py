@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -138,6 +139,17 @@ def test_a_right_of_their_own_counts_as_much_as_a_role(manager: Agent) -> None:
     assert may_touch(manager, agent)
     assert may_touch(admin, manager)
     assert set(roles_for(manager).values_list("name", flat=True)) == {"agent", "lead", "manager"}
+
+
+def test_an_admin_may_do_everything_in_every_room_of_ours() -> None:
+    ours = {
+        config.label
+        for config in apps.get_app_configs()
+        if config.name.split(".")[0] in {"inboxes", "conversations", "bots", "agents", "analytics"}
+    }
+    of_ours = Permission.objects.filter(content_type__app_label__in=ours)
+
+    assert not set(of_ours) - set(role("admin").permissions.all())
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ class TableApi(APIView):
     def post(self, request: Request) -> Response:
         """The same as CSV with a header: key, name and any other field of an item."""
         require(agent_of(request), CHANGE)
-        table = str(request.data["table"]) if isinstance(request.data, dict) else ""
+        table = str(request.data.get("table", "")) if isinstance(request.data, dict) else ""
         try:
             rows = list(csv.DictReader(io.StringIO(table), strict=True))
         except csv.Error as problem:

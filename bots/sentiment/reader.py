@@ -13,6 +13,7 @@ from bots.sentiment.blend import Floats
 from bots.sentiment.feeling import LONGEST, Feeling, Label
 from bots.sentiment.local_encoding import Encoder
 from bots.sentiment.local_trunks import TrunkName, trunk
+from bots.sentiment.manner import manner_of
 from bots.sentiment.tables import LABELS, language_by_letters
 from bots.sentiment.weights import Weights, load
 
@@ -78,7 +79,8 @@ class Reader:
                 blend = self._weights.blends[group]
                 some = [texts[place] for place in places]
                 chances[places] = blend.chances(
-                    {part: self._opinion(part, encoders, some) for part in blend.parts}
+                    {part: self._opinion(part, encoders, some) for part in blend.parts},
+                    manner_of(some),
                 )
         finally:
             self._free.put(encoders)

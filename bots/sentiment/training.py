@@ -20,6 +20,7 @@ from bots.sentiment.grams import Grams
 from bots.sentiment.local_encoding import Encoder, arrays_of, bare
 from bots.sentiment.local_trunks import TrunkName, trunk
 from bots.sentiment.local_tuning import Recipe, tune
+from bots.sentiment.manner import manner_of
 from bots.sentiment.tables import Row, check, kept_back, some
 from bots.sentiment.weights import Arrays, Weights, save
 
@@ -31,7 +32,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "zh": ("e5", "grams-zh"),
     "other": ("e5",),
 }
-BLEND_MOST = 250  # kept-back texts of one source and language
+BLEND_MOST = 1_000  # kept-back texts of one source and language
 TOGETHER = 256  # texts that are encoded at once
 HEADS = (0.003, 0.01, 0.03)  # how freely a head on frozen vectors may learn; the best is chosen
 FOLDS = 3
@@ -67,6 +68,10 @@ class Judged:
     opinions: Mapping[str, Floats]
 
     @property
+    def manner(self) -> Floats:
+        return manner_of([row.text for row in self.rows])
+
+    @property
     def answers(self) -> NDArray[np.int64]:
         return np.array([row.answer for row in self.rows])
 
@@ -89,7 +94,7 @@ def train(rows: Sequence[Row], out: Path, *, progress: Progress) -> Trained:
     tuned: dict[str, Arrays] = {name: _tuned(name, fit, beside, progress) for name in PLANS}
     judged = _judged(tuned, grams, back, progress)
     blends = {
-        group: Blend.fitted(PARTS[group], one.opinions, one.answers)
+        group: Blend.fitted(PARTS[group], one.opinions, one.answers, one.manner)
         for group, one in judged.items()
     }
     weights = Weights(tuned, grams, blends)

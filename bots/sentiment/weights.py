@@ -20,7 +20,7 @@ from bots.sentiment.grams import Grams
 
 SHIPPED = Path(__file__).with_name("shipped") / "sentiment.npz"
 GROUPS = ("en", "zh", "other")
-FORMAT = 1
+FORMAT = 2  # blends know the manner of a text
 Arrays = Mapping[str, NDArray[Any]]
 
 

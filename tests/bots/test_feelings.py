@@ -11,6 +11,7 @@ from bots.language.model import ModelUnavailable
 from bots.sentiment.blend import Blend
 from bots.sentiment.course import Heard, course
 from bots.sentiment.grams import Grams
+from bots.sentiment.manner import SIZE, manner_of
 from bots.sentiment.measuring import calibration_error, confusion, measured
 from bots.sentiment.tables import BadTable, Row, check, kept_back, learnable, read, some
 from bots.sentiment.weights import SHIPPED, Weights, load, save
@@ -147,10 +148,49 @@ def test_a_blend_is_calibrated_to_what_it_saw() -> None:
     truth = chance.integers(0, 3, 4_000)
     opinion = chance.normal(0, 1, (4_000, 3)).astype(np.float32)
     opinion[np.arange(4_000), truth] += 1.5
-    blend = Blend.fitted(("a",), {"a": opinion[:2_000] * 5}, truth[:2_000])
-    chances = blend.chances({"a": opinion[2_000:] * 5})
+    manner = chance.normal(0, 1, (4_000, SIZE)).astype(np.float32)
+    blend = Blend.fitted(("a",), {"a": opinion[:2_000] * 5}, truth[:2_000], manner[:2_000])
+    chances = blend.chances({"a": opinion[2_000:] * 5}, manner[2_000:])
     assert chances.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
     assert calibration_error(chances, truth[2_000:]) < 0.06
+
+
+def test_a_blend_knows_that_the_same_opinion_means_less_in_another_manner() -> None:
+    """In one manner the opinions are right, in the other they are loud and no better than a guess."""
+    chance = np.random.default_rng(4)
+    truth = chance.integers(0, 3, 6_000)
+    loud = chance.random(6_000) < 0.5
+    opinion = chance.normal(0, 1, (6_000, 3)).astype(np.float32)
+    opinion[np.arange(6_000), np.where(loud, chance.integers(0, 3, 6_000), truth)] += 4
+    manner = np.zeros((6_000, SIZE), np.float32)
+    manner[:, 1] = loud
+    blend = Blend.fitted(("a",), {"a": opinion[:3_000]}, truth[:3_000], manner[:3_000])
+    chances = blend.chances({"a": opinion[3_000:]}, manner[3_000:])
+    for these in (loud[3_000:], ~loud[3_000:]):
+        assert calibration_error(chances[these], truth[3_000:][these]) < 0.06
+    sure = chances.max(axis=1)
+    assert sure[~loud[3_000:]].mean() > 0.8
+    assert sure[loud[3_000:]].mean() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "spaced", "asks"),
+    [
+        ("@shop where is it?", 1, 0, 1),
+        ("a gorgeous , witty film .", 0, 1, 0),
+        ("请问发货了吗？", 0, 0, 1),
+        ("", 0, 0, 0),
+    ],
+)
+def test_manner(text: str, marked: int, spaced: int, asks: int) -> None:
+    assert manner_of([text])[0, 1:].tolist() == [marked, spaced, asks]
+
+
+def test_manner_knows_how_long_a_text_is() -> None:
+    short, usual, chinese = manner_of(["no", " ".join(["word"] * 12), "字" * 19])[:, 0]
+    assert short < -2
+    assert usual == pytest.approx(0.0, abs=0.05)
+    assert chinese == pytest.approx(0.0, abs=0.05)
 
 
 def test_figures() -> None:
@@ -167,7 +207,7 @@ def test_figures() -> None:
 
 def test_weights_are_written_whole(tmp_path: Path) -> None:
     grams = Grams.fitted(*lesson(60), chinese=False, strength=1.0)
-    blend = Blend(("grams-all",), np.eye(3, dtype=np.float32), np.zeros(3, dtype=np.float32))
+    blend = Blend(("grams-all",), np.ones((15, 3), np.float32), np.zeros(3, np.float32))
     kept = Weights({"bge": {"head.w": np.ones((3, 4), np.float32)}}, {"all": grams}, {"en": blend})
     path = tmp_path / "new" / "sentiment.npz"
     save(kept, path)

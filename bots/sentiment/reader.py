@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -19,6 +20,8 @@ from bots.sentiment.weights import Weights, load
 
 TOGETHER = 64
 _TRUNKS: tuple[TrunkName, ...] = ("bge", "e5")
+
+_NAMES = re.compile(r"[@#]\w+|https?:\S+")  # in Latin letters, whatever the text is in
 
 
 class Reader:
@@ -68,7 +71,7 @@ class Reader:
         return [found[place] for place in range(len(texts))]
 
     def _read(self, texts: Sequence[str]) -> list[Feeling]:
-        languages = [self._language_of(text) for text in texts]
+        languages = [self._language_of(_NAMES.sub(" ", text)) for text in texts]
         chances = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
         groups: dict[str, list[int]] = {}
         for place, language in enumerate(languages):
@@ -96,7 +99,9 @@ def group_of(language: str, text: str) -> str:
     """Chinese letters are told from others whatever a language's name for a short text is."""
     if language not in {"ja", "ko"} and language_by_letters(text) == "zh":
         return "zh"
-    return "en" if language == "en" else "other"
+    letters = [letter for letter in _NAMES.sub(" ", text) if letter.isalpha()]
+    foreign = sum(letter > "\u036f" for letter in letters) > len(letters) / 2  # not Latin
+    return "en" if language == "en" and not foreign else "other"
 
 
 def _feeling(chances: Floats, language: str) -> Feeling:

@@ -13,6 +13,7 @@ from bots.sentiment.course import Heard, course
 from bots.sentiment.grams import Grams
 from bots.sentiment.manner import SIZE, manner_of
 from bots.sentiment.measuring import calibration_error, confusion, measured
+from bots.sentiment.reader import group_of
 from bots.sentiment.tables import BadTable, Row, check, kept_back, learnable, read, some
 from bots.sentiment.weights import SHIPPED, Weights, load, save
 
@@ -224,3 +225,19 @@ def test_damaged_weights_are_told(tmp_path: Path) -> None:
         load(half)
     with pytest.raises(ModelUnavailable, match="is not there"):
         load(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "group"),
+    [
+        ("en", "@shop where is my order?", "en"),
+        ("en", "@shop خدمة سيئة جدا", "other"),
+        ("de", "Wo ist mein Paket?", "other"),
+        ("en", "太慢了", "zh"),
+        ("en", "", "en"),
+    ],
+)
+def test_what_is_not_in_latin_letters_is_not_read_as_english(
+    language: str, text: str, group: str
+) -> None:
+    assert group_of(language, text) == group

@@ -97,8 +97,8 @@ def test_the_doors_of_catalogue_segments_and_audiences(at: datetime) -> None:
         "/api/v1/items/table/", "key,name\nmat,Mat\n", content_type="text/csv"
     )
     assert (table.status_code, table.json()) == (200, {"kept": 1})
-    for bad in (b"\xff\xfe", b""):
-        refused = manager.client.post("/api/v1/items/table/", bad, content_type="text/csv")
+    for raw in (b"\xff\xfe", b""):
+        refused = manager.client.post("/api/v1/items/table/", raw, content_type="text/csv")
         assert refused.status_code == 400
     assert manager.client.post("/api/v1/items/table/").status_code in {400, 415}
     event = {"id": "1", "item": "tent", "kind": "bought", "at": "2026-01-01T00:00:00Z"}

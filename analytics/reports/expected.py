@@ -6,6 +6,8 @@ from typing import Any, LiteralString
 
 from analytics.reports.scope import Scope, rows
 from analytics.satisfaction.intervals import Seen, Share, corrected, expected, said
+from analytics.satisfaction.learning import standing
+from analytics.satisfaction.models import Fit
 
 _OVER: LiteralString = """
 WITH over AS (
@@ -53,6 +55,8 @@ class Expected:
     agents: tuple[Group, ...]
     silent: int
     width: float | None
+    ratings: tuple[int, int]
+    rarer: tuple[int, int]
 
 
 def expected_satisfaction(scope: Scope) -> Expected:
@@ -60,6 +64,7 @@ def expected_satisfaction(scope: Scope) -> Expected:
     people = {row["agent"]: row["name"] for row in found if row["agent"]}
     silent = [row for row in found if row["score"] is None and row["chance"] < UNHAPPY]
     widths = [row["high"] - row["low"] for row in found]
+    far = {} if found else standing(Fit.Purpose.SATISFIED, at=scope.period.end)
     by_name = sorted(people.items(), key=lambda one: (one[1].casefold(), one[0]))
     return Expected(
         total=_group("", "All", found, None),
@@ -70,6 +75,8 @@ def expected_satisfaction(scope: Scope) -> Expected:
         ),
         silent=len(silent),
         width=sum(widths) / len(widths) if widths else None,
+        ratings=(far.get("outcomes", 0), far.get("needed", 0)),
+        rarer=(far.get("rarer", 0), far.get("rarer_needed", 0)),
     )
 
 

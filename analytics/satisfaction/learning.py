@@ -9,6 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from agents.prediction.keeping import packed
 from agents.prediction.learning import Asked, learn, predict, prepare
@@ -17,7 +18,8 @@ from agents.prediction.problems import BadTable
 from analytics.satisfaction.facts import facts_of, table_of
 from analytics.satisfaction.intervals import Floats, chances
 from analytics.satisfaction.models import Fit
-from conversations.errors import BadWords, CannotMove, NotFound
+from bots import adoption
+from conversations.errors import BadWords, CannotMove
 from conversations.lifecycle import CLOSED
 from conversations.models import Conversation, Rating
 
@@ -28,7 +30,6 @@ MOST = 20_000  # conversations a fit reads
 BACK = timedelta(days=365)
 EVERY = timedelta(days=1)
 MORE = 25  # outcomes since the last try
-REST = timedelta(days=30)  # after somebody rolled one back nothing goes live by itself
 SATISFIED = 4  # of 5, and better
 KEPT = 20  # tries that did not win
 OUTCOME = "outcome"
@@ -129,11 +130,11 @@ def _loss(said: Floats, outcomes: np.ndarray[Any, Any]) -> Floats:
 def _keep(
     *, purpose: str, won: bool, words: dict[str, Any], by_id: int | None, at: datetime
 ) -> Fit:
-    live = Fit.objects.select_for_update().filter(purpose=purpose, state=Fit.State.LIVE).first()
-    goes_live = won and not _rests(purpose, at=at)
-    if goes_live and live is not None:
-        live.state, live.since = Fit.State.RETIRED, at
-        live.save(update_fields=["state", "since"])
+    rows = _of(purpose)
+    live = rows.filter(state=Fit.State.LIVE).first()
+    goes_live = won and not adoption.rests(rows, at=at)
+    if goes_live:
+        live = adoption.retire(rows, by_id=by_id, at=at)
     try:
         with transaction.atomic():
             made = Fit.objects.create(
@@ -147,37 +148,22 @@ def _keep(
             )
     except IntegrityError as error:  # another worker was quicker
         raise CannotMove("Another one has just gone live.") from error
-    old = Fit.objects.filter(purpose=purpose, state=Fit.State.LOST).order_by("-made_at")
-    Fit.objects.filter(pk__in=[row.pk for row in old[KEPT:]]).delete()
+    adoption.forget_losers(rows, kept=KEPT)
     return made
 
 
 @transaction.atomic
 def roll_back(*, key: UUID, by_id: int, at: datetime) -> Fit | None:
     """The live one goes; what was live before it is live again. Answers that one. Raises NotFound, CannotMove."""
-    fit = Fit.objects.select_for_update().filter(uuid=key).first()
-    if fit is None:
-        raise NotFound("There is no such fit.")
-    if fit.state != Fit.State.LIVE:
-        raise CannotMove("It is not live.")
-    fit.state, fit.since, fit.decided_by_id = Fit.State.BACK, at, by_id
-    fit.save(update_fields=["state", "since", "decided_by"])
-    before = fit.before
-    if before is None or before.state != Fit.State.RETIRED:
-        return None
-    before.state, before.since, before.decided_by_id = Fit.State.LIVE, at, by_id
-    before.save(update_fields=["state", "since", "decided_by"])
-    return before
+    return adoption.step_back(Fit.objects.all(), key, by_id=by_id, at=at)
 
 
-def _rests(purpose: str, *, at: datetime) -> bool:
-    return Fit.objects.filter(
-        purpose=purpose, state=Fit.State.BACK, since__gt=at - REST
-    ).exists()  # fmt: skip
+def _of(purpose: str) -> QuerySet[Fit]:
+    return Fit.objects.filter(purpose=purpose)
 
 
 def _is_due(purpose: str, *, at: datetime) -> bool:
-    last = Fit.objects.filter(purpose=purpose).order_by("-made_at").first()
+    last = _of(purpose).order_by("-made_at").first()
     if last is not None and last.made_at > at - EVERY:
         return False
     found = standing(purpose, at=at)

@@ -1,13 +1,12 @@
 """What was learnt from ratings, and what it says of each conversation."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from bots.models.candidate import Candidate
 
-class Fit(models.Model):
+
+class Fit(Candidate):
     """One try at learning. It was fitted to the older part of what is known and judged on the newer part;
     only one that wins goes live, and without a live one nothing is forecast."""
 
@@ -15,34 +14,15 @@ class Fit(models.Model):
         SATISFIED = "satisfied", "Is the customer satisfied?"
         ANSWERS = "answers", "Does the customer answer the survey?"
 
-    class State(models.TextChoices):
-        LOST = "lost", "Did not win"
-        LIVE = "live", "Live"
-        RETIRED = "retired", "Retired"
-        BACK = "back", "Rolled back"
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=9, choices=Purpose)
-    state = models.CharField(max_length=7, choices=State)
     sheet = models.JSONField(help_text="The model, but for its trees.")
     arrays = models.BinaryField(help_text="Its trees.")
     held_out = models.JSONField(
         help_text="(score, outcome) of the newer part: intervals are made of these."
     )
     figures = models.JSONField(help_text="On the newer part, beside the plain rate.")
-    made_at = models.DateTimeField()
-    since = models.DateTimeField(help_text="In this state.")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="Empty: by the clock.",
-    )  # fmt: skip
-    before = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="What was live when it was made; rolled back, that is live again.",
-    )  # fmt: skip
 
-    class Meta:
-        ordering = ["-made_at", "-pk"]
+    class Meta(Candidate.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["purpose"], condition=Q(state="live"), name="one_fit_of_a_purpose_is_live"

@@ -14,35 +14,57 @@ _NOBODY = "Nobody answered."
 def expected_section(scope: Scope, links: Links) -> Section:
     now = recall(expected_satisfaction, scope)
     before = recall(expected_satisfaction, scope.previous())
-    rows = (now.total, now.bot_only, *now.agents)
     return Section(
         slug="expected",
         title=_title(now, before),
         note=_note(now),
-        tables=()
-        if not now.total.corrected.count
-        else (
-            Table(
-                "Satisfied customers (4 or 5 of 5)",
-                (
-                    "",
-                    "Conversations",
-                    "Of those who answered",
-                    "Forecast of all",
-                    "Of all",
-                    "Beside the rest",
-                ),
-                tuple(_row(group, links) for group in rows if group.corrected.count),
+        tables=_tables(now, links) if now.total.corrected.count else _how_far(now),
+    )
+
+
+def _tables(now: Expected, links: Links) -> tuple[Table, ...]:
+    rows = (now.total, now.bot_only, *now.agents)
+    return (
+        Table(
+            "Satisfied customers (4 or 5 of 5)",
+            (
+                "",
+                "Conversations",
+                "Of those who answered",
+                "Forecast of all",
+                "Of all",
+                "Beside the rest",
             ),
-            Table(
-                "Worth a look",
-                ("", "Conversations"),
+            tuple(_row(group, links) for group in rows if group.corrected.count),
+        ),
+        Table(
+            "Worth a look",
+            ("", "Conversations"),
+            (
                 (
-                    (
-                        Cell("Said nothing, and were probably not satisfied"),
-                        links.count(now.silent, "expected.silent"),
-                    ),
+                    Cell("Said nothing, and were probably not satisfied"),
+                    links.count(now.silent, "expected.silent"),
                 ),
+            ),
+        ),
+    )
+
+
+def _how_far(now: Expected) -> tuple[Table, ...]:
+    """A house whose customers rate is told what is missing; one without a rating does not do this."""
+    if not now.ratings[0]:
+        return ()
+    rows = (
+        ("Ratings of a year", now.ratings),
+        ("Of them of the rarer kind, good or bad", now.rarer),
+    )
+    return (
+        Table(
+            "Before it can be learnt",
+            ("", "There are", "Needed"),
+            tuple(
+                (Cell(name), Cell(number(there)), Cell(number(least)))
+                for name, (there, least) in rows
             ),
         ),
     )
@@ -62,7 +84,10 @@ def _title(now: Expected, before: Expected) -> str:
 
 def _note(now: Expected) -> str:
     if not now.total.corrected.count:
-        return "It is learnt from ratings, once there are a hundred, twenty of them bad."
+        return (
+            "It is learnt from ratings once there are enough of both kinds, and shown as soon as it foretells newer "
+            "ratings better than their plain share does. Until then nothing is guessed."
+        )
     answered = counted(now.total.said.count, "customer", "customers")
     return (
         f"{answered} of {number(now.total.corrected.count)} answered. “Of all” weighs each answer by how rare one "

@@ -14,13 +14,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
+from bots import adoption
 from bots.answering.chance import shipped
 from bots.knowledge.fits import Fits, as_stored, fits_of, live_fits
 from bots.learning import refit as rules
 from bots.models import Refit
 from bots.reads import outcomes
-from conversations.errors import CannotMove, NotFound, Taken
+from conversations.errors import CannotMove, Taken
 
 LEAST = 200  # outcomes, before anything is fitted
 LEAST_LATER = 60  # of them held out; and as many new ones, before one may go live
@@ -31,7 +33,6 @@ SETTLED = timedelta(
 )  # younger ones tell half: what went wrong is known at once, what went well a day later
 EVERY = timedelta(days=1)
 TRIED = timedelta(days=45)  # then it has not won, and a fresh one may be tried
-REST = timedelta(days=30)  # after somebody rolled one back nothing goes live by itself
 KEPT = 50  # tries that did not win
 
 
@@ -84,7 +85,7 @@ def _rows(kind: str, since: datetime, at: datetime) -> Sequence[Any]:
 
 
 def _is_due(kind: str, *, at: datetime) -> bool:
-    rows = Refit.objects.filter(kind=kind)
+    rows = _of(kind)
     return (
         not rows.filter(state=Refit.State.SHADOW).exists()
         and not rows.filter(made_at__gt=at - EVERY).exists()
@@ -98,7 +99,7 @@ def try_anew(*, kind: str, by_id: int | None, at: datetime) -> Refit | None:
     new ones since the last try. Raises CannotMove for a person then, and Taken while another one is tried."""
     way = WAYS[kind]
     rows = _rows(kind, at - BACK, at)
-    last = Refit.objects.filter(kind=kind).first()
+    last = _of(kind).first()
     if (
         last is not None
         and by_id is None
@@ -130,20 +131,19 @@ def try_anew(*, kind: str, by_id: int | None, at: datetime) -> Refit | None:
         made_at=at,
         since=at,
         made_by_id=by_id,
-        before=Refit.objects.filter(kind=kind, state=Refit.State.LIVE).first(),
+        before=_of(kind).filter(state=Refit.State.LIVE).first(),
     )
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         raise Taken("Another one is being tried; stop that first.") from None
-    _forget_losers(kind)
+    adoption.forget_losers(_of(kind), kept=KEPT)
     return row
 
 
-def _forget_losers(kind: str) -> None:
-    lost = Refit.objects.filter(kind=kind, state=Refit.State.LOST).values("pk")[KEPT:]
-    Refit.objects.filter(pk__in=list(lost.values_list("pk", flat=True))).delete()
+def _of(kind: str) -> QuerySet[Refit]:
+    return Refit.objects.filter(kind=kind)
 
 
 @transaction.atomic
@@ -153,13 +153,14 @@ def judge_tried(*, kind: str, at: datetime) -> Refit | None:
     if row is None:
         return None
     row.beside = beside(row, at=at)
+    row.save(update_fields=["beside"])
     surely_worse = row.beside["turns"] >= LEAST_LATER and row.beside["interval"][1] < 0
     if surely_worse or row.since < at - TRIED:
-        return _moved(row, Refit.State.LOST, None, at)
-    row.save(update_fields=["beside"])
-    if row.beside["objections"] or settings.REFIT != "auto" or _is_resting(kind, at=at):
+        return adoption.moved(row, Refit.State.LOST, by_id=None, at=at)
+    waits = settings.REFIT != "auto" or adoption.rests(_of(kind), at=at)
+    if row.beside["objections"] or waits:
         return row
-    return _adopted(row, None, at)
+    return adoption.go_live(row, _of(kind), by_id=None, at=at)
 
 
 def beside(row: Refit, *, at: datetime) -> dict[str, Any]:
@@ -171,57 +172,26 @@ def beside(row: Refit, *, at: datetime) -> dict[str, Any]:
     return found | {"objections": rules.objections(found, least=LEAST_LATER, margin=0.0)}
 
 
-def _is_resting(kind: str, *, at: datetime) -> bool:
-    """Somebody has lately taken one back: the next one waits for a person."""
-    return Refit.objects.filter(kind=kind, state=Refit.State.BACK, since__gt=at - REST).exists()
-
-
 @transaction.atomic
 def adopt(*, refit: UUID, by_id: int | None, at: datetime) -> Refit:
     """Makes it live. Raises CannotMove when it did not win beside what answers now."""
-    row = _held(refit, Refit.State.SHADOW)
+    row = adoption.held(Refit.objects.all(), refit, Refit.State.SHADOW)
     row.beside = beside(row, at=at)
     if row.beside["objections"]:
         raise CannotMove(" ".join(row.beside["objections"]))
-    return _adopted(row, by_id, at)
-
-
-def _adopted(row: Refit, by_id: int | None, at: datetime) -> Refit:
-    live = Refit.objects.select_for_update().filter(kind=row.kind, state=Refit.State.LIVE).first()
-    if live is not None:
-        _moved(live, Refit.State.RETIRED, by_id, at)
-    row.before = live
-    return _moved(row, Refit.State.LIVE, by_id, at)
+    row.save(update_fields=["beside"])
+    return adoption.go_live(row, _of(row.kind), by_id=by_id, at=at)
 
 
 @transaction.atomic
 def stop(*, refit: UUID, by_id: int | None, at: datetime) -> Refit:
     """It is not tried any more."""
-    return _moved(_held(refit, Refit.State.SHADOW), Refit.State.LOST, by_id, at)
+    row = adoption.held(Refit.objects.all(), refit, Refit.State.SHADOW)
+    return adoption.moved(row, Refit.State.LOST, by_id=by_id, at=at)
 
 
 @transaction.atomic
 def roll_back(*, refit: UUID, by_id: int | None, at: datetime) -> Refit | None:
     """What was live before this one is live again; None: what comes along. Raises CannotMove when it is not
     live."""
-    live = _held(refit, Refit.State.LIVE)
-    before = live.before
-    _moved(live, Refit.State.BACK, by_id, at)
-    if before is None or before.state != Refit.State.RETIRED:
-        return None
-    return _moved(before, Refit.State.LIVE, by_id, at)
-
-
-def _held(refit: UUID, state: Refit.State) -> Refit:
-    row = Refit.objects.select_for_update(of=("self",)).filter(uuid=refit).first()
-    if row is None:
-        raise NotFound("There is no such refit.")
-    if row.state != state:
-        raise CannotMove(f"It is {row.get_state_display().lower()}.")
-    return row
-
-
-def _moved(row: Refit, state: Refit.State, by_id: int | None, at: datetime) -> Refit:
-    row.state, row.since, row.decided_by_id = state, at, by_id
-    row.save(update_fields=["state", "since", "decided_by", "before", "beside"])
-    return row
+    return adoption.step_back(Refit.objects.all(), refit, by_id=by_id, at=at)

@@ -1,13 +1,13 @@
 """What was fitted anew to the centre's own outcomes: how sure the bot may be, and which article comes first."""
 
-from uuid import uuid4
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from bots.models.candidate import Candidate
 
-class Refit(models.Model):
+
+class Refit(Candidate):
     """One try. `weights` are used only while it is live; without a live one, those that come along are.
     `figures` are of conversations later than all that it was fitted to, `beside` of those that came after it
     was made: each row that was counted was decided by other weights, and weighed again by these."""
@@ -16,37 +16,17 @@ class Refit(models.Model):
         CHANCE = "chance", "How sure the bot may be"
         RANKING = "ranking", "Which article comes first"
 
-    class State(models.TextChoices):
-        LOST = "lost", "Did not win"
-        SHADOW = "shadow", "Tried beside the live one"
-        LIVE = "live", "Live"
-        RETIRED = "retired", "Retired"
-        BACK = "back", "Rolled back"
-
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=7, choices=Kind)
     weights = models.JSONField()
     figures = models.JSONField(help_text="Before and after, on conversations it was not fitted to.")
     beside = models.JSONField(default=dict, blank=True, help_text="The same since it was made.")
     data = models.JSONField(help_text="From when until when, and how many outcomes.")
-    state = models.CharField(max_length=7, choices=State)
-    made_at = models.DateTimeField()
-    since = models.DateTimeField(help_text="In this state.")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
         help_text="Empty: by the clock.",
     )  # fmt: skip
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="Empty: it won, and went live by itself.",
-    )  # fmt: skip
-    before = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="What was live when it was made; empty: what comes along.",
-    )  # fmt: skip
 
-    class Meta:
-        ordering = ["-made_at", "-pk"]
+    class Meta(Candidate.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"], condition=Q(state="live"), name="one_refit_of_a_kind_is_live"

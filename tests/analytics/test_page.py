@@ -43,6 +43,7 @@ def test_every_title_is_an_answer() -> None:
         "The bot settled 50 % alone",
         "Half had a first answer within 2.0 s, 9 of 10 within 2.0 s",
         "5.0 of 5 from 1 answer",
+        "How satisfied those are who said nothing is not known yet",
         "2 conversations",
         "1 handoff",
         "The bot gave 2 answers",

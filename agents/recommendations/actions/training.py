@@ -25,14 +25,14 @@ from django.db import IntegrityError, transaction
 from agents.recommendations.models import CustomerEvent, ServedModel
 from agents.recommendations.reads.events import whole_log
 from agents.recommendations.reads.serving import folder_of, live
-from conversations.errors import CannotMove, NotFound, Taken
+from bots import adoption
+from conversations.errors import CannotMove, Taken
 
 logger = logging.getLogger(__name__)
 
 LEAST = 300  # events before anything is trained
 GROWN = 1.1  # as many events as the last time, or more, before the clock trains again
 EVERY = timedelta(days=1)
-REST = timedelta(days=30)  # after somebody rolled one back the clock trains nothing
 MINUTES = 10
 LONGEST = 60 * 60  # seconds
 KEPT = 20
@@ -74,8 +74,8 @@ def is_due(*, at: datetime) -> bool:
     many, least = standing()
     if many < least:
         return False
-    if ServedModel.objects.filter(state=ServedModel.State.BACK, since__gt=at - REST).exists():
-        return False
+    if adoption.rests(ServedModel.objects.all(), at=at):
+        return False  # trained for nothing
     if last is None:
         return True
     return last.made_at < at - EVERY and many >= GROWN * last.card.get("data", {}).get("events", 0)
@@ -132,8 +132,8 @@ def _kept(
     before: ServedModel | None,
     at: datetime,
 ) -> ServedModel:
-    if not against and before is not None:
-        _moved(before, ServedModel.State.RETIRED, by_id, at)
+    if not against:
+        before = adoption.retire(ServedModel.objects.all(), by_id=by_id, at=at)
     try:
         with transaction.atomic():
             row = ServedModel.objects.create(
@@ -158,21 +158,10 @@ def _kept(
 @transaction.atomic
 def roll_back(*, key: UUID, by_id: int | None, at: datetime) -> ServedModel | None:
     """What was live before this one is live again; None: what is popular. Raises NotFound, CannotMove."""
-    row = ServedModel.objects.select_for_update(of=("self",)).filter(uuid=key).first()
-    if row is None:
-        raise NotFound("There is no such recommender.")
-    if row.state != ServedModel.State.LIVE:
-        raise CannotMove("It is not live.")
-    before = row.before
-    _moved(row, ServedModel.State.BACK, by_id, at)
-    if before is None or not folder_of(before.uuid).is_dir():
-        return None
-    return _moved(before, ServedModel.State.LIVE, by_id, at)
-
-
-def _moved(
-    row: ServedModel, state: ServedModel.State, by_id: int | None, at: datetime
-) -> ServedModel:
-    row.state, row.since, row.decided_by_id = state, at, by_id
-    row.save(update_fields=["state", "since", "decided_by"])
-    return row
+    return adoption.step_back(
+        ServedModel.objects.all(),
+        key,
+        by_id=by_id,
+        at=at,
+        usable=lambda before: folder_of(before.uuid).is_dir(),
+    )

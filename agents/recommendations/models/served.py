@@ -1,38 +1,18 @@
 """Recommenders trained on the centre's own log."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from bots.models.candidate import Candidate
 
-class ServedModel(models.Model):
+
+class ServedModel(Candidate):
     """One training. Without a live one, what is popular is recommended, and says so."""
 
-    class State(models.TextChoices):
-        LOST = "lost", "Did not win"
-        LIVE = "live", "Live"
-        RETIRED = "retired", "Retired"
-        BACK = "back", "Rolled back"
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    state = models.CharField(max_length=7, choices=State)
     card = models.JSONField(help_text="What it was trained on, and what it is worth.")
     objections = models.JSONField(default=list, blank=True)
-    made_at = models.DateTimeField()
-    since = models.DateTimeField(help_text="In this state.")
-    before = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="What was live when it was made; empty: what is popular.",
-    )  # fmt: skip
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        help_text="Empty: by the clock.",
-    )  # fmt: skip
 
-    class Meta:
-        ordering = ["-made_at", "-pk"]
+    class Meta(Candidate.Meta):
         verbose_name = "recommender"
         permissions = [("adopt_recommender", "May decide which recommender is live")]
         constraints = [

@@ -227,3 +227,15 @@ def test_the_section_is_an_answer(fit: Fit) -> None:
     section = expected_section(scope(), Links(scope(), ""))
     assert section.title.endswith("of all customers are satisfied")
     assert [row[0].text for row in section.tables[0].rows] == ["All", "The bot alone"]
+
+
+def test_a_house_that_has_few_ratings_is_told_how_far_it_is() -> None:
+    Rating.objects.create(
+        conversation=make.conversation(state="resolved", resolved_at=NOON), score=5, rated_at=NOON
+    )
+
+    section = expected_section(scope(), Links(scope(), ""))
+
+    assert section.title == "How satisfied those are who said nothing is not known yet"
+    rows = [[cell.text for cell in row] for row in section.tables[0].rows]
+    assert [row[1:] for row in rows] == [["1", "100"], ["0", "20"]]

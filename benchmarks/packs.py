@@ -5,7 +5,7 @@
 
 Each customer has the business as it was seeded: what one does is undone before the next comes. The engine
 calls the real doors (tokens, idempotency keys, constraints), as often as an action may be tried, with one
-key for each call. `weather` is that of the business (fine, down, slow, lost, rubbish; slow is an answer
+key for each call. `weather` is that of the business (fine, down, late, lost, rubbish; late is an answer
 that comes after the caller has gone), or flaky: three requests of seven are down, lost or slow. `kill` ends the worker at a random call after it was sent and before
 its answer was written down; another one sends it again. After each conversation the business's own tables
 are compared with what the customer wanted: what stands there too much is a wrong irreversible action.
@@ -70,9 +70,9 @@ class RealPlayer(Player):
     def _send(self, call: Call, method: str, key: str) -> tuple[int, Any]:
         now = self.weather
         if now == "flaky":
-            now = self.dice.choice(("fine", "fine", "fine", "fine", "down", "lost", "slow"))
-        if self.weather in ("flaky", "slow"):  # slow: done, and the caller has gone
-            shown = "fine" if now == "slow" else now
+            now = self.dice.choice(("fine", "fine", "fine", "fine", "down", "lost", "late"))
+        if self.weather in ("flaky", "late"):  # late: done, and the caller has gone
+            shown = "fine" if now == "late" else now
             Business.objects.filter(pack=self.pack).update(weather=shown)
         answer = self.client.generic(
             method,
@@ -81,7 +81,7 @@ class RealPlayer(Player):
             content_type="application/json",
             headers={"authorization": f"Bearer {token_of(self.pack)}", "idempotency-key": key},
         )
-        if now == "slow":
+        if now == "late":
             return LOST_ON_THE_WAY
         is_json = answer["content-type"].startswith("application/json")
         return answer.status_code, answer.json() if is_json else None

@@ -133,7 +133,9 @@ class LiveBot:
         if run is None:
             return Heard(said, State(ending="handed_over", reason=self.other or _unbegun(said)))
         state = State.of(run.data)
-        if run.state == ProcedureRun.State.HANDED_OVER:
+        if (
+            run.state == ProcedureRun.State.HANDED_OVER or not said
+        ):  # "" is a person who was asked for
             state.ending = state.ending or "handed_over"
         fresh = [one for one in run.calls.all() if one.pk not in self._seen]
         self._seen |= {one.pk for one in fresh}

@@ -35,9 +35,9 @@ def hear_first(run: Run, text: str) -> Need | None:
             run.keep(slot, given)
     run.state.hears(text)
     fills = listen(run.procedure, run.state, run.world, text)
-    refused = keep_values(run, fills)
-    if refused is not None:
-        return refused
+    is_over, need = keep_values(run, fills)
+    if is_over:
+        return need
     for one in sentences(text) if len(sentences(text)) > 1 else ():
         if wants_to_know(one) and not says_a_value(run, one):
             run.state.question = one
@@ -61,21 +61,22 @@ def hear(run: Run, text: str) -> Need | None:
     if run.state.waiting == "confirm":
         return hear_confirmation(run, text, fills)
     if slot is None:  # nothing was asked: it only goes on
-        return keep_values(run, fills) or go(run)
+        is_over, need = keep_values(run, fills)
+        return need if is_over else go(run)
     if fills:
         return take_in(run, text, fills)
     return hear_nothing_new(run, slot, text)
 
 
 def take_in(run: Run, text: str, fills: Fills) -> Need | None:
-    refused = keep_values(run, fills)
-    if refused is not None:
-        return refused
+    is_over, need = keep_values(run, fills)
+    if need is not None:
+        return need
     aside = question_beside(text, fills)
     if aside:
         run.state.question = aside
         return Consult(aside, plainly=True)
-    return go(run)
+    return None if is_over else go(run)
 
 
 def hear_nothing_new(run: Run, slot: Slot, text: str) -> Need | None:
@@ -127,14 +128,20 @@ def question_beside(text: str, fills: Fills) -> str:
     return ""
 
 
+def hear_a_correction(run: Run, fills: Fills) -> Need | None:
+    place = run.state.place
+    is_over, need = keep_values(run, fills)
+    if is_over:
+        return need
+    if run.state.place == place:
+        run.state.waiting = ""
+    return go(run)
+
+
 def hear_confirmation(run: Run, text: str, fills: Fills) -> Need | None:
     said = yes_or_no(text)
     if said is None and fills:
-        place = run.state.place
-        refused = keep_values(run, fills)
-        if refused is None and run.state.place == place:
-            run.state.waiting = ""
-        return refused or go(run)
+        return hear_a_correction(run, fills)
     if said is None and agrees_to(text, run.text(run.step.text)):
         said = True
     if said is True:

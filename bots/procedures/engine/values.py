@@ -11,30 +11,32 @@ from bots.procedures.state import Need
 from bots.procedures.templates import plain
 
 
-def keep_values(run: Run, fills: Fills) -> Need | None:
+def keep_values(run: Run, fills: Fills) -> tuple[bool, Need | None]:
+    """Keeps what is possible. Whether that was all there is to say, and what is wanted then: of a value that
+    is not possible the customer was told, and was asked."""
+    refused: Slot | None = None
     for name, value in fills.fresh.items():
         slot = run.procedure.slots[name]
         kept, allowed = judged(slot, value, run.procedure, run.state, run.world)
         if allowed:
             run.keep(slot, kept)
         elif name == run.state.asked_slot:
-            return refuse(run, slot)
+            refused = slot
     for name, value in fills.changed.items():
         slot = run.procedure.slots[name]
         kept, allowed = judged(slot, value, run.procedure, run.state, run.world)
         if not allowed:
-            return refuse(run, slot)
-        if kept == run.state.slots.get(name):
-            continue
-        if run.state.acted:
-            return run.person(
-                "changed",
-                f"After it was done: {slot.in_words} is to be {plain(kept)}.",
-                words="after",
-            )
-        run.keep(slot, kept)
-        run.back(slot)
-    return None
+            refused = refused or slot
+        elif kept != run.state.slots.get(name):
+            if run.state.acted:
+                return True, run.person(
+                    "changed",
+                    f"After it was done: {slot.in_words} is to be {plain(kept)}.",
+                    words="after",
+                )
+            run.keep(slot, kept)
+            run.back(slot)
+    return (False, None) if refused is None else (True, refuse(run, refused))
 
 
 def refuse(run: Run, slot: Slot) -> Need | None:
@@ -43,7 +45,7 @@ def refuse(run: Run, slot: Slot) -> Need | None:
     if over is not None:
         return over
     said = run.text(slot.wrong) or run.text(slot.again) or run.phrase("not_valid")
-    if slot.name in run.state.slots:  # what it was stays
-        run.tell(said)
-        return go(run)
-    return ask(run, slot, instead=said) if slot.name == run.state.asked_slot else None
+    if slot.name == run.state.asked_slot and slot.name not in run.state.slots:
+        return ask(run, slot, instead=said)
+    run.tell(said)  # what it was stays
+    return go(run)

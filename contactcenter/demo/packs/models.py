@@ -13,7 +13,8 @@ class Business(models.Model):
     class Weather(models.TextChoices):
         FINE = "fine", "Works"
         DOWN = "down", "Down: refuses everything, does nothing"
-        SLOW = "slow", "Slow: does it, and answers too late"
+        SLOW = "slow", "Slow: does it, and answers after three seconds"
+        LATE = "late", "Late: does it, and answers when nobody waits any more"
         LOST = "lost", "Lost: does it, and the answer does not arrive"
         RUBBISH = "rubbish", "Rubbish: does nothing, and answers with a page instead of data"
 
@@ -32,7 +33,7 @@ class Business(models.Model):
         verbose_name_plural = "businesses"
         constraints = [
             models.CheckConstraint(
-                condition=Q(weather__in=["fine", "down", "slow", "lost", "rubbish"]),
+                condition=Q(weather__in=["fine", "down", "slow", "late", "lost", "rubbish"]),
                 name="weather_of_a_demo_business_is_known",
             ),
         ]

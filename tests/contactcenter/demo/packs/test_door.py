@@ -102,6 +102,7 @@ def test_a_refusal_is_kept_too(bank: Program) -> None:
 
 def test_bad_days(bank: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "SLOW_SECONDS", 0)
+    monkeypatch.setattr(door, "LATE_SECONDS", 0)
     who = session(bank)
     card = bank.ask("cards", session=who)[1]["cards"][0]["tail"]
 
@@ -113,21 +114,26 @@ def test_bad_days(bank: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Card.objects.get(last_four=card).status == "active"
     assert block("lost", "k") == 502
     assert Card.objects.get(last_four=card).status == "blocked"
-    assert block("slow", "k") == block("fine", "k") == 200  # the answer that was lost
+    assert (
+        block("slow", "k") == block("late", "k") == block("fine", "k") == 200
+    )  # the answer that was lost
     assert block("fine", "another") == 409
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("weather", "least"), [("slow", 2), ("late", 16)])
 def test_whoever_is_slow_keeps_no_connection_from_the_customers(
-    bank: Program, monkeypatch: pytest.MonkeyPatch
+    bank: Program, monkeypatch: pytest.MonkeyPatch, weather: str, least: int
 ) -> None:
     kept: list[Any] = []
-    monkeypatch.setattr("time.sleep", lambda _seconds: kept.append(connection.connection))
-    Business.objects.update(weather="slow")
+    monkeypatch.setattr("time.sleep", lambda seconds: kept.append((seconds, connection.connection)))
+    Business.objects.update(weather=weather)
 
     assert bank.ask("identify", **CLARA)[0] == 200
 
-    assert kept == [None]
+    [(seconds, held)] = kept
+    assert held is None
+    assert least <= seconds <= least + 4  # a patient client has the one answer, none has the other
 
 
 def test_receipts_hold_nothing_of_what_was_asked(bank: Program) -> None:

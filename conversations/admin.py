@@ -19,6 +19,7 @@ from unfold.decorators import display
 
 from conversations import case_admin  # noqa: F401 -- registered beside these
 from conversations.actions.standing import block, unblock
+from conversations.admin_links import link_to
 from conversations.log_words import in_words
 from conversations.models import Callback, Conversation, Customer, Event, Handoff, Rating
 
@@ -215,7 +216,7 @@ class CallbackAdmin(OnlyForThoseWhoSeeAll):
 
     @display(description="conversation")
     def talk(self, callback: Callback) -> str:
-        return _link_to(callback.conversation)
+        return link_to(callback.conversation)
 
 
 @admin.register(Rating)
@@ -241,10 +242,4 @@ class RatingAdmin(OnlyForThoseWhoSeeAll):
 
     @display(description="conversation")
     def talk(self, rating: Rating) -> str:
-        return _link_to(rating.conversation)
-
-
-def _link_to(conversation: Conversation) -> str:
-    address = reverse("admin:conversations_conversation_change", args=[conversation.pk])
-    opened = timezone.localtime(conversation.opened_at)
-    return format_html('<a class="way" href="{}">{}</a>', address, f"{opened:%Y-%m-%d %H:%M}")
+        return link_to(rating.conversation)

@@ -1,9 +1,9 @@
 """How sure a counted number is: 95 % intervals without assumptions about the shape. Pure."""
 
 from collections.abc import Sequence
-from math import comb, sqrt
+from math import comb, hypot, sqrt
 
-Z = 1.959964
+Z = 1.959964  # 95 of 100 such intervals hold the truth
 _EXACT = 60  # values: beyond this the normal approximation of the ranks is as good
 
 
@@ -18,6 +18,15 @@ def wilson(part: int, whole: int) -> tuple[float, float] | None:
     # At none and at all, rounding would leave the end a hair beside it.
     low = 0.0 if part == 0 else max(0.0, middle - half)
     return low, 1.0 if part == whole else min(1.0, middle + half)
+
+
+def apart(
+    one: float, within: tuple[float, float], other: float, other_within: tuple[float, float]
+) -> tuple[float, float, float]:
+    """How much more `one` is than `other`, and its interval from theirs (Newcombe 1998, no. 10)."""
+    by = one - other
+    low = by - hypot(one - within[0], other_within[1] - other)
+    return by, low, by + hypot(within[1] - one, other - other_within[0])
 
 
 def median(values: Sequence[float]) -> float | None:

@@ -2,11 +2,10 @@
 to have none."""
 
 from dataclasses import dataclass
-from math import hypot
 from typing import LiteralString
 
 from analytics.reports.scope import Scope, rows
-from conversations.intervals import median, median_interval
+from conversations.intervals import apart, median, median_interval
 
 # Of each conversation the first answered moment for which there was something to suggest: one figure of each,
 # independent of the others. From the customer's words to the agent's answer.
@@ -68,9 +67,5 @@ def _between(one: Arm, other: Arm) -> Interval:
         return None
     if one.seconds_between is None or other.seconds_between is None:
         return None
-    (low, high), (other_low, other_high) = one.seconds_between, other.seconds_between
-    apart = one.seconds - other.seconds
-    return (
-        apart - hypot(one.seconds - low, other_high - other.seconds),
-        apart + hypot(high - one.seconds, other.seconds - other_low),
-    )
+    _, *ends = apart(one.seconds, one.seconds_between, other.seconds, other.seconds_between)
+    return ends[0], ends[1]

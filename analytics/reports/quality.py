@@ -12,6 +12,7 @@ from math import sqrt
 from typing import Any, LiteralString
 
 from analytics.reports.scope import Scope, rows, share
+from conversations.intervals import Z
 
 FEWEST = 8  # scores: with fewer an interval says nothing
 USUAL = 5  # scores' worth of everybody's spread in each one's own
@@ -183,7 +184,7 @@ def interval(
         return None
     if usual is not None:
         variance = (variance * (count - 1) + usual * USUAL) / (count - 1 + USUAL)
-    wide = (_T[count - 2] if count - 2 < len(_T) else 1.96) * sqrt(variance / count)
+    wide = (_T[count - 2] if count - 2 < len(_T) else Z) * sqrt(variance / count)
     return max(0.0, mean - wide), min(100.0, mean + wide)
 
 

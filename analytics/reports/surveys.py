@@ -7,6 +7,7 @@ from math import sqrt
 from typing import Any, LiteralString
 
 from analytics.reports.scope import Scope, rows, share
+from conversations.intervals import Z
 
 _ASKED: LiteralString = """
 WITH asked AS (
@@ -61,7 +62,6 @@ WHERE r.rated_at >= %(start)s AND r.rated_at < %(end)s
     AND (%(inbox)s::bigint IS NULL OR c.inbox_id = %(inbox)s)
 GROUP BY v.cause ORDER BY n DESC, v.cause
 """
-_Z = 1.96  # 95 of 100 such intervals hold the truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def scored(kind: str, counts: Sequence[tuple[int, int]]) -> tuple[float | None, 
     if answers < 2:
         return mean, None
     variance = sum(n * (point - mean) ** 2 for point, n in points) / (answers - 1)
-    return mean, _Z * sqrt(variance / answers)
+    return mean, Z * sqrt(variance / answers)
 
 
 def _point(kind: str, number: int) -> float:

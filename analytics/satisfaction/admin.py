@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from analytics.satisfaction.learning import roll_back, try_anew
 from analytics.satisfaction.models import Fit, Forecast
+from conversations.admin_links import link_to
 from conversations.errors import Refused
 
 _MAY = "satisfaction.change_fit"
@@ -153,11 +153,7 @@ class ForecastAdmin(ReadOnly):
 
     @display(description="conversation")
     def talk(self, forecast: Forecast) -> str:
-        address = reverse(
-            "admin:conversations_conversation_change", args=[forecast.conversation_id]
-        )
-        opened = timezone.localtime(forecast.conversation.opened_at)
-        return format_html('<a class="way" href="{}">{}</a>', address, f"{opened:%Y-%m-%d %H:%M}")
+        return link_to(forecast.conversation)
 
     @display(description="why")
     def why(self, forecast: Forecast) -> str:

@@ -12,8 +12,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from conversations.intervals import Z, wilson
+
 Floats = NDArray[np.float64]
-Z = 1.96  # 95 of 100 such intervals hold the truth
 RAREST = 0.05  # nobody's answer counts for more than twenty
 
 
@@ -76,10 +77,8 @@ def said(seen: Sequence[Seen]) -> Share:
     n = len(answers)
     if not n:
         return Share(0, None, None, None)
-    share = sum(answers) / n
-    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    return Share(n, share, max(middle - half, 0.0), min(middle + half, 1.0))
+    low, high = wilson(sum(answers), n) or (0.0, 1.0)
+    return Share(n, sum(answers) / n, low, high)
 
 
 def expected(seen: Sequence[Seen]) -> float | None:

@@ -20,6 +20,7 @@ from analytics.satisfaction.intervals import Floats, chances
 from analytics.satisfaction.models import Fit
 from bots import adoption
 from conversations.errors import BadWords, CannotMove
+from conversations.intervals import Z
 from conversations.lifecycle import CLOSED
 from conversations.models import Conversation, Rating
 
@@ -111,7 +112,7 @@ def judged(scores: Floats, outcomes: np.ndarray[Any, Any], *, rate: float) -> di
     said = said.clip(0.01, 0.99)
     plain = min(max(rate, 0.01), 0.99)
     gain = _loss(np.full(len(said), plain), outcomes) - _loss(said, outcomes)
-    half_width = 1.96 * float(gain.std(ddof=1)) / math.sqrt(len(gain))
+    half_width = Z * float(gain.std(ddof=1)) / math.sqrt(len(gain))
     mean = float(gain.mean())
     return {
         "judged_on": len(scores),

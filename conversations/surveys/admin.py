@@ -6,12 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 
+from conversations.admin_links import link_to
 from conversations.form_fields import LinesField, OptionsField, TextsField
 from conversations.surveys.models import Invitation, Question, Reply, Review, Survey, in_language
 
@@ -165,7 +164,7 @@ class InvitationAdmin(ModelAdmin):
 
     @display(description="conversation")
     def talk(self, invitation: Invitation) -> str:
-        return _link_to(invitation.conversation)
+        return link_to(invitation.conversation)
 
 
 @admin.register(Review)
@@ -234,10 +233,4 @@ class ReviewAdmin(ModelAdmin):
 
     @display(description="conversation")
     def talk(self, review: Review) -> str:
-        return _link_to(review.rating.conversation)
-
-
-def _link_to(conversation: Any) -> str:
-    address = reverse("admin:conversations_conversation_change", args=[conversation.pk])
-    opened = timezone.localtime(conversation.opened_at)
-    return format_html('<a class="way" href="{}">{}</a>', address, f"{opened:%Y-%m-%d %H:%M}")
+        return link_to(review.rating.conversation)

@@ -1,6 +1,6 @@
 import pytest
 
-from bots.answering.mood import crossness, felt, repeats, says_it_did_not_help, trend
+from bots.answering.mood import crossness, felt, repeats, says_it_did_not_help, trend, upset
 
 pytestmark = pytest.mark.unit
 
@@ -17,6 +17,14 @@ pytestmark = pytest.mark.unit
 )
 def test_who_is_cross_shows_it(text: str, cross: bool) -> None:
     assert (crossness(text) >= 0.6) is cross
+
+
+def test_a_message_that_was_read_as_negative_counts_without_a_cross_word() -> None:
+    text = "Third day without internet"
+
+    assert upset(text, None) == 0
+    assert upset(text, 0.75) == pytest.approx(crossness("This is terrible"))
+    assert upset("I hate this, it is ridiculous", 0.1) == crossness("I hate this, it is ridiculous")
 
 
 def test_patience_runs_out() -> None:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from conversations.intervals import wilson
+from conversations.intervals import Z, apart, wilson
 
 LEAST = 30  # in each arm, below which nothing is said
-Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,11 @@ def _share(rows: Sequence[Tried]) -> float | None:
 
 
 def _newcombe(shown: Sequence[Tried], control: Sequence[Tried]) -> tuple[float, float, float]:
-    p, q = (sum(row.took for row in arm) / len(arm) for arm in (shown, control))
-    (low, high), (other_low, other_high) = (
-        wilson(sum(row.took for row in arm), len(arm)) or (0.0, 1.0) for arm in (shown, control)
+    (p, within), (q, other) = (
+        (sum(row.took for row in arm) / len(arm), wilson(sum(row.took for row in arm), len(arm)))
+        for arm in (shown, control)
     )
-    return p - q, p - q - hypot(p - low, other_high - q), p - q + hypot(high - p, q - other_low)
+    return apart(p, within or (0.0, 1.0), q, other or (0.0, 1.0))
 
 
 def _robust(rows: Sequence[Tried]) -> tuple[float, float, float]:

@@ -13,7 +13,7 @@ from agents.assist.reads.spelling import better_spelling
 from agents.assist.rules.outgoing import Rule, found_in
 from analytics.quality.rules.judges.timing import is_question
 from analytics.quality.rules.talk import Ground, Line, Part
-from bots.answering.mood import crossness
+from bots.answering.mood import upset
 from bots.knowledge.corpus import corpus
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders
@@ -40,11 +40,6 @@ _CHINESE_SLIP = re.compile("|".join(wrong for wrong, _ in _CHINESE))
 _CHINESE_MEANT = dict(_CHINESE)
 
 
-def unhappy(text: str) -> float:
-    """0 calm to 1 furious. The one place where quality asks how a customer feels."""
-    return crossness(text)
-
-
 @dataclass
 class Grounds:
     """One for a batch: what was encoded or read once is not again."""
@@ -59,7 +54,7 @@ class Grounds:
             self.rules[inbox_id] = rules_of(inbox_id)
         rules = self.rules[inbox_id]
         return Ground(
-            crossness=unhappy,
+            crossness=lambda line: upset(line.text, line.negative),
             sensitive=lambda text: [(hit.start, hit.end) for hit in found_in(text, rules)],
             borne_out=lambda line, said: self.borne_out(line, said, language=part.language),
             likeness=self.likeness if self.encoders else None,

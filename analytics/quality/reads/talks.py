@@ -76,14 +76,16 @@ def _steps(ids: Sequence[int]) -> dict[int, list[_Step]]:
         )
         .order_by("conversation_id", "offset")
         .values_list(
-            "conversation_id", "offset", "seq", "created_at", "author_kind", "agent_id", "text", "citations"
+            "conversation_id", "offset", "seq", "created_at", "author_kind", "agent_id", "text", "citations",
+            "feeling__negative",
         )
     )  # fmt: skip
-    for key, offset, seq, when, author, agent, text, citations in said:
+    for key, offset, seq, when, author, agent, text, citations, negative in said:
         articles = tuple(str(one.get("article", "")) for one in citations or ())
         line = Line(
-            seq or 0, when, cast("Author", author), text, articles=tuple(filter(None, articles))
-        )
+            seq or 0, when, cast("Author", author), text,
+            articles=tuple(filter(None, articles)), negative=negative,
+        )  # fmt: skip
         who = BOT if author == "bot" else agent if author == "agent" else None
         found[key].append(_Step(offset, "message", when, {}, who, line))
     moves = (

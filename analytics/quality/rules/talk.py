@@ -13,7 +13,8 @@ Author = Literal["customer", "bot", "agent"]
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something that was said. `mine`: by whoever is judged; `to_me`: by the customer, while they had
-    the conversation; `left_to_me`: before they had it, and nobody else had answered. `articles` are ids of what the words cite."""
+    the conversation; `left_to_me`: before they had it, and nobody else had answered. `articles` are ids of what the words cite; `negative` is the
+    chance that the words read so, where they have been read."""
 
     seq: int
     at: datetime
@@ -23,6 +24,7 @@ class Line:
     to_me: bool = False
     left_to_me: bool = False
     articles: tuple[str, ...] = ()
+    negative: float | None = None
 
     @property
     def is_for_me(self) -> bool:
@@ -58,7 +60,7 @@ class Ending:
 class Ground:
     """What judges ask others: the seam to sentiment, knowledge, vectors and the rules of the house."""
 
-    crossness: Callable[[str], float] = lambda _: 0.0  # 0 calm to 1 furious
+    crossness: Callable[[Line], float] = lambda _: 0.0  # 0 calm to 1 furious
     sensitive: Callable[[str], Sequence[tuple[int, int]]] = lambda _: ()
     borne_out: Callable[[Line, Sequence[str]], Sequence[float | None]] = lambda _, said: [
         None for _ in said

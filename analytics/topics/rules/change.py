@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, sqrt
 
-Z = 1.96
+from conversations.intervals import apart, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +20,7 @@ class Share:
 def share_of(some: int, whole: int) -> Share:
     if not whole:
         return Share(some, whole, None, None)
-    p, z2 = some / whole, Z * Z
-    middle = (p + z2 / (2 * whole)) / (1 + z2 / whole)
-    wide = Z * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole)) / (1 + z2 / whole)
-    return Share(some, whole, p, (max(0.0, middle - wide), min(1.0, middle + wide)))
+    return Share(some, whole, some / whole, wilson(some, whole))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +40,7 @@ def change(now: Share, before: Share, *, is_new: bool) -> Change:
     if now.value is None or before.value is None or not now.between or not before.between:
         verdict = "new" if is_new and now.some >= FEWEST else ""
         return Change(None, None, verdict)
-    by = now.value - before.value
-    low = by - hypot(now.value - now.between[0], before.between[1] - before.value)
-    high = by + hypot(now.between[1] - now.value, before.value - before.between[0])
+    by, low, high = apart(now.value, now.between, before.value, before.between)
     verdict = ""
     if low > 0 and now.some >= FEWEST:
         verdict = "new" if is_new or not before.some else "growing"

@@ -1,5 +1,6 @@
 """Conversations with words that matter, and a card that asks about them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,9 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
-def card(name: str = "Service", **fields: Any) -> CardVersion:
+def card(
+    name: str = "Service", questions: Sequence[dict[str, Any]] = QUESTIONS, **fields: Any
+) -> CardVersion:
     version: dict[str, Any] = {
         k: fields.pop(k)
         for k in ("inbox", "language", "answered_by", "channel", "fewest_words")
@@ -37,7 +40,7 @@ def card(name: str = "Service", **fields: Any) -> CardVersion:
     draft = make_card(
         card={"name": name, "sample_share": 0.0} | fields,
         version=version,
-        sections=[{"title": "All", "questions": QUESTIONS}],
+        sections=[{"title": "All", "questions": questions}],
     )
     return publish(draft, by_id=None, at=NOON)
 

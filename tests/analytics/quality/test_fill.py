@@ -17,7 +17,8 @@ from analytics.quality.models import (
     Scoring,
 )
 from analytics.quality.reads.talks import Talk
-from conversations.models import Conversation
+from bots.models import MessageFeeling
+from conversations.models import Conversation, Message
 from tests import make
 from tests.analytics.quality.house import (
     LATER,
@@ -315,3 +316,23 @@ def test_a_conditional_question_is_not_asked_of_whom_it_is_not_for() -> None:
     score_all()
 
     assert "goodbye" not in answers(Score.objects.get())
+
+
+def test_who_read_as_unhappy_wants_to_hear_that_it_is_understood() -> None:
+    version = card(
+        questions=({"code": "empathy", "text": "Understood?", "judge": "empathises"},),
+        fewest_words=1,
+    )
+    agent = make.agent()
+    told = Told(NOON)
+    told.asks(1, "Third day without internet").hands_over(2).taken(5, agent)
+    told.says(10, agent, "Your line is measured now, it takes ten minutes.").agent_ends(40, agent)
+    message = Message.objects.get(conversation=told.pk, author_kind="customer")
+    MessageFeeling.objects.create(
+        message=message, conversation_id=told.pk, label="negative", negative=0.9, neutral=0.1, positive=0,
+        language="en", version="test", at=NOON,
+    )  # fmt: skip
+
+    score_all()
+
+    assert answers(Score.objects.get(version=version)) == {"empathy": 0}

@@ -14,7 +14,7 @@ from tests.make import NOON
 pytestmark = pytest.mark.unit
 
 GROUND = Ground(
-    crossness=lambda text: 0.9 if "!!" in text or "！！" in text else 0.0,
+    crossness=lambda line: 0.9 if "!!" in line.text or "！！" in line.text else 0.0,
     sensitive=lambda text: [(text.find("guarantee"), text.find("guarantee") + 9)] if "guarantee" in text else [],
     misspelt=speller("zh"),
     language_of=lambda text, _: "zh" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en",

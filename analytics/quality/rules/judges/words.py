@@ -113,7 +113,7 @@ def polite(part: Part) -> Verdict:
 
 def empathises(part: Part) -> Verdict:
     """Where the customer was unhappy, the next words acknowledge it."""
-    upset = [line for line in part.to_me if part.ground.crossness(line.text) >= CROSS]
+    upset = [line for line in part.to_me if part.ground.crossness(line) >= CROSS]
     if not upset:
         return does_not_apply("The customer was not unhappy.")
     told: list[tuple[Line, list[Span]]] = []

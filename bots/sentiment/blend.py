@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+SURE = 0.9  # what costs little and is as sure as this was right wherever the whole blend was, on texts kept back
 SHARPEST = 8.0  # log-odds beyond this say no more
 STRENGTH = 0.1  # how freely it learns: chosen by cross-validation on the texts that are kept back
 
@@ -47,6 +49,23 @@ class Blend:
     def chances(self, opinions: Mapping[str, Floats], manner: Floats) -> Floats:
         """Shape (texts, 3); each row is one in sum."""
         return softmax(_joined(self.parts, opinions, manner) @ self.weights + self.bias)
+
+
+def in_turn(
+    first: Blend | None, whole: Blend, ask: Callable[[str, Places], Floats], manner: Floats
+) -> Floats:
+    """Chances, shape (texts, 3): `first` has the parts that cost little, and only texts of which it is not sure
+    are read by the others, too. `ask` gives a part's log-odds of the texts at some places."""
+    every = np.arange(len(manner))
+    said = {part: ask(part, every) for part in (first.parts if first else ())}
+    chances = first.chances(said, manner) if first else np.zeros((len(manner), 3), np.float32)
+    left = np.flatnonzero(chances.max(axis=1) < SURE)
+    if len(left):
+        opinions = {
+            part: said[part][left] if part in said else ask(part, left) for part in whole.parts
+        }
+        chances[left] = whole.chances(opinions, manner[left])
+    return chances
 
 
 def softmax(logits: Floats) -> Floats:

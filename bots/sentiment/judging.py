@@ -1,12 +1,13 @@
 """What weights are worth, on texts that they have not learnt from."""
 
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
 
-from bots.sentiment.blend import Blend, Floats
+from bots.sentiment.blend import Blend, Floats, Places, in_turn
 from bots.sentiment.measuring import Measured, measured
-from bots.sentiment.training import PARTS, Judged, Trained
+from bots.sentiment.training import FIRST, PARTS, Judged, Trained
 
 ENOUGH = 50  # texts of one source and language
 FOLDS = 5
@@ -28,17 +29,19 @@ def card_of(trained: Trained) -> dict[str, Measured]:
 
 def _unseen(group: str, judged: Judged) -> Floats:
     folds = np.array([crc32(row.text.encode()) // 7 % FOLDS for row in judged.rows])
-    answers, manner = judged.answers, judged.manner
     chances = np.zeros((len(folds), 3), dtype=np.float32)
     for fold in range(FOLDS):
-        here, others = folds == fold, folds != fold
-        blend = Blend.fitted(
-            PARTS[group],
-            {part: said[others] for part, said in judged.opinions.items()},
-            answers[others],
-            manner[others],
-        )
-        chances[here] = blend.chances(
-            {part: said[here] for part, said in judged.opinions.items()}, manner[here]
+        here, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
+        first = _fitted(FIRST[group], judged, others) if group in FIRST else None
+        chances[here] = in_turn(
+            first,
+            _fitted(PARTS[group], judged, others),
+            lambda part, places, here=here: judged.opinions[part][here[places]],  # type: ignore[misc]
+            judged.manner[here],
         )
     return chances
+
+
+def _fitted(parts: Sequence[str], judged: Judged, places: Places) -> Blend:
+    opinions = {part: judged.opinions[part][places] for part in parts}
+    return Blend.fitted(parts, opinions, judged.answers[places], judged.manner[places])

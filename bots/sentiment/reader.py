@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from bots.sentiment.blend import Floats
+from bots.sentiment.blend import Floats, in_turn
 from bots.sentiment.feeling import LONGEST, Feeling, Label
 from bots.sentiment.local_encoding import Encoder
 from bots.sentiment.local_trunks import TrunkName, trunk
@@ -79,10 +79,13 @@ class Reader:
         encoders = self._free.get()
         try:
             for group, places in groups.items():
-                blend = self._weights.blends[group]
                 some = [texts[place] for place in places]
-                chances[places] = blend.chances(
-                    {part: self._opinion(part, encoders, some) for part in blend.parts},
+                chances[places] = in_turn(
+                    self._weights.first.get(group),
+                    self._weights.blends[group],
+                    lambda part, left, some=some: self._opinion(  # type: ignore[misc]
+                        part, encoders, [some[place] for place in left]
+                    ),
                     manner_of(some),
                 )
         finally:

@@ -32,6 +32,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "zh": ("e5", "grams-zh"),
     "other": ("e5",),
 }
+FIRST: Mapping[str, tuple[str, ...]] = {"zh": ("grams-zh",)}
+"""What costs little, by group: where it is sure, the encoder is not asked."""
 BLEND_MOST = 1_000  # kept-back texts of one source and language
 TOGETHER = 256  # texts that are encoded at once
 HEADS = (0.003, 0.01, 0.03)  # how freely a head on frozen vectors may learn; the best is chosen
@@ -40,7 +42,8 @@ FOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which texts an encoder learns from, and how; without a recipe only its head learns."""
+    """Which texts an encoder learns from (`most` of one source and language), and how; without a recipe only its
+    head learns."""
 
     recipe: Recipe | None
     english: bool
@@ -97,7 +100,13 @@ def train(rows: Sequence[Row], out: Path, *, progress: Progress) -> Trained:
         group: Blend.fitted(PARTS[group], one.opinions, one.answers, one.manner)
         for group, one in judged.items()
     }
-    weights = Weights(tuned, grams, blends)
+    first = {
+        group: Blend.fitted(
+            parts, judged[group].opinions, judged[group].answers, judged[group].manner
+        )
+        for group, parts in FIRST.items()
+    }
+    weights = Weights(tuned, grams, blends, first)
     save(weights, out)
     shutil.rmtree(beside)
     return Trained(weights, judged)

@@ -20,17 +20,19 @@ from bots.sentiment.grams import Grams
 
 SHIPPED = Path(__file__).with_name("shipped") / "sentiment.npz"
 GROUPS = ("en", "zh", "other")
-FORMAT = 2  # blends know the manner of a text
+FORMAT = 3  # some blends have a first one of what costs little
 Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
 class Weights:
-    """`tuned`: of each encoder its arrays: `head.w`, `head.b`, and `<layer>.<place>.narrow|wide`."""
+    """`tuned`: of each encoder its arrays: `head.w`, `head.b`, and `<layer>.<place>.narrow|wide`. `first`: of some
+    groups the blend of what costs little, which is asked before the whole one."""
 
     tuned: Mapping[str, Arrays]
     grams: Mapping[str, Grams]
     blends: Mapping[str, Blend]
+    first: Mapping[str, Blend]
 
     @cached_property
     def version(self) -> str:
@@ -83,18 +85,20 @@ def _flat(weights: Weights) -> dict[str, NDArray[Any]]:
             f"{at}scale": grams.scale,
             f"{at}bias": grams.bias,
         }
-    for name, blend in weights.blends.items():
-        at = f"blend/{name}/"
-        flat |= {
-            f"{at}parts": np.array(blend.parts),
-            f"{at}weights": blend.weights,
-            f"{at}bias": blend.bias,
-        }
+    for kind, blends in (("blend", weights.blends), ("first", weights.first)):
+        for name, blend in blends.items():
+            at = f"{kind}/{name}/"
+            flat |= {
+                f"{at}parts": np.array(blend.parts),
+                f"{at}weights": blend.weights,
+                f"{at}bias": blend.bias,
+            }
     return flat
 
 
 def _unflat(flat: Arrays) -> Weights:
-    found: dict[str, dict[str, dict[str, NDArray[Any]]]] = {"tuned": {}, "grams": {}, "blend": {}}
+    kinds = ("tuned", "grams", "blend", "first")
+    found: dict[str, dict[str, dict[str, NDArray[Any]]]] = {kind: {} for kind in kinds}
     for key, array in flat.items():
         kind, name, rest = key.split("/", 2)
         found[kind].setdefault(name, {})[rest] = array
@@ -110,8 +114,10 @@ def _unflat(flat: Arrays) -> Weights:
             )
             for name, one in found["grams"].items()
         },
-        blends={
-            name: Blend(tuple(map(str, one["parts"])), one["weights"], one["bias"])
-            for name, one in found["blend"].items()
-        },
+        blends={name: _blend(one) for name, one in found["blend"].items()},
+        first={name: _blend(one) for name, one in found["first"].items()},
     )
+
+
+def _blend(one: Arrays) -> Blend:
+    return Blend(tuple(map(str, one["parts"])), one["weights"], one["bias"])

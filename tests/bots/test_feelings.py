@@ -3,12 +3,13 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from bots.language.model import ModelUnavailable
-from bots.sentiment.blend import Blend
+from bots.sentiment.blend import Blend, in_turn
 from bots.sentiment.course import Heard, course
 from bots.sentiment.grams import Grams
 from bots.sentiment.manner import SIZE, manner_of
@@ -174,6 +175,29 @@ def test_a_blend_knows_that_the_same_opinion_means_less_in_another_manner() -> N
     assert sure[loud[3_000:]].mean() < 0.5
 
 
+def test_what_costs_much_is_asked_only_where_what_costs_little_is_not_sure() -> None:
+    def of(part: str) -> Blend:
+        weights = np.zeros((15 if part == "cheap" else 26, 3), np.float32)
+        weights[:3] = np.eye(3) * (1 if part == "cheap" else -1)  # the whole one says the opposite
+        parts = ("cheap",) if part == "cheap" else ("cheap", "dear")
+        return Blend(parts, weights, np.zeros(3, np.float32))
+
+    opinions = np.array([[8, 0, 0], [1, 0, 0], [0, 0, 8]], np.float32)
+    asked: dict[str, list[int]] = {}
+
+    def ask(part: str, places: Any) -> Any:
+        asked[part] = list(places)
+        return opinions[places]
+
+    manner = np.zeros((3, SIZE), np.float32)
+    chances = in_turn(of("cheap"), of("both"), ask, manner)
+
+    assert asked == {"cheap": [0, 1, 2], "dear": [1]}
+    assert chances.argmax(axis=1).tolist() == [0, 1, 2]  # of the unsure one: not the first any more
+    assert chances.sum(axis=1) == pytest.approx(1.0)
+    assert in_turn(None, of("cheap"), ask, manner).argmax(axis=1).tolist() == [0, 0, 2]
+
+
 @pytest.mark.parametrize(
     ("text", "marked", "spaced", "asks"),
     [
@@ -209,12 +233,17 @@ def test_figures() -> None:
 def test_weights_are_written_whole(tmp_path: Path) -> None:
     grams = Grams.fitted(*lesson(60), chinese=False, strength=1.0)
     blend = Blend(("grams-all",), np.ones((15, 3), np.float32), np.zeros(3, np.float32))
-    kept = Weights({"bge": {"head.w": np.ones((3, 4), np.float32)}}, {"all": grams}, {"en": blend})
+    kept = Weights(
+        {"bge": {"head.w": np.ones((3, 4), np.float32)}},
+        {"all": grams},
+        {"en": blend},
+        {"zh": blend},
+    )
     path = tmp_path / "new" / "sentiment.npz"
     save(kept, path)
     again = load(path)
     assert again.version == kept.version
-    assert again.blends["en"].parts == ("grams-all",)
+    assert again.blends["en"].parts == again.first["zh"].parts == ("grams-all",)
     assert [one.name for one in path.parent.iterdir()] == ["sentiment.npz"]
 
 

@@ -101,6 +101,10 @@ class Visitor(Screen):
         """Whether the bot has stepped aside meanwhile or not: asking twice changes nothing."""
         self.chat.locator(".person").click(force=True)
 
+    @property
+    def offers(self) -> Locator:
+        return self.chat.get_by_role("region", name="You may like")
+
     def words(self, text: str) -> Locator:
         return self.chat.locator(".message__text", has_text=text)
 
@@ -141,6 +145,10 @@ class Desk(Screen):
     @property
     def field(self) -> Locator:
         return self.page.locator(".composer__words")
+
+    @property
+    def worth_offering(self) -> Locator:
+        return self.page.locator('[data-section="offers"]')
 
     def go_online(self) -> None:
         self.page.get_by_role("button", name="Go online").click()

@@ -65,7 +65,7 @@ class Showing(models.Model):
 
     class Silent(models.TextChoices):
         NO = "", "–"
-        MOOD = "mood", "The customer is cross"
+        MOOD = "mood", "The customer sounds unhappy"
         COMPLAINT = "complaint", "It is a complaint"
         OFTEN = "often", "Shown often enough"
         BUSY = "busy", "Too many wait for an agent"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from agents.models import Presence
 from agents.recommendations.models import OfferRules, Showing
 from agents.recommendations.rules.brakes import Standing
-from bots.answering.mood import crossness
+from bots.answering.mood import crossness, felt
 from conversations.models import Conversation, Customer, Handoff, Message
 
 NEWEST = 6  # messages of the customer
@@ -38,6 +38,7 @@ def standing_of(
     return Standing(
         words=words,
         crossness=1.0 if cross else max(map(crossness, words), default=0.0),
+        unhappy=felt(conversation.sentiment),
         labels=conversation.labels,
         urgent=conversation.priority >= Conversation.Priority.URGENT,
         shown_this_week=_shown(conversation.customer, besides=conversation, at=at),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 CROSS = 0.45  # one cross word, from 0 calm to 1 furious
+UNHAPPY = 0.35  # of how the messages read: from where the console says that somebody sounds unhappy
 COMPLAINT = re.compile(
     r"\b(?:complain\w*|refund\w*|money back|broken|damaged|faulty|defect\w*|wrong (?:item|size|order)|never arrived|"
     r"missing|lawyer|sue|scam|fraud|beschwer\w*|reklam\w*|kaputt|erstattung|plainte|remboursement|queja|reembolso)\b"
@@ -17,8 +18,9 @@ COMPLAINT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the conversation and the house stand. `crossness` is 0 to 1, the highest of the newest messages;
-    `waiting` customers in queues and `online` agents count only for the widget."""
+    """How the conversation and the house stand. `crossness` is 0 to 1, the highest of the newest messages by their
+    words; `unhappy` likewise, by how the messages read, known a few seconds after they came. `waiting` customers in
+    queues and `online` agents count only for the widget."""
 
     words: Sequence[str]
     crossness: float
@@ -28,12 +30,13 @@ class Standing:
     most_a_week: int
     waiting: int = 0
     online: int = 0
+    unhappy: float = 0.0
     busy_from: float | None = None  # None: who waits does not matter here
 
 
 def silence(standing: Standing) -> str:
     """Why nothing is offered: mood, complaint, often or busy; "" when something may be."""
-    if standing.crossness >= CROSS:
+    if standing.crossness >= CROSS or standing.unhappy >= UNHAPPY:
         return "mood"
     if standing.urgent or any("complaint" in label.lower() for label in standing.labels):
         return "complaint"

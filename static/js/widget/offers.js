@@ -18,10 +18,15 @@ export function safeAddress(url, origin) {
 export class Offers {
     #isOver = false;
     #isAsking = false;
+    #seen = null; // the first of what was told to stand here
 
     constructor({ t, token, changed = () => {} }) {
         Object.assign(this, { t, token, changed });
         this.root = h("section", { class: "offers", "aria-label": t("offers"), hidden: true });
+    }
+
+    get isShown() {
+        return !this.root.hidden;
     }
 
     async load() {
@@ -53,7 +58,8 @@ export class Offers {
         const close = h("button", { class: "button button--icon", type: "button", "aria-label": this.t("offersAway"), title: this.t("offersAway"), onclick: () => this.#away(items) }, icon("close"));
         fill(this.root, h("div", { class: "offers__head" }, h("h3", {}, this.t("offers")), close), h("ul", { class: "offers__list", role: "list" }, items.map((one) => h("li", {}, this.#one(one)))));
         this.changed();
-        this.#tell(items[0], "seen");
+        if (this.#seen !== items[0].id) this.#tell(items[0], "seen");
+        this.#seen = items[0].id;
     }
 
     #one(one) {

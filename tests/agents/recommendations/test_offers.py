@@ -25,9 +25,11 @@ from agents.recommendations.models import (
 )
 from agents.recommendations.reads.events import history_of, person_of
 from agents.recommendations.reads.worth import worth
+from bots.actions.feelings import settle as settle_mood
+from bots.models import MessageFeeling
 from contactcenter.demo.models import Order, OrderLine, Product
 from conversations.errors import NotFound
-from conversations.models import Conversation, Customer, Identity
+from conversations.models import Conversation, Customer, Identity, Message
 from tests import make
 from tests.agents.api import Door
 from tests.bots.talks import Talk
@@ -115,6 +117,23 @@ def test_what_stood_there_goes_when_the_customer_becomes_cross(
 
     assert (hushed["silent"], hushed["items"]) == ("mood", [])
     assert Showing.objects.get().silent == ""  # it was shown, and counts
+
+
+def test_it_goes_when_the_messages_read_as_unhappy_without_a_cross_word(
+    at: datetime, shelf: dict[str, Item]
+) -> None:
+    talk = held(at, "I regret ever buying from you, nobody cares.")
+    assert offer(talk.conversation, place="console", at=at).silent == ""
+
+    MessageFeeling.objects.create(
+        message=Message.objects.get(conversation=talk.pk), conversation_id=talk.pk,
+        label="negative", negative=0.94, neutral=0.04, positive=0.02, language="en", version="1", at=at,
+    )  # fmt: skip
+    settle_mood(talk.pk, at=at)
+
+    talk.conversation.refresh_from_db()
+    hushed = offer(talk.conversation, place="console", at=at)
+    assert (hushed.silent, hushed.get_silent_display()) == ("mood", "The customer sounds unhappy")
 
 
 def test_a_complaint_by_label_and_a_customer_shown_often_enough(

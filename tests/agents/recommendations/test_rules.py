@@ -28,6 +28,8 @@ def _standing(**fields: Any) -> Standing:
     [
         ({}, ""),
         ({"crossness": 0.45}, "mood"),
+        ({"unhappy": 0.34}, ""),
+        ({"unhappy": 0.35}, "mood"),
         ({"labels": ["Complaint"]}, "complaint"),
         ({"urgent": True}, "complaint"),
         ({"words": ["I want my money back"]}, "complaint"),

@@ -2,6 +2,7 @@
 // reply, opened or put away is told, so that its worth can be counted.
 
 import { h, icon } from "../dom.js";
+import { moodOf } from "../mood.js";
 import { Section, tiny } from "./section.js";
 
 const PAUSE = 1500;
@@ -25,12 +26,14 @@ export class WorthOffering {
     #asked = 0;
     #told = new Set();
     #timer = null;
+    #mood = null; // of the open conversation: it is read a few seconds after the words came
 
     constructor(desk, { insert }) {
         Object.assign(this, { desk, insert });
         this.section = new Section({ name: "offers", title: "Worth offering", settings: desk.settings });
         this.root.hidden = true;
         desk.live.on("message", (frame) => frame.conversation === desk.openId && frame.author.kind === "customer" && this.#soon());
+        desk.live.on("conversation", (card) => card.conversation === desk.openId && this.#felt(card.sentiment));
     }
 
     get root() {
@@ -42,7 +45,13 @@ export class WorthOffering {
         clearTimeout(this.#timer);
         this.section.begin();
         this.root.hidden = true;
+        this.#mood = this.desk.card?.sentiment ?? null;
         if (this.desk.openId) this.#load();
+    }
+
+    #felt(sentiment) {
+        if (moodOf(sentiment) !== moodOf(this.#mood)) this.#soon();
+        this.#mood = sentiment;
     }
 
     #soon() {

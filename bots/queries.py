@@ -22,7 +22,7 @@ from bots.knowledge.search import floor_of, search
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders, encoders
 from bots.language.model import Turn
-from bots.models import Article, Reader
+from bots.models import Article, Reader, Readership
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -62,7 +62,7 @@ class Inquiry:
     history: Sequence[Turn] = ()
     inbox_id: int | None = None
     language: str | None = None
-    reader: Reader = Reader.ANYBODY
+    reader: Readership = Reader.ANYBODY
     manner: Manner = NEUTRAL
     before: str = ""
 
@@ -73,7 +73,7 @@ def consult(
     history: Sequence[Turn] = (),
     inbox_id: int | None = None,
     language: str | None = None,
-    reader: Reader = Reader.ANYBODY,
+    reader: Readership = Reader.ANYBODY,
     manner: Manner = NEUTRAL,
     before: str = "",
     known: Encoders | None = None,

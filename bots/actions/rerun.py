@@ -58,7 +58,9 @@ def take_again(*, rerun: UUID, model: Model, at: datetime) -> bool:
     if row is None or row.state != BotRerun.State.WAITING:
         return False
     try:
-        row.data = _same(row.turn, model) if row.kind == "same" else _live(row.turn, model, at=at)
+        row.data = (
+            _same(row.turn, model, at=at) if row.kind == "same" else _live(row.turn, model, at=at)
+        )
         row.state = BotRerun.State.DONE
     except Exception:
         logger.exception("A turn could not be taken once more")
@@ -96,17 +98,17 @@ def _live(turn: BotTrace, model: Model, *, at: datetime) -> dict[str, Any]:
     """With the knowledge, the settings and the wait of this moment."""
     wait = expected_wait(turn.conversation_id, inbox_id=turn.inbox_id, at=at)
     manner = replace(manner_for(turn.inbox_id, at), expected_wait=wait)
-    return _looked_up(turn, manner, model)
+    return _looked_up(turn, manner, model, at=at)
 
 
-def _looked_up(turn: BotTrace, manner: Manner, model: Model) -> dict[str, Any]:
+def _looked_up(turn: BotTrace, manner: Manner, model: Model, *, at: datetime) -> dict[str, Any]:
     read, conversation = read_again(turn), Conversation.objects.get(pk=turn.conversation_id)
     proposal = consult(
         question=read.question,
         history=read.history,
         inbox_id=turn.inbox_id,
         language=conversation.language,
-        reader=reader_of(conversation),
+        reader=reader_of(conversation, at=at),
         manner=manner,
         before=read.before,
         known=encoders_at_hand(),
@@ -115,7 +117,7 @@ def _looked_up(turn: BotTrace, manner: Manner, model: Model) -> dict[str, Any]:
     return _told(proposal, _spoken(proposal, read, model, vault), model, vault) | {"searched": True}
 
 
-def _same(turn: BotTrace, model: Model) -> dict[str, Any]:
+def _same(turn: BotTrace, model: Model, *, at: datetime) -> dict[str, Any]:
     """With the knowledge of then, the manner and the wait that were expected.
 
     While the knowledge is what it was, everything is done again, search included. Afterwards the decision is
@@ -123,7 +125,7 @@ def _same(turn: BotTrace, model: Model) -> dict[str, Any]:
     """
     data = turn.data
     if data.get("knowledge") and data["knowledge"] == stamp_now():
-        return _looked_up(turn, manner_then(data), model) | {"verbatim": _stands(data)}
+        return _looked_up(turn, manner_then(data), model, at=at) | {"verbatim": _stands(data)}
     proposal = proposal_of(data)
     if proposal is None:
         return {"decision": turn.outcome, "reason": turn.reason, "answer": ""}

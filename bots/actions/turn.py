@@ -9,12 +9,13 @@ from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 
+from bots.audiences import reader_of_inbox
 from bots.language.model import Turn
-from bots.models import Reader
+from bots.models import Readership
 from bots.privacy.vault import Vault
 from conversations.actions.log import hold
 from conversations.actions.post import BOT_OWES_WITHIN, bot_owes_by
-from conversations.models import Conversation, Event, Identity, Message
+from conversations.models import Conversation, Event, Message
 from conversations.queries import Line, transcript
 
 _HISTORY = 24  # lines
@@ -41,7 +42,7 @@ class BotTurn:
     channel: str
     bot_enabled: bool
     language: str
-    reader: Reader
+    reader: Readership
     run: int
     asked_seq: int
     asked_at: datetime
@@ -86,7 +87,7 @@ def begin_turn(*, conversation_id: int, at: datetime) -> BotTurn | None:
         bot_enabled=conversation.inbox.bot_enabled,
         language=conversation.language,
         sentiment=conversation.sentiment,
-        reader=reader_of(conversation),
+        reader=reader_of(conversation, at=at),
         run=conversation.bot_run,
         asked_seq=conversation.seq,
         asked_at=conversation.waiting_since,
@@ -125,12 +126,11 @@ def lines_since(
     return [Line(*row) for row in reversed(found)]
 
 
-def reader_of(conversation: Conversation) -> Reader:
-    """Whoever the company's site vouches for may read what is for its customers."""
-    known = Identity.objects.filter(
-        customer_id=conversation.customer_id, inbox_id=conversation.inbox_id
-    ).exists()
-    return Reader.CUSTOMER if known else Reader.ANYBODY
+def reader_of(conversation: Conversation, *, at: datetime) -> Readership:
+    """Whoever the company's site vouches for may read what is for its customers, and for theirs among them."""
+    return reader_of_inbox(
+        customer_id=conversation.customer_id, inbox_id=conversation.inbox_id, at=at
+    )
 
 
 def split(rows: Sequence[Line]) -> tuple[list[Line], list[Line]]:

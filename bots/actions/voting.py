@@ -6,8 +6,8 @@ from uuid import UUID
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from bots.models import Reader, Version, Vote
-from bots.models.article import readable_by
+from bots.models import Readership, Version, Vote
+from bots.models.article import open_to
 from conversations.errors import NotAllowed, NotFound
 
 _SALT = "bots.votes"
@@ -47,15 +47,18 @@ def check_proof(given: str, *, voter: str) -> None:
 
 
 def vote(
-    *, article: UUID, number: int, reader: Reader, voter: str, helpful: bool, at: datetime
+    *, article: UUID, number: int, reader: Readership, voter: str, helpful: bool, at: datetime
 ) -> None:
     """One vote of this visitor for this version; voting again changes it. Raises Refused."""
-    version = Version.objects.filter(
-        article__uuid=article,
-        article__state="published",
-        article__visibility__in=readable_by(reader),
-        number=number,
-    ).first()
+    version = (
+        Version.objects.filter(
+            article__uuid=article,
+            article__state="published",
+            number=number,
+        )
+        .filter(open_to(reader, of="article__"))
+        .first()
+    )
     if version is None:
         raise NothingToVoteOn("There is no such article.")
     Vote.objects.update_or_create(

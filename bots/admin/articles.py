@@ -57,7 +57,7 @@ class ArticleAdmin(ModelAdmin):
     change_form_outer_after_template = "admin/bots/article/after.html"
     fieldsets = (
         (None, {"fields": ("title", "body", "questions", "is_fixed", "reason")}),
-        ("Who reads it, and when", {"fields": ("visibility", "publish_at", "expires_at")}),
+        ("Who reads it, and when", {"fields": (("visibility", "audience"), "publish_at", "expires_at")}),
         ("Where it belongs", {"fields": (("category", "language"), "translation_of", "inboxes")}),
         ("History", {"fields": ("found", ("updated_at", "updated_by"), ("uuid", "external_id"))}),
     )  # fmt: skip

@@ -6,10 +6,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from bots.actions.editing import BadDates, check_dates, link_translations
-from bots.models import Article, Draft
+from bots.audiences import audiences
+from bots.models import Article, Draft, Visibility
 from bots.sources.rows import LANGUAGE
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -22,6 +27,7 @@ ATTACHED = (
     "language",
     "inboxes",
     "visibility",
+    "audience",
     "publish_at",
     "expires_at",
     "translation_of",
@@ -45,6 +51,18 @@ class OnePerLine(forms.CharField):
         return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
 
 
+def _audience_field(now: str) -> forms.ChoiceField:
+    known = [(one.key, one.name) for one in audiences()]
+    if now and now not in dict(known):
+        known.append((now, "An audience that is gone: no customer reads it"))
+    return forms.ChoiceField(
+        choices=[("", "–"), *known],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="A segment of customers. Only who is in it when asking, and is signed in at your site, gets it; agents read it, too.",
+    )
+
+
 class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own takes none
     questions = OnePerLine(
         label="Example questions",
@@ -58,6 +76,8 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own ta
             begun = begun_words(instance) | {"translation_of": first_of(instance)}
             options["initial"] = begun | (options.get("initial") or {})
         super().__init__(*args, **options)
+        if "audience" in self.fields:
+            self.fields["audience"] = _audience_field(self.instance.audience)
 
     translation_of = forms.CharField(
         label="Translation of",
@@ -82,9 +102,19 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own ta
         except BadDates as refusal:
             for name, complaints in refusal.fields.items():
                 self.add_error(name, list(complaints))
+        self._check_audience(cleaned)
         self._check_family(cleaned)
         self._as_it_was(cleaned)
         return cleaned
+
+    def _check_audience(self, cleaned: dict[str, Any]) -> None:
+        """An audience is named where an article is kept for one, and forgotten elsewhere."""
+        if "audience" not in cleaned or "visibility" not in cleaned:
+            return
+        if cleaned["visibility"] != Visibility.AUDIENCE:
+            cleaned["audience"] = ""
+        elif not cleaned["audience"]:
+            self.add_error("audience", "Choose for which audience.")
 
     def _as_it_was(self, cleaned: dict[str, Any]) -> None:
         """A browser sends other line ends than an import has; that is no change of the words."""

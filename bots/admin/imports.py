@@ -32,8 +32,8 @@ from bots.actions.storing import confirm_import
 from bots.admin.pages import changes
 from bots.changes import Stretch
 from bots.knowledge.reading import html_of
-from bots.models import Article, Draft, Import, SourceArticle, Visibility, Words
-from bots.models.article import BODY_LIMIT, TITLE_LIMIT
+from bots.models import Article, Draft, Import, SourceArticle, Words
+from bots.models.article import BODY_LIMIT, PLAIN_VISIBILITIES, TITLE_LIMIT
 from bots.sources.kinds import FILE_LIMIT, PAGE_LIMIT
 from bots.sources.rows import CATEGORY_LIMIT, LANGUAGE
 from conversations.errors import Refused
@@ -85,7 +85,7 @@ class ImportForm(forms.Form):
         help_text="Such as en or zh. Empty: found in each text.",
     )
     visibility = forms.ChoiceField(
-        label="Who may read them", choices=Visibility.choices, widget=UnfoldAdminSelectWidget
+        label="Who may read them", choices=PLAIN_VISIBILITIES, widget=UnfoldAdminSelectWidget
     )
 
     def clean_language(self) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from bots import audiences
 from bots.access import check_change, may_publish
 from bots.actions import gate
 from bots.actions.editing import (
@@ -18,7 +19,7 @@ from bots.actions.editing import (
     save_article,
     write_draft,
 )
-from bots.models import Article, Draft, Words
+from bots.models import Article, Draft, Visibility, Words
 from bots.models.article import BODY_LIMIT, QUESTION_LIMIT, QUESTIONS_LIMIT, TITLE_LIMIT
 from bots.sources.rows import LANGUAGE
 from inboxes.models import Inbox
@@ -31,6 +32,18 @@ class DraftOut(serializers.ModelSerializer[Draft]):
         model = Draft
         fields = ["title", "body", "questions", "reason", "base", "created_at", "updated_at"]
         read_only_fields = fields
+
+
+def check_audience(values: dict[str, Any], was: Article | None) -> None:
+    """Whoever opens an article to somebody else need not say that its audience goes."""
+    if not values.keys() & {"visibility", "audience"}:
+        return
+    visibility = values.get("visibility", was.visibility if was else Visibility.PUBLIC)
+    if visibility != Visibility.AUDIENCE and "audience" not in values:
+        values["audience"] = ""
+    audience = values.get("audience", was.audience if was else "")
+    if problem := audiences.check(visibility, audience):
+        raise serializers.ValidationError({"audience": [problem]})
 
 
 class ArticleSerializer(serializers.ModelSerializer[Article]):
@@ -75,6 +88,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
             "is_fixed",
             "state",
             "visibility",
+            "audience",
             "publish_at",
             "expires_at",
             "reason",
@@ -101,6 +115,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
         return {code: key for code, key in known.items() if key != str(article.uuid)}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        check_audience(attrs, self.instance)
         dates = {name: attrs.get(name) for name in ("publish_at", "expires_at")}
         check_dates(**dates, at=timezone.now())
         was = self.instance

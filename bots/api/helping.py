@@ -15,15 +15,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bots.actions import readers, voting
+from bots.audiences import reader_of_inbox
 from bots.help_centre.shelves import in_language, published_for, translations
 from bots.help_centre.views import SEARCHES, VOTES, asked_words, inbox_of_host
 from bots.knowledge.reading import html_of
 from bots.knowledge.text import language_of
-from bots.models import Article, Place, Reader
+from bots.models import Article, Place, Reader, Readership
 from bots.reads.found import found_articles
 from bots.sources.rows import LANGUAGE
 from conversations.access import session_of
-from conversations.models import Identity, Session
+from conversations.models import Session
 
 _MOST_TYPED = 6
 
@@ -45,11 +46,12 @@ class _ForReaders(APIView):
         return voting.voter_by_address(self.request.META.get("REMOTE_ADDR", ""), agent)
 
 
-def _reader(session: Session | None) -> Reader:
+def _reader(session: Session | None) -> Readership:
     if session is None:
         return Reader.ANYBODY
-    known = Identity.objects.filter(customer_id=session.customer_id, inbox_id=session.inbox_id)
-    return Reader.CUSTOMER if known.exists() else Reader.ANYBODY
+    return reader_of_inbox(
+        customer_id=session.customer_id, inbox_id=session.inbox_id, at=timezone.now()
+    )
 
 
 class FoundArticle(serializers.Serializer[dict[str, Any]]):

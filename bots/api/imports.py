@@ -29,7 +29,13 @@ from bots.actions.importing import (
 from bots.actions.storing import confirm_import
 from bots.api.articles import MayEditArticles
 from bots.models import Import, SourceArticle, SourceFile, Visibility
-from bots.models.article import BODY_LIMIT, QUESTION_LIMIT, QUESTIONS_LIMIT, TITLE_LIMIT
+from bots.models.article import (
+    BODY_LIMIT,
+    PLAIN_VISIBILITIES,
+    QUESTION_LIMIT,
+    QUESTIONS_LIMIT,
+    TITLE_LIMIT,
+)
 from bots.sources.kinds import FILE_LIMIT
 from bots.sources.rows import CATEGORY_LIMIT, LANGUAGE
 from conversations.errors import NotAllowed
@@ -57,7 +63,7 @@ class ImportIn(serializers.Serializer[Any]):
     language = serializers.RegexField(
         LANGUAGE, max_length=35, default="", help_text="Else it is found in the text."
     )
-    visibility = serializers.ChoiceField(Visibility.choices, default=Visibility.PUBLIC)
+    visibility = serializers.ChoiceField(PLAIN_VISIBILITIES, default=Visibility.PUBLIC)
 
 
 class ImportOut(serializers.ModelSerializer[Import]):

@@ -13,7 +13,7 @@ from pgvector.django import MaxInnerProduct
 
 from bots.help_centre.locales import best, fallbacks
 from bots.knowledge.text import same_language
-from bots.models import Article, Category, Passage, Reader
+from bots.models import Article, Category, Passage, Readership
 
 MOST_LISTED = 4_000
 _NEAR = 30  # titles that are looked at for related articles
@@ -38,7 +38,7 @@ class Shelf:
     entries: list[Listed] = field(default_factory=list)
 
 
-def listed(language: str, reader: Reader, inbox_id: int | None = None) -> list[Listed]:
+def listed(language: str, reader: Readership, inbox_id: int | None = None) -> list[Listed]:
     """Each article once, by category: those in this language, then what stands in for the others."""
     families: dict[UUID, list[Article]] = {}
     known = (
@@ -54,7 +54,7 @@ def listed(language: str, reader: Reader, inbox_id: int | None = None) -> list[L
     return sorted(shown, key=lambda one: (one.is_other, one.article.category, one.article.title))
 
 
-def shelves(language: str, reader: Reader, inbox_id: int | None = None) -> list[Shelf]:
+def shelves(language: str, reader: Readership, inbox_id: int | None = None) -> list[Shelf]:
     """Categories that hold something, in their order; what nobody described comes after them, what
     has none last."""
     known, by_name = _described(language)
@@ -101,18 +101,18 @@ def in_language(family: Sequence[Article], wanted: str) -> Article | None:
     return None if place is None else family[place]
 
 
-def translations(article: Article, reader: Reader) -> list[Article]:
+def translations(article: Article, reader: Readership) -> list[Article]:
     """All that this reader may read, the article itself among them."""
     found = Article.objects.readable_by(reader).filter(family=article.family)
     return list(found.order_by("language"))
 
 
-def published_for(reader: Reader, key: UUID) -> Article | None:
+def published_for(reader: Readership, key: UUID) -> Article | None:
     """A published article; what this reader may not read does not exist for them."""
     return Article.objects.readable_by(reader).filter(uuid=key).first()
 
 
-def related(article: Article, reader: Reader, inbox_id: int | None = None) -> list[Article]:
+def related(article: Article, reader: Readership, inbox_id: int | None = None) -> list[Article]:
     """The nearest titles in its language; nothing while it is not indexed."""
     mine = Passage.objects.filter(
         article=article, kind=Passage.Kind.TITLE, revision=article.revision

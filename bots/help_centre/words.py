@@ -44,6 +44,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "back_to_article": "Back to the article",
     "agents": "Agents only",
     "customers": "Signed-in customers",
+    "audience": "For some customers",
     "feed": "Newest articles",
     "skip": "Skip to the content",
 }
@@ -88,6 +89,7 @@ _CHINESE: Final[Mapping[str, str]] = {
     "back_to_article": "返回文章",
     "agents": "仅客服可见",
     "customers": "仅登录客户可见",
+    "audience": "部分客户可见",
     "feed": "最新文章",
     "skip": "跳到正文",
 }

@@ -13,11 +13,11 @@ from bots.knowledge.intents import FEW, MOST, Examples, Intents
 from bots.language.model import Vectors
 from bots.models.passage import DIMENSIONS
 
-# What agents alone may read is no intent of a customer's.
+# What agents or an audience alone may read is no intent of a customer's.
 _EXAMPLES = """
     SELECT coalesce(nullif(a.category, ''), a.title), a.id, p.vector, p.english
     FROM bots_passage p JOIN bots_article a ON a.id = p.article_id AND a.revision = p.revision
-    WHERE p.kind <> 'body' AND a.state = 'published' AND a.visibility <> 'agents'
+    WHERE p.kind <> 'body' AND a.state = 'published' AND a.visibility NOT IN ('agents', 'audience')
     AND a.id IN (
         SELECT article_id FROM bots_passage WHERE kind <> 'body'
         GROUP BY article_id HAVING count(*) >= %(few)s ORDER BY article_id LIMIT %(articles)s

@@ -22,7 +22,7 @@ from bots.knowledge.statement import Row, Wanted, rows, wording
 from bots.knowledge.terms import Term, terms_of
 from bots.knowledge.text import same_language
 from bots.language.model import Vectors
-from bots.models import Reader
+from bots.models import Reader, Readership
 
 Parts: TypeAlias = frozenset[str]
 
@@ -84,7 +84,7 @@ def search(
     *,
     known: Corpus,
     inbox_id: int | None,
-    reader: Reader = Reader.ANYBODY,
+    reader: Readership = Reader.ANYBODY,
     parts: Parts = PARTS,
     abroad: bool = False,
 ) -> list[Hit]:
@@ -117,7 +117,7 @@ def _search(
     *,
     known: Corpus,
     inbox_id: int | None,
-    reader: Reader,
+    reader: Readership,
     parts: Parts,
     abroad: bool,
 ) -> list[Hit]:

@@ -17,8 +17,8 @@ from django.db import connection
 from bots.knowledge.corpus import Corpus
 from bots.knowledge.terms import Term
 from bots.language.model import Vectors
-from bots.models import Reader
-from bots.models.article import readable_by
+from bots.models import Readership
+from bots.models.article import audiences_of, readable_by
 
 NEAR = 60  # passages from each vector index
 WORDY = 40  # passages from the index of words
@@ -38,7 +38,7 @@ class Wanted:
     english: Vectors | None
     rare: Sequence[Term]
     inbox_id: int | None
-    reader: Reader
+    reader: Readership
     by_vector: bool = True  # whether the vector of every language names candidates
     abroad: str = ""  # only articles that are not in this language
 
@@ -78,7 +78,10 @@ _OPEN = """
     EXISTS (
         SELECT 1 FROM bots_article a
         WHERE a.id = p.article_id AND a.state = 'published' AND a.revision = p.revision
-        AND a.visibility = ANY(%(readable)s)
+        AND (
+            a.visibility = ANY(%(readable)s)
+            OR (a.visibility = 'audience' AND a.audience = ANY(%(audiences)s))
+        )
         AND (%(abroad)s = '' OR split_part(a.language, '-', 1) <> %(abroad)s)
         AND (
             (
@@ -151,6 +154,7 @@ def rows(wanted: Wanted, known: Corpus) -> list[Row]:
         "english_middle": literal(known.english_middle),
         "inbox": wanted.inbox_id,
         "readable": readable,
+        "audiences": audiences_of(wanted.reader),
         "abroad": wanted.abroad.split("-")[0].lower(),
         "near": NEAR,
         "wordy": WORDY,

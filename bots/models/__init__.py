@@ -1,5 +1,5 @@
 from bots.models.adapter import Adapter, ShadowAnswer
-from bots.models.article import Article, Reader, Visibility
+from bots.models.article import Article, Member, Reader, Readership, Visibility
 from bots.models.asked import Asked, LearningProgress
 from bots.models.category import Category, CategoryName
 from bots.models.connection import Connection
@@ -47,6 +47,7 @@ __all__ = [
     "Import",
     "LearnedPair",
     "LearningProgress",
+    "Member",
     "MessageFeeling",
     "Passage",
     "Place",
@@ -54,6 +55,7 @@ __all__ = [
     "ProcedureRun",
     "ProcedureVersion",
     "Reader",
+    "Readership",
     "Refit",
     "Replay",
     "ReplayRule",

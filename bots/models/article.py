@@ -1,5 +1,6 @@
 """An article: what the company is willing to stand by."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 from uuid import uuid4
@@ -41,18 +42,44 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", "Everybody"
     CUSTOMERS = "customers", "Signed-in customers"
     AGENTS = "agents", "Agents only"
+    AUDIENCE = "audience", "Signed-in customers of an audience"
 
+
+# What files are imported as: for an audience an article is kept by hand.
+PLAIN_VISIBILITIES = [(one.value, one.label) for one in Visibility if one != Visibility.AUDIENCE]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A customer whom the company's own site vouches for, with the keys of the audiences that they belong to."""
+
+    audiences: tuple[str, ...]
+
+
+Readership = Reader | Member
 
 _READABLE: dict[Reader, tuple[Visibility, ...]] = {
     Reader.ANYBODY: (Visibility.PUBLIC,),
     Reader.CUSTOMER: (Visibility.PUBLIC, Visibility.CUSTOMERS),
-    Reader.AGENT: (Visibility.PUBLIC, Visibility.CUSTOMERS, Visibility.AGENTS),
+    Reader.AGENT: tuple(Visibility),
 }
 
 
-def readable_by(reader: Reader) -> list[str]:
-    """The visibilities of what this reader may read."""
-    return [str(one) for one in _READABLE[reader]]
+def readable_by(reader: Readership) -> list[str]:
+    """The visibilities of what this reader may read; what is kept for an audience is not among a customer's."""
+    known = Reader.CUSTOMER if isinstance(reader, Member) else reader
+    return [str(one) for one in _READABLE[known]]
+
+
+def audiences_of(reader: Readership) -> list[str]:
+    """The keys of the audiences that this reader belongs to."""
+    return list(reader.audiences) if isinstance(reader, Member) else []
+
+
+def open_to(reader: Readership, *, of: str = "") -> Q:
+    """What this reader may read, where `of` leads to the article: “article__”."""
+    kept = Q((f"{of}visibility", Visibility.AUDIENCE), (f"{of}audience__in", audiences_of(reader)))
+    return Q((f"{of}visibility__in", readable_by(reader))) | kept
 
 
 UNINDEXED = Q(indexed_at=None) | ~Q(indexed_revision=F("revision"))
@@ -62,9 +89,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         return self.filter(state=Article.State.PUBLISHED)
 
-    def readable_by(self, reader: Reader) -> Self:
+    def readable_by(self, reader: Readership) -> Self:
         """What is published for this reader."""
-        return self.published().filter(visibility__in=readable_by(reader))
+        return self.published().filter(open_to(reader))
 
     def for_inbox(self, inbox_id: int | None) -> Self:
         """Articles of this inbox, and those that belong to none in particular if it uses them."""
@@ -120,6 +147,11 @@ class Article(models.Model):
         choices=Visibility.choices,
         default=Visibility.PUBLIC,
         help_text="The bot quotes to a customer only what that customer may read.",
+    )
+    audience = models.CharField(
+        max_length=36,
+        blank=True,
+        help_text="Whom it is kept for, if it is for an audience; agents read it, too.",
     )
     publish_at = models.DateTimeField(
         "publish on",
@@ -188,6 +220,11 @@ class Article(models.Model):
                 condition=Q(expires_at__isnull=False),
             ),
             models.Index(fields=["id"], name="article_unindexed", condition=UNINDEXED),
+            models.Index(
+                fields=["audience"],
+                name="article_for_an_audience",
+                condition=Q(visibility="audience"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="an_article_has_a_title"),
@@ -196,8 +233,12 @@ class Article(models.Model):
                 name="article_state_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(visibility__in=["public", "customers", "agents"]),
+                condition=Q(visibility__in=["public", "customers", "agents", "audience"]),
                 name="article_visibility_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility="audience") ^ Q(audience=""),
+                name="an_article_for_an_audience_names_it",
             ),
             models.CheckConstraint(
                 condition=Q(publish_at=None)

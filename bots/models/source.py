@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bots.models.article import Article, Visibility, check_questions
+from bots.models.article import PLAIN_VISIBILITIES, Article, Visibility, check_questions
 
 
 class Import(models.Model):
@@ -30,7 +30,7 @@ class Import(models.Model):
     visibility = models.CharField(
         "who may read them",
         max_length=10,
-        choices=Visibility.choices,
+        choices=PLAIN_VISIBILITIES,
         default=Visibility.PUBLIC,
     )
     published = models.BooleanField(null=True, editable=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -94,6 +94,11 @@ def fits(when: When, *, channel: str, inbox: str, language: str, at: datetime, z
         and (not when.languages or base in {one.split("-")[0].lower() for one in when.languages})
         and (when.hours is None or is_open(when.hours, at.astimezone(ZoneInfo(zone))))
     )
+
+
+def is_meant_for(when: When, audiences: Collection[str]) -> bool:
+    """Whether a procedure may begin for somebody of these audiences (names in lower case)."""
+    return not when.audiences or any(name.casefold() in audiences for name in when.audiences)
 
 
 def is_open(hours: Hours, at: datetime) -> bool:

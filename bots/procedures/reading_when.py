@@ -11,7 +11,8 @@ from bots.procedures.shapes import Hours, When
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WHEN = (
-    "examples", "unlike", "keywords", "channels", "languages", "inboxes", "urgent", "hours",
+    "examples", "unlike", "keywords", "channels", "languages", "inboxes", "audiences", "urgent",
+    "hours",
 )  # fmt: skip
 
 
@@ -33,6 +34,7 @@ def when_of(reader: Reader, node: Node | None) -> When:
         channels=_plain(reader, keys.get("channels"), "channels"),
         languages=tuple(code for code, _ in languages),
         inboxes=_plain(reader, keys.get("inboxes"), "inboxes"),
+        audiences=_plain(reader, keys.get("audiences"), "audiences"),
         urgent=reader.flag(keys.get("urgent"), "urgent"),
         hours=_hours(reader, keys.get("hours")),
     )

@@ -138,6 +138,7 @@ class When:
     channels: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     inboxes: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()  # names; only their members, where the site says who they are
     urgent: bool = False
     hours: Hours | None = None
 

@@ -10,7 +10,7 @@ from bots.knowledge.corpus import Corpus, corpus
 from bots.knowledge.questions import Question, encode
 from bots.knowledge.search import Hit, features, floor_of, judge_of, search
 from bots.knowledge.vectors import Encoders, light_encoders
-from bots.models import Article, Reader
+from bots.models import Article, Reader, Readership
 
 COVERED = 0.5  # of a search's words, by weight: an article that has so many is a result
 
@@ -29,7 +29,7 @@ def found_articles(
     language: str,
     inbox_id: int | None = None,
     most: int = 10,
-    reader: Reader = Reader.ANYBODY,
+    reader: Readership = Reader.ANYBODY,
     known: Encoders | None = None,
 ) -> list[Found]:
     """What the help centre shows for a search: the best first, nothing when nothing comes near.

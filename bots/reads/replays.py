@@ -103,9 +103,9 @@ def others(article: Article | None = None) -> str:
     """All published knowledge but this article, and where and to whom this one is shown."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT md5(coalesce(string_agg(id || ':' || version || ':' || visibility, ',' ORDER BY id)"
+            "SELECT md5(coalesce(string_agg(id || ':' || version || ':' || visibility || audience, ',' ORDER BY id)"
             " FILTER (WHERE state = 'published' AND id <> %(id)s), ''))"
-            " || coalesce(max(visibility || ':' || language) FILTER (WHERE id = %(id)s), '')"
+            " || coalesce(max(visibility || audience || ':' || language) FILTER (WHERE id = %(id)s), '')"
             " FROM bots_article",
             {"id": article.pk if article else 0},
         )

@@ -87,7 +87,7 @@ def propose(asked: Asked, conversation: Conversation, *, at: datetime) -> Propos
         history=asked.history,
         inbox_id=conversation.inbox_id,
         language=conversation.language,
-        reader=reader_of(conversation),
+        reader=reader_of(conversation, at=at),
         manner=manner_for(conversation.inbox_id, at),
         known=encoders_at_hand(),
     )

@@ -26,7 +26,9 @@ class CardShape(serializers.Serializer[Any]):
     url = serializers.CharField()
     quote = serializers.CharField(help_text="Its best sentences for what the customer wrote.")
     language = serializers.CharField()
-    visibility = serializers.CharField(help_text="public, customers, or agents: not for a reply.")
+    visibility = serializers.CharField(
+        help_text="public, customers, or agents and audience: not for a reply."
+    )
 
 
 class CaseShape(serializers.Serializer[Any]):
@@ -108,8 +110,9 @@ class CopilotApi(CaseView):
             for one in words["history"]
             for turn in (Turn("customer", one["question"]), Turn("bot", one["answer"]))
         ]
-        found = answered(agent, conversation, words["question"], history)
-        row = keep_answer(found, conversation=conversation, agent_id=agent.pk, at=timezone.now())
+        at = timezone.now()
+        found = answered(agent, conversation, words["question"], history, at=at)
+        row = keep_answer(found, conversation=conversation, agent_id=agent.pk, at=at)
         return Response(
             {
                 "id": row.uuid,

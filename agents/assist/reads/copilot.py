@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from bots.knowledge.text import language_of
 from bots.knowledge.vectors import light_encoders
 from bots.language.model import Turn
 from bots.models import Article, Reader
-from bots.models.article import readable_by
+from bots.models.article import open_to
 from bots.queries import consult
 from bots.reads.found import found_articles
 from conversations.models import Conversation
@@ -74,7 +75,12 @@ def knowledge_cards(conversation: Conversation, about: str) -> list[Card]:
 
 
 def answered(
-    agent: Agent, conversation: Conversation, question: str, history: Sequence[Turn]
+    agent: Agent,
+    conversation: Conversation,
+    question: str,
+    history: Sequence[Turn],
+    *,
+    at: datetime,
 ) -> Answer:
     """Nothing is stored, and the customer hears nothing of it."""
     proposal = consult(
@@ -98,11 +104,11 @@ def answered(
         confidence=proposal.chance,
         language=near[0].citation.language,
         cases=cases,
-        is_internal=_is_internal([one.citation.article for one in near], conversation),
+        is_internal=_is_internal([one.citation.article for one in near], conversation, at=at),
     )
 
 
-def _is_internal(articles: Sequence[UUID], conversation: Conversation) -> bool:
+def _is_internal(articles: Sequence[UUID], conversation: Conversation, *, at: datetime) -> bool:
     """Whether this customer may not read one of them."""
-    theirs = readable_by(reader_of(conversation))
-    return Article.objects.filter(uuid__in=articles).exclude(visibility__in=theirs).exists()
+    theirs = open_to(reader_of(conversation, at=at))
+    return Article.objects.filter(uuid__in=articles).exclude(theirs).exists()

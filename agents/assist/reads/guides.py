@@ -77,7 +77,8 @@ def _matched(conversation: Conversation, *, at: datetime) -> Guide | None:
         return None
     inbox = conversation.inbox
     language = conversation.language.split("-", maxsplit=1)[0].lower() or "en"
-    candidates = live_here(Here(inbox.pk, inbox.key, inbox.kind), at=at, language=language)
+    here = Here(inbox.pk, inbox.key, inbox.kind, conversation.customer_id)
+    candidates = live_here(here, at=at, language=language)
     match = chosen(about, candidates)
     if match is None or match.others:
         return None

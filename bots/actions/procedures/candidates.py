@@ -18,12 +18,13 @@ from django.db import connection
 from django.db.models import Q
 
 from bots.actions.turn import BotTurn
+from bots.audiences import names_of
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import encoders_at_hand
 from bots.models import ProcedureVersion
 from bots.procedures.comparing import without_numbers
 from bots.procedures.loading import BadFile
-from bots.procedures.matching import Candidate, Read, fits
+from bots.procedures.matching import Candidate, Read, fits, is_meant_for
 from bots.procedures.reading import read
 from bots.procedures.shapes import Procedure
 
@@ -40,6 +41,8 @@ class Here:
     inbox_id: int
     inbox_key: str
     channel: str
+    customer_id: int | None = None
+    audiences: frozenset[str] | None = None  # in lower case; None: the customer's own
 
 
 @lru_cache(maxsize=256)
@@ -65,7 +68,7 @@ def live_here(turn: BotTurn | Here, *, at: datetime, language: str) -> list[Cand
         .defer("result", "tests")
         .order_by("procedure_id")
     )
-    found, until = [], time.monotonic() + READS_FOR
+    fitting = []
     for row in rows:
         try:
             shape = shape_of(row.text)
@@ -75,8 +78,26 @@ def live_here(turn: BotTurn | Here, *, at: datetime, language: str) -> list[Cand
             shape.when, channel=turn.channel, inbox=turn.inbox_key, language=language, at=at,
             zone=shape.zone,
         ):  # fmt: skip
-            found.append(candidate_of(row, shape, until=until))
-    return found
+            fitting.append((row, shape))
+    mine = _audiences(turn, [shape for _, shape in fitting], at=at)
+    until = time.monotonic() + READS_FOR
+    return [
+        candidate_of(row, shape, until=until)
+        for row, shape in fitting
+        if is_meant_for(shape.when, mine)
+    ]
+
+
+def _audiences(
+    turn: BotTurn | Here, shapes: Sequence[Procedure], *, at: datetime
+) -> frozenset[str]:
+    """Whom we speak with, of those for whom one of these is kept; asked only where one is."""
+    if isinstance(turn, Here) and turn.audiences is not None:
+        return turn.audiences
+    among = {name for shape in shapes for name in shape.when.audiences}
+    if turn.customer_id is None or not among:
+        return frozenset()
+    return names_of(customer_id=turn.customer_id, inbox_id=turn.inbox_id, among=among, at=at)
 
 
 def read_examples() -> int:

@@ -76,4 +76,7 @@ def _place(version: ProcedureVersion, shape: Procedure) -> Here:
     if inbox is None:
         named = Inbox.objects.order_by("pk")
         inbox = named.filter(key__in=shape.when.inboxes).first() or named.first()
-    return Here(inbox.pk, inbox.key, inbox.kind) if inbox else Here(0, "", "web")
+    mine = frozenset(name.casefold() for name in shape.when.audiences)
+    if inbox is None:
+        return Here(0, "", "web", audiences=mine)
+    return Here(inbox.pk, inbox.key, inbox.kind, audiences=mine)

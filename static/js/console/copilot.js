@@ -72,7 +72,7 @@ export class Copilot {
 
     #card(card) {
         const link = addressOf(card);
-        const isOurs = card.visibility === "agents";
+        const isOurs = ["agents", "audience"].includes(card.visibility);
         const heading = link ? h("a", { href: link, target: "_blank", rel: "noopener", dir: "auto" }, card.title) : h("span", { dir: "auto" }, card.title);
         return h(
             "li",

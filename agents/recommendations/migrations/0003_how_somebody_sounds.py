@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0001_what_is_offered_and_what_came_of_it"),
+        ("recommendations", "0002_candidates_alike"),
     ]
 
     operations = [

@@ -36,6 +36,7 @@ MODULES = (
             "finder",
             "header",
             "heading",
+            "hints",
             "host",
             "memory",
             "notices",

@@ -7,6 +7,7 @@ import { accentFamily, contrast, parse } from "../../static/js/widget/colour.js"
 import en from "../../static/js/widget/languages/en.js";
 import zh from "../../static/js/widget/languages/zh.js";
 import { stepped } from "../../static/js/widget/emoji.js";
+import { askable } from "../../static/js/widget/hints.js";
 import { headingOf, nameOf } from "../../static/js/widget/heading.js";
 import { Host } from "../../static/js/widget/host.js";
 import { isDialable, localMinute } from "../../static/js/widget/queue.js";
@@ -366,4 +367,13 @@ test("files are objected to before they travel, and refusals have words", () => 
     assert.equal(reasonOf(400, "too_long"), "uploadTooBig");
     assert.equal(reasonOf(400, "bad_upload"), "uploadWrongType");
     assert.equal(reasonOf(500, undefined), "uploadFailed");
+});
+
+test("what is not sent yet is asked without addresses and long numbers, once it says something", () => {
+    assert.equal(askable("How do I return"), "How do I return");
+    assert.equal(askable("my order FW-10234 of mia@example.com is late"), "my order FW- of is late");
+    assert.equal(askable("call me on +49 170 123 4567 tomorrow please"), "call me on tomorrow please");
+    assert.equal(askable("怎么退货呢"), "怎么退货呢");
+    for (const words of ["", "hi", "退货", "a b c d", "1234567890 12345678"]) assert.equal(askable(words), "");
+    assert.equal(askable("ab ".repeat(400)).length, 300);
 });

@@ -3,6 +3,7 @@
 import { Live, wakeWithPage } from "../live.js";
 import { headingOf, nameOf } from "./heading.js";
 import { Notices } from "./notices.js";
+import { Hints } from "./hints.js";
 import { Offers } from "./offers.js";
 import { Session, SessionError } from "./session.js";
 import { chime } from "./sound.js";
@@ -13,6 +14,7 @@ const THINKING_AT_MOST = 30_000;
 const TYPING_AT_MOST = 8_000;
 const PREVIEW_LIMIT = 500;
 const OFFER_AFTER = 2_500;
+const LOOK_AGAIN = 5_000; // by then it is known how the customer's words read
 const CHECK_TOKEN_AFTER = 2; // attempts that failed before a welcome
 const REMEMBERED = ["session", "outbox", "draft", "seen", "rated"];
 
@@ -37,6 +39,7 @@ export class App {
         });
         this.notices = new Notices({ t, line: parts.notice, composer: parts.composer });
         this.offers = new Offers({ t, token: () => this.session.token(), changed: () => this.changed() });
+        this.hints = new Hints({ t, language: this.language, known: () => this.session.known?.token ?? null });
         this.tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(`contactcentre:${settings.inbox}`) : null;
     }
 
@@ -44,6 +47,7 @@ export class App {
 
     begin() {
         this.parts.thread.beneath(this.offers.root);
+        this.parts.composer.prepend(this.hints.root);
         for (const frame of this.live.outbox.all()) {
             this.transcript.pend({ id: frame.id, text: frame.text, at: Date.now(), online: false });
         }
@@ -181,13 +185,14 @@ export class App {
         if (isNew && !this.#isLooking) this.#ring(frame);
         if (isNew && frame.author?.kind === "bot") this.#offer();
         if (mine) this.#think();
+        if (mine && this.offers.isShown) this.#offer(LOOK_AGAIN);
         this.changed();
     }
 
     /** Once the answer has been read, not with it. */
-    #offer() {
+    #offer(wait = OFFER_AFTER) {
         clearTimeout(this.#timers.offer);
-        this.#timers.offer = setTimeout(() => this.offers.load(), OFFER_AFTER);
+        this.#timers.offer = setTimeout(() => this.offers.load(), wait);
     }
 
     #ring(frame) {
@@ -253,7 +258,10 @@ export class App {
         on("say", (words) => this.say(words));
         on("suggestion", (text) => this.say({ text, attachments: [] }));
         on("typing", (isOn) => this.live.tell({ type: "typing", on: isOn }));
-        on("preview", (text) => this.#preview(text));
+        on("preview", (text) => {
+            this.#preview(text);
+            this.hints.look(text, this.now.state);
+        });
         on("human", () => this.#human());
         on("callback", (wish) => this.#must({ type: "callback", time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", ...wish }));
         on("rate", (answer) => this.#rate(answer));
@@ -290,6 +298,7 @@ export class App {
     }
 
     say({ text, attachments }) {
+        this.hints.over();
         const id = crypto.randomUUID();
         const isOnline = this.live.status === "online" || this.live.status === "idle";
         this.transcript.pend({ id, text, attachments, at: Date.now(), online: isOnline });

@@ -37,6 +37,9 @@ export default {
     personAsked: "We have asked for a person",
     personHere: "You are talking to {name}",
 
+    hints: "This may answer it",
+    hintsAway: "Put away",
+
     offers: "You may like",
     offersAway: "Put away",
 

@@ -33,6 +33,9 @@ export default {
     personAsked: "已为您转接人工客服",
     personHere: "正在与{name}对话",
 
+    hints: "这些文章或许能解答",
+    hintsAway: "收起",
+
     offers: "您可能感兴趣",
     offersAway: "收起",
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bots.recommendation import habits
 from bots.recommendation.events import Floats, Ints, Moments
 from bots.recommendation.parts import Guesses, Own, Parts, guessed
 
@@ -18,7 +19,7 @@ NAMES = (
     "place by sequence", "place by factors", "place by together", "place by following",
     "popular", "lately", "age", "place by popularity",
     "own count", "own share", "own weight", "own ago", "own since", "own due", "own place", "in the last moment",
-    "new", "new customer", "long history", "own variety",
+    "new", "new customer", "long history", "own variety", *habits.NAMES,
 )  # fmt: skip
 BY = ("sequence", "factors", "together", "following", "own", "popular")
 
@@ -46,7 +47,8 @@ def rows(parts: Parts, items: Ints, at: Moments) -> Rows:
     """What may come next after this history; never what was had before, where nobody comes back."""
     guesses = guessed(parts, items, at)
     found = _candidates(parts, guesses)
-    return Rows(found, _known(parts, guesses, found, len(items)), guesses)
+    more = habits.known(parts.habits, items, at, found)
+    return Rows(found, _known(parts, guesses, found, len(items), more), guesses)
 
 
 def best(scores: Floats, many: int) -> NDArray[np.int64]:
@@ -76,7 +78,7 @@ def _candidates(parts: Parts, guesses: Guesses) -> Ints:
     return every[~np.isin(every, had)]
 
 
-def _known(parts: Parts, guesses: Guesses, items: Ints, long: int) -> Floats:
+def _known(parts: Parts, guesses: Guesses, items: Ints, long: int, more: list[Floats]) -> Floats:
     popular, mine = parts.popular, guesses.own
     scores = (
         np.maximum(guesses.sequence[items], -20.0),
@@ -97,6 +99,7 @@ def _known(parts: Parts, guesses: Guesses, items: Ints, long: int) -> Floats:
             np.full(many, 1.0 if long < 3 else 0.0),
             np.full(many, np.log1p(long)),
             np.full(many, len(mine.items) / max(long, 1)),
+            *more,
         ],
         axis=1,
     ).astype(np.float32)

@@ -87,20 +87,22 @@ def _shrunk(item: Counts, did: NDArray[np.bool_], many: int) -> NDArray[np.float
 
 
 def known(habits: Habits | None, items: Ints, at: Moments, candidates: Ints) -> list[Floats]:
-    """A column for each of NAMES, a row for each candidate; `items` at `at` (seconds) are a history of at least one."""
+    """A column for each of NAMES, a row for each candidate; `items` at `at` (seconds) are a history of at least one.
+    Where nobody comes back all are nought."""
     many = len(candidates)
+    if habits is None:
+        return [np.zeros(many, np.float32)] * len(NAMES)
     step = np.concatenate([[0], np.cumsum(np.diff(at) > 0)])
     newest = int(step[-1])
     sizes = np.bincount(step)
     unique, place = np.unique(items, return_inverse=True)
     at_unique = np.minimum(np.searchsorted(unique, candidates), len(unique) - 1)
     had = unique[at_unique] == candidates
-    of_items = habits.known[candidates].T if habits else np.zeros((len(OF_ITEMS), many))
     return [
         *(np.where(had, one[at_unique], 0) for one in _own(step, place, sizes)),
         *(np.where(had, one[at_unique], absent) for one, absent in _paced(at, step, place)),
         *(np.where(had, one[at_unique], 0) for one in _since_first(step, place, sizes)),
-        *of_items,
+        *habits.known[candidates].T,
         np.full(many, np.log(sizes.mean())),
         np.full(many, (sizes <= SMALL).mean()),
         np.full(many, np.log1p(newest)),

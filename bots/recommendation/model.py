@@ -18,6 +18,7 @@ from bots.recommendation.because import NOTHING_KNOWN, because
 from bots.recommendation.candidates import Rows, best, rows
 from bots.recommendation.events import Ints, Log, Moments
 from bots.recommendation.factors import Factors
+from bots.recommendation.habits import Habits
 from bots.recommendation.neighbours import Neighbours
 from bots.recommendation.parts import Parts
 from bots.recommendation.popular import Popular
@@ -151,6 +152,8 @@ def arrays_of(model: Recommender) -> dict[str, NDArray[Any]]:
         **_of("together", parts.together),
         **_of("following", parts.following),
     }
+    if parts.habits is not None:
+        found |= _of("habits", parts.habits)
     if parts.factors is not None:
         factors = parts.factors
         found |= {"factors.item": factors.item, "factors.gram": factors.gram}
@@ -180,6 +183,7 @@ def write(model: Recommender, folder: Path) -> None:
         "format": FORMAT,
         "served": model.served,
         "repeats": model.parts.repeats,
+        "baskets": model.parts.baskets,
         "basket": model.basket,
         "items": model.items,
         "customers": model.customers if model.histories is not None else [],
@@ -227,6 +231,8 @@ def _read(named: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Recom
         factors,
         sequence,
         bool(named["repeats"]),
+        Habits(**under("habits.")) if "habits.known" in arrays else None,
+        bool(named.get("baskets", False)),  # unsaid by older models
     )
     histories = None
     if "log.start" in arrays:

@@ -54,6 +54,23 @@ def following(log: Log, *, reach: int) -> Neighbours:
     return _nearest(_counted(log, reach, decay=1.0), 1 / many, 1 / many**0.25)
 
 
+def following_baskets(log: Log) -> Neighbours:
+    """Directed, where what bears one moment was taken together: what is in the basket after one in which an item is."""
+    fresh = np.concatenate([[True], (np.diff(log.at) != 0) | (np.diff(log.customer) != 0)])
+    basket = np.cumsum(fresh) - 1
+    shape = (int(basket[-1]) + 1, len(log.items))
+    held = coo_matrix((np.ones(len(basket), np.float32), (basket, log.item)), shape).tocsr()
+    held.data[:] = 1  # of one item several are one
+    same = np.diff(log.customer[fresh]) == 0
+    before, after = held[:-1][same], held[1:][same]
+    found = (before.T @ after).tocoo()
+    other = found.row != found.col  # coming back is the customer's own habit
+    pairs = (found.row[other], found.col[other])
+    counted = coo_matrix((found.data[other], pairs), found.shape).tocsr()
+    many = np.bincount(log.item, minlength=len(log.items)) + SHRINK
+    return _nearest(counted, 1 / many, 1 / many**0.25)
+
+
 def _counted(log: Log, reach: int, decay: float) -> csr_matrix:
     many = len(log.items)
     total = csr_matrix((many, many), dtype=np.float32)

@@ -8,6 +8,7 @@ import numpy as np
 
 from bots.recommendation.events import Floats, Ints, Moments
 from bots.recommendation.factors import Factors
+from bots.recommendation.habits import Habits
 from bots.recommendation.neighbours import Neighbours
 from bots.recommendation.popular import Popular
 from bots.recommendation.sequence import Sequence
@@ -29,6 +30,8 @@ class Parts:
     factors: Factors | None
     sequence: Sequence | None
     repeats: bool  # whether customers come back to what they had
+    habits: Habits | None = None  # of logs in which they do
+    baskets: bool = False  # whether what bears one moment was taken together
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,15 @@ def newest(items: Ints) -> Ints:
 def guessed(parts: Parts, items: Ints, at: Moments) -> Guesses:
     recent = newest(items)
     fading = (FADING ** np.arange(len(recent))).astype(np.float32)
+    after, fades = recent[:NEXT], fading[:NEXT] ** 3
+    if parts.baskets:
+        after = np.unique(items[at == at[-1]]) if len(items) else items
+        fades = np.full(len(after), 1 / max(len(after), 1), dtype=np.float32)
     none = np.zeros(len(parts.popular.ever), dtype=np.float32)
     return Guesses(
         parts.sequence.scored(items) if parts.sequence else none,
         parts.factors.scored(items) if parts.factors else none,
         parts.together.scored(recent, fading),
-        parts.following.scored(recent[:NEXT], fading[:NEXT] ** 3),
+        parts.following.scored(after, fades),
         own(items, at),
     )

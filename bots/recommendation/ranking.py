@@ -22,8 +22,8 @@ class Ranking:
     covered: float  # the share of what came next that was among the candidates
 
     def scored(self, known: Floats) -> Floats:
-        """Logits of the candidates (rows of `known`)."""
-        x = np.clip((known - self.mean) / self.spread, -LIMIT, LIMIT)
+        """Logits of the candidates (rows of `known`); an older ranking knows fewer columns, the first ones."""
+        x = np.clip((known[:, : len(self.mean)] - self.mean) / self.spread, -LIMIT, LIMIT)
         total = np.zeros(len(x), dtype=np.float32)
         for one in self.weights:
             hidden = np.maximum(x @ one["first.weight"].T + one["first.bias"], 0)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from bots.recommendation import factors, neighbours, popular
+from bots.recommendation import factors, habits, neighbours, popular
 from bots.recommendation.candidates import BY, Rows, best, rows
 from bots.recommendation.events import Log, NothingToLearn
 from bots.recommendation.figures import Figures, figures
@@ -22,7 +22,7 @@ from bots.recommendation.ranking import Ranking
 
 LEAST_CUSTOMERS = 20
 LEAST_EVENTS = 100
-CASES = 4_000  # that the ranking learns from
+CASES = 6_000  # that the ranking learns from
 FOLDS = 3
 FEW = 5_000  # customers; of fewer, the last three steps are kept back
 COMES_AGAIN = 0.01  # the share of repeated events from which an item may be recommended again
@@ -121,13 +121,16 @@ def _shape(log: Log, minutes: float) -> Any:
 
 def _quick(log: Log) -> Parts:
     """The parts that are counted, not trained."""
+    again = log.repeats > COMES_AGAIN
     return Parts(
         popular.fitted(log),
         neighbours.together(log, reach=REACH),
-        neighbours.following(log, reach=3),
+        neighbours.following_baskets(log) if log.baskets else neighbours.following(log, reach=3),
         factors.fitted(log),
         None,
-        repeats=log.repeats > COMES_AGAIN,
+        repeats=again,
+        habits=habits.fitted(log) if again else None,
+        baskets=log.baskets,
     )
 
 

@@ -9,6 +9,7 @@ from analytics.sections.handoffs import handoffs_section
 from analytics.sections.knowledge import knowledge_section
 from analytics.sections.parts import Links, Section
 from analytics.sections.people import people_section
+from analytics.sections.recommendations import recommendations_section
 from analytics.sections.responses import responses_section
 from analytics.sections.satisfaction import satisfaction_section
 from analytics.sections.suggestions import suggestions_section
@@ -31,6 +32,7 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
     knowledge_section,
     people_section,
     suggestions_section,
+    recommendations_section,
 )
 
 

@@ -39,9 +39,19 @@ class Worth:
     silent: dict[str, int]
 
 
-def worth(*, since: datetime, place: str | None = None) -> Worth:
+def worth(
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    inbox_id: int | None = None,
+    place: str | None = None,
+) -> Worth:
     """Of conversations whose fourteen days are over: before that nobody knows what they will have bought."""
     rows = Showing.objects.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    if inbox_id is not None:
+        rows = rows.filter(conversation__inbox=inbox_id)
     if place:
         rows = rows.filter(place=place)
     over = rows.filter(silent="", settled_at__isnull=False, control_percent__gt=0)

@@ -205,7 +205,7 @@ def test_a_visibility_that_nobody_knows_is_refused(at: datetime) -> None:
     article = an_article(at)
     with pytest.raises(IntegrityError, match="visibility"), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(visibility="friends")
-    assert Visibility.values == ["public", "customers", "agents"]
+    assert Visibility.values == ["public", "customers", "agents", "audience"]
 
 
 @pytest.mark.parametrize("is_known", [True, False])

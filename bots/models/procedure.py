@@ -72,6 +72,11 @@ class ProcedureVersion(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    is_seeded = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="It came with the house, whose next version may replace it; an editor's is never replaced.",
+    )
     encoder = models.CharField(max_length=60, blank=True)
     vectors = models.BinaryField(null=True, blank=True, help_text="Of its examples, in order.")
     created_at = models.DateTimeField(auto_now_add=True)

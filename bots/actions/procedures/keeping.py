@@ -127,22 +127,34 @@ def restore(version: ProcedureVersion, *, by_id: int | None = None) -> Procedure
     )
 
 
+@transaction.atomic
 def ensure_procedure(
     text: str, tests: str = "", *, at: datetime, inbox: Inbox | None = None
 ) -> bool:
-    """Keeps and publishes a procedure that is not there yet, after its tests. False: it was there,
-    and stays as it is. Raises BadFile, NotPassed."""
+    """Keeps and publishes a procedure that comes with the house, after its tests: one that is not there yet,
+    or instead of the one that an older house brought and nobody has touched. False: what was there stays.
+    Raises BadFile, NotPassed."""
     shape = check(text, tests)
-    if Procedure.objects.filter(key=shape.key).exists():
+    held = Procedure.objects.select_for_update().filter(key=shape.key).first()
+    if held is not None and not _may_replace(held, text, tests):
         return False
-    with transaction.atomic():
-        draft = save_draft(text=text, tests=tests)
-        if inbox is not None:
-            Procedure.objects.filter(pk=draft.procedure_id).update(inbox=inbox)
-        if tests.strip():
-            run_tests_of(draft, at=at, switches=Switches(customers=3))
-        publish(draft, at=at, override="" if tests.strip() else "It came with the demo.")
+    draft = save_draft(text=text, tests=tests)
+    if inbox is not None and held is None:
+        Procedure.objects.filter(pk=draft.procedure_id).update(inbox=inbox)
+    if tests.strip():
+        run_tests_of(draft, at=at, switches=Switches(customers=3))
+    draft.is_seeded = True
+    draft.save(update_fields=["is_seeded"])
+    publish(draft, at=at, override="" if tests.strip() else "It came with the demo.")
     return True
+
+
+def _may_replace(held: Procedure, text: str, tests: str) -> bool:
+    """Its newest version is ours and live, and is another one than this."""
+    newest = held.versions.order_by("-number").first()
+    if newest is None or not newest.is_seeded or newest.state != ProcedureVersion.State.LIVE:
+        return False
+    return (newest.text, newest.tests) != (text, tests)
 
 
 def ensure_connection(key: str, base_url: str, secret: str = "", *, own: bool = False) -> bool:

@@ -19,7 +19,8 @@ FIRST = "retail"
 class Command(BaseCommand):
     help = (
         "Creates what is missing of a demo business: accounts, inbox, articles, its own books. "
-        "Running it again changes nothing that is there."
+        "Running it again changes nothing that is there, but procedures that an older version of this "
+        "house brought and nobody has touched: the newer ones take their place."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             accounts += opened.accounts
             self.stderr.write(
                 f"Demo business {name}: {len(opened.accounts)} accounts, {opened.rows} rows, "
-                f"{opened.articles} articles and {opened.procedures} procedures were new."
+                f"{opened.articles} articles and {opened.procedures} procedures were new or newer."
             )
         if FIRST in chosen and settings.DEMO_HISTORY and (talks := live_through(at=timezone.now())):
             self.stderr.write(f"{talks} conversations of the last eight weeks took place.")

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from agents.models import Queue
-from bots.models import Article, BotProfile, Connection, Procedure
+from bots.actions.procedures.keeping import publish, save_draft
+from bots.models import Article, BotProfile, Connection, Procedure, ProcedureVersion
 from contactcenter.demo import knowledge
 from contactcenter.demo.packs.models import Business, open_business
 from contactcenter.demo.packs.opening import open_pack
@@ -59,6 +60,40 @@ def test_what_was_changed_stays_changed() -> None:
     inbox = Inbox.objects.get(key="banking")
     assert (inbox.name, inbox.own_articles_only) == ("Our bank", False)
     assert Business.objects.get().weather == "down"
+
+
+def _words_of_an_older_house(key: str) -> ProcedureVersion:
+    """The live version as if the house had brought it with other words."""
+    live = ProcedureVersion.objects.get(procedure__key=key, state="live")
+    live.text = live.text.replace("description:", "# as it was once\ndescription:", 1)
+    live.save()
+    return live
+
+
+def test_procedures_of_an_older_house_are_renewed_and_an_editors_never() -> None:
+    open_pack("banking", at=NOON, password="trailhead-1")
+    old = _words_of_an_older_house("bank_balance")
+    edited = _words_of_an_older_house("bank_loan")
+    begun = _words_of_an_older_house("bank_identify")
+    ended = _words_of_an_older_house("bank_block_card")
+    publish(
+        save_draft(text=edited.text + "# mine\n", tests=""), at=NOON, override="It is mine."
+    )  # signed by somebody whose account has been deleted since
+    save_draft(text=begun.text + "# a draft\n", tests=begun.tests)
+    ProcedureVersion.objects.filter(pk=ended.pk).update(state="archived")
+
+    assert open_pack("banking", at=NOON, password="trailhead-1").procedures == 1
+    assert open_pack("banking", at=NOON, password="trailhead-1").procedures == 0
+
+    fresh = ProcedureVersion.objects.get(procedure__key="bank_balance", state="live")
+    old.refresh_from_db()
+    assert (fresh.number, old.state) == (2, "archived")
+    assert "as it was once" not in fresh.text
+    for key, mark in (("bank_loan", "# mine"), ("bank_identify", "as it was once")):
+        assert mark in ProcedureVersion.objects.get(procedure__key=key, state="live").text
+    assert not ProcedureVersion.objects.filter(
+        procedure__key="bank_block_card", state="live"
+    ).exists()
 
 
 def test_one_business_does_not_know_what_another_knows() -> None:

@@ -10,6 +10,6 @@ def mark(apps: Any, _schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bots", "0024_procedures_of_the_house")]
+    dependencies = [("bots", "0025_procedures_of_the_house")]
 
     operations = [migrations.RunPython(mark, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bots", "0023_candidates_alike"),
+        ("bots", "0024_articles_for_an_audience"),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 
 from analytics.satisfaction.learning import roll_back, try_anew
 from analytics.satisfaction.models import Fit, Forecast
+from analytics.satisfaction.words import reason_in_words
 from conversations.admin_links import link_to
 from conversations.errors import Refused
 
@@ -157,4 +158,4 @@ class ForecastAdmin(ReadOnly):
 
     @display(description="why")
     def why(self, forecast: Forecast) -> str:
-        return "; ".join(reason["text"].replace("_", " ") for reason in forecast.reasons) or "–"
+        return "; ".join(map(reason_in_words, forecast.reasons)) or "–"

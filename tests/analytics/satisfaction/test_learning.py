@@ -15,6 +15,7 @@ from analytics.satisfaction.facts import facts_of
 from analytics.satisfaction.forecasting import forecast_new
 from analytics.satisfaction.learning import roll_back, standing, tend, try_anew
 from analytics.satisfaction.models import Fit, Forecast
+from analytics.satisfaction.words import TOLD
 from analytics.sections.expected import expected_section
 from analytics.sections.parts import Links
 from conversations.errors import BadWords, CannotMove
@@ -90,6 +91,7 @@ def test_facts_are_of_the_time_before_the_end(at: datetime) -> None:
     assert facts["mood"] == "-0.50"
     assert float(facts["first_answer_seconds"]) == 2.0
     assert float(facts["waited_seconds"]) == 15.0
+    assert set(facts) == set(TOLD)  # each has words for who reads why
 
 
 def test_too_little_is_said_and_nothing_is_learnt(at: datetime) -> None:

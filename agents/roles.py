@@ -85,6 +85,8 @@ _MANAGER = (
         "bots.view_adapter",
         "bots.adopt_adapter",
         "bots.view_refit",
+        "bots.view_feelingappeal",
+        "bots.change_feelingappeal",
         "bots.view_trainingrun",
         "bots.view_trainingexample",
         "bots.change_trainingexample",

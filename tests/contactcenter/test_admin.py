@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from agents.authentication import agent_of_token, issue_token
 from agents.models import Agent
+from contactcenter.unfold import _GROUPS, navigation
 from conversations.actions.customer import ask_for_a_call
 from conversations.models import Callback, Conversation, Message
 from tests import make
@@ -273,3 +274,25 @@ def test_a_list_keeps_long_words_short(boss: Client) -> None:
 
     assert "word word" in html
     assert "word " * 13 not in html
+
+
+def test_a_manager_has_every_place_but_those_that_are_named_here(rf: RequestFactory) -> None:
+    """A room that is added is for managers, or somebody has decided that it is not."""
+    request = rf.get("/admin/")
+    request.user = make.agent(role="manager", is_staff=True)
+    titles = {item["title"] for group in navigation(request) for item in group["items"]}
+
+    missing = {
+        (group, place.title)
+        for group, places in _GROUPS
+        for place in places
+        if place.title not in titles and group not in {"Shop", "Demo businesses"}
+    }
+
+    assert missing == {
+        ("Automation", "Connections"),  # keys to other systems
+        ("Inboxes", "Inboxes"),
+        ("People and queues", "Roles"),
+        ("System", "API tokens"),
+        ("System", "Log of changes"),
+    }

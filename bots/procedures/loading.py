@@ -93,6 +93,7 @@ class _Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
     yaml_implicit_resolvers = _resolvers()
 
 
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # an escape may make them
 _SCALARS = {"str", "int", "float", "bool", "null"}
 
 
@@ -185,6 +186,13 @@ def _made(node: yaml.Node, mistakes: list[Mistake], key_line: int = 0) -> Node:
     if kind not in _SCALARS:
         mistakes.append(Mistake(line, "A tag (!…) may not be used."))
         return Node(None, line, key_line)
+    if _UNWRITABLE.search(str(node.value)):
+        mistakes.append(
+            Mistake(
+                line, "A sign in this text can't be written: no half letters, no control signs."
+            )
+        )
+        return Node(None, line, key_line)
     return Node(_scalar(kind, str(node.value)), line, key_line)
 
 
@@ -192,7 +200,7 @@ def _mapping(node: yaml.MappingNode, mistakes: list[Mistake]) -> dict[str, Node]
     made: dict[str, Node] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
+        if not isinstance(key, yaml.ScalarNode) or _UNWRITABLE.search(str(key.value)):
             mistakes.append(Mistake(line, "A name must be a text."))
             continue
         if key.value in made:

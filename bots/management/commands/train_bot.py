@@ -27,7 +27,7 @@ from bots.training.run import Busy, TrainingFailed, train
 from conversations.errors import Refused
 
 LARGEST = 500_000_000  # bytes
-NOTHING = 2  # exit status: no line, or too few, can be used
+NOTHING = 2  # exit status: no file to read or to write, or no line of it can be used, or too few
 UNREAD = 1  # the adapter is whole, and some lines could not be read
 
 
@@ -158,16 +158,16 @@ def _wanted(file: Path | None, out: Path, minutes: float, options: dict[str, Any
 def _read(file: Path) -> tuple[list[Example], list[Problem]]:
     try:
         if file.stat().st_size > LARGEST:
-            raise CommandError(f"{file} is larger than {LARGEST:,} bytes.")
+            raise CommandError(f"{file} is larger than {LARGEST:,} bytes.", returncode=NOTHING)
         with file.open("rb") as lines:
             return read(lines_of(lines))
     except OSError as problem:
-        raise CommandError(f"{file}: {problem.strerror}") from None
+        raise CommandError(f"{file}: {problem.strerror}", returncode=NOTHING) from None
 
 
 def _check_place(out: Path) -> None:
     """Nothing of somebody else's is replaced: an empty folder, or one of ours."""
     if out.is_dir() and any(out.iterdir()) and not (out / "card.json").is_file():
-        raise CommandError(f"{out} is there already, and is no adapter.")
+        raise CommandError(f"{out} is there already, and is no adapter.", returncode=NOTHING)
     if out.exists() and not out.is_dir():
-        raise CommandError(f"{out} is a file.")
+        raise CommandError(f"{out} is a file.", returncode=NOTHING)

@@ -72,6 +72,16 @@ def mistakes(text: str) -> list[str]:
         ),
         ("  - id: which", "\t- id: which", "line 71: A tab may not be used"),
         ("name: {en: Return", "name: &n {en: *x, de: Return", "An alias (*name) may not be used"),
+        (
+            "name: {en: Return",
+            'name: {en: "\\ud83d", de: Return',
+            "line 2: A sign in this text can't be",
+        ),
+        (
+            "name: {en: Return",
+            'name: {en: "a\\0", de: Return',
+            "line 2: A sign in this text can't be",
+        ),
         ("procedure: return_item", "procedure: Return Item", "line 1: “Return Item” is not a name"),
         ("connection: shop  ", "connexion: shop  ", "line 52: The action “find_order” has no"),
     ],

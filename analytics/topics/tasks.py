@@ -10,10 +10,12 @@ from bots.indexer import Indexer
 
 def _sort() -> None:
     from analytics.topics.actions.sort import gather, name_all, sort_new, split_grown
+    from analytics.topics.actions.unasked import gather_unasked
+    from bots.knowledge.vectors import light_encoders
 
     at = timezone.now()
     # Words move slowly; a topic that has grown says so with the next one that does.
-    if gather() and sort_new(at=at):
+    if gather() + gather_unasked(at=at, encoders=light_encoders()) and sort_new(at=at):
         split_grown(at=at)
         name_all()
 

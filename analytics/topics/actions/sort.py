@@ -8,7 +8,7 @@ from one that has doubled and turns out to be two. A killed worker loses at most
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
+from analytics.topics.actions.unasked import language_said, said_first
 from analytics.topics.models import About, Topic
 from analytics.topics.rules.grouping import FEWEST, GROWN, MOST, is_grown, nearest, together
 from analytics.topics.rules.naming import apart
@@ -23,10 +24,12 @@ from bots.knowledge.corpus import corpus
 from bots.language.model import Vectors
 from bots.learning.clusters import around
 from bots.models import Asked
+from bots.reads.asked_log import logs
 
 TOGETHER = 500  # conversations at once
 LATELY = timedelta(days=90)  # what is older and belongs nowhere is no new topic any more
 EXAMPLES = 200  # questions of a topic that name it
+SPOKEN = 40  # conversations without the bot that do, where questions are few
 FRESH = 0.05  # of what belongs nowhere must be new before all of it is compared again
 
 
@@ -209,4 +212,17 @@ def _questions(topics: Sequence[int]) -> dict[tuple[int, str], list[str]]:
     for topic, language, text in rows.iterator(chunk_size=2_000):
         if len(found[(topic, language)]) < EXAMPLES:
             found[(topic, language)].append(text)
+    # A topic of conversations without the bot is named by what customers said there.
+    told = Counter[int]()
+    for (topic, _), texts in found.items():
+        told[topic] += len(texts)
+    _add_unasked([topic for topic in topics if told[topic] < FEWEST], found)
     return dict(found)
+
+
+def _add_unasked(topics: Sequence[int], found: dict[tuple[int, str], list[str]]) -> None:
+    for topic in topics:
+        rows = About.objects.filter(topic=topic, questions=0).order_by("-at", "-pk")
+        for log in logs(rows.values_list("conversation_id", flat=True)[:SPOKEN]):
+            if text := said_first(log):
+                found[(topic, language_said(log, text))].append(text)

@@ -13,8 +13,10 @@ from analytics.period import Period
 from analytics.reports.behind import narrow
 from analytics.reports.scope import Scope
 from analytics.reports.topics import topics
+from analytics.topics.actions import unasked
 from analytics.topics.actions.deciding import CannotMerge, merge
 from analytics.topics.actions.sort import gather, name_all, recount, sort_new, split_grown
+from analytics.topics.actions.unasked import gather_unasked
 from analytics.topics.models import About, Topic
 from analytics.topics.rules.change import change, share_of
 from analytics.topics.rules.grouping import nearest, together
@@ -22,6 +24,8 @@ from analytics.topics.rules.naming import apart
 from bots.knowledge.vectors import light_encoders
 from bots.models import Asked
 from bots.models.passage import DIMENSIONS
+from conversations.actions.post import post
+from conversations.drafts import Draft
 from conversations.models import Conversation
 from tests import make
 from tests.make import NOON
@@ -275,3 +279,52 @@ def test_wilson_s_interval() -> None:
     low, high = share_of(8, 20).between or (0, 0)
 
     assert (round(low, 3), round(high, 3)) == (0.219, 0.613)
+
+
+def over_without_the_bot(texts: Sequence[str], at: datetime = NOON) -> list[Conversation]:
+    made = []
+    for place, text in enumerate(texts):
+        talk = make.conversation(at=at)
+        post(Draft(talk.pk, "customer", text, at + timedelta(minutes=place)))
+        Conversation.objects.filter(pk=talk.pk).update(
+            state="resolved", resolved_at=at, due_at=None
+        )
+        made.append(talk)
+    return made
+
+
+@pytest.mark.django_db
+def test_what_the_bot_never_saw_has_a_topic_and_a_name_too() -> None:
+    over_without_the_bot([*RETURNS, *LOGIN, "👍"])
+    later = NOON + timedelta(hours=1)
+
+    assert gather_unasked(at=NOON, encoders=light_encoders()) == 0  # it may still be read otherwise
+    assert gather_unasked(at=later, encoders=light_encoders()) == 12
+    assert gather_unasked(at=later, encoders=light_encoders()) == 0
+    sort_new(at=later)
+    name_all()
+
+    found = {topic.shown_name().split(",")[0]: topic for topic in Topic.objects.all()}
+    assert {name: topic.size for name, topic in found.items()} == {"return": 6, "password": 6}
+    assert found["return"].example in RETURNS
+
+
+@pytest.mark.django_db
+def test_all_that_ended_in_one_moment_are_read_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unasked, "TOGETHER", 2)
+    over_without_the_bot(RETURNS)
+
+    assert gather_unasked(at=NOON + timedelta(hours=1), encoders=light_encoders()) == 6
+
+
+@pytest.mark.django_db
+def test_questions_to_the_bot_take_over() -> None:
+    (talk, *_) = over_without_the_bot(RETURNS[:1])
+    gather_unasked(at=NOON + timedelta(hours=1), encoders=light_encoders())
+    Asked.objects.create(
+        conversation=talk, offset=9, inbox=talk.inbox, asked_at=NOON, text=LOGIN[0], language="en",
+        vector=direction(3, 0.1, 1), encoder="e", decision="answer",
+    )  # fmt: skip
+
+    assert gather() == 1
+    assert About.objects.get().questions == 1

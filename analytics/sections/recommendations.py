@@ -57,10 +57,11 @@ def recommendations_section(scope: Scope, _links: Links) -> Section:
 
 def _title(now: Worth, before: Worth) -> str:
     opened, earlier = _opened(now), _opened(before)
+    says = f"Recommendations: {now.says[0].lower()}{now.says[1:]}"
     if opened is None:
-        return now.says
+        return says
     return sentence(
-        [now.says, f"{percent(opened)} of what was seen was opened", points_apart(opened, earlier)]
+        [says, f"{percent(opened)} of what was seen was opened", points_apart(opened, earlier)]
     )
 
 

@@ -16,7 +16,7 @@ _PLACE = {name: NAMES.index(f"place by {name}") for name in ("sequence", "factor
 def because(parts: Parts, rows: Rows, place: int, history: Ints, names: list[str]) -> str:
     """Of the candidate at this place: repeated, went with something of the history, fits its course, or popular."""
     item, known = int(rows.items[place]), rows.known[place]
-    mine = rows.guesses.own
+    mine = rows.own
     had = int(np.searchsorted(mine.items, item))
     if had < len(mine.items) and mine.items[had] == item:
         many, since = int(mine.counts[had]), int(mine.since[had])

@@ -26,11 +26,13 @@ BY = ("sequence", "factors", "together", "following", "own", "popular")
 
 @dataclass(frozen=True)
 class Rows:
-    """Candidates (items) and what is known of them (items × NAMES)."""
+    """Candidates (items), what is known of each (items × NAMES), and what the customer had. The scores of all other
+    items are not kept: those of thousands of cases would fill the memory.
+    """
 
     items: Ints
     known: Floats
-    guesses: Guesses
+    own: Own
 
     @cached_property
     def by(self) -> dict[str, Floats]:
@@ -48,7 +50,7 @@ def rows(parts: Parts, items: Ints, at: Moments) -> Rows:
     guesses = guessed(parts, items, at)
     found = _candidates(parts, guesses)
     more = habits.known(parts.habits, items, at, found)
-    return Rows(found, _known(parts, guesses, found, len(items), more), guesses)
+    return Rows(found, _known(parts, guesses, found, len(items), more), guesses.own)
 
 
 def best(scores: Floats, many: int) -> NDArray[np.int64]:

@@ -58,7 +58,10 @@ def test_no_measurable_effect_is_said_where_that_is_the_truth() -> None:
 
     section = recommendations_section(scope(), Links(scope(), ""))
 
-    assert plain(section.title) == "No measurable effect, 25 % of what was seen was opened"
+    assert (
+        plain(section.title)
+        == "Recommendations: no measurable effect, 25 % of what was seen was opened"
+    )
     assert rows(0)[1] == ["Drawn to have none", "40", "25 %", ""]
     assert rows(0)[0][:3] == ["With recommendations", "40", "25 %"]
     assert rows(1) == [["1", "40", "10", "25 %", "0", "0"]]
@@ -69,7 +72,7 @@ def test_few_are_told_to_be_few_and_the_links_lead_to_the_rows() -> None:
     showing(silent="mood")
     showing(control=True)
     section = recommendations_section(scope(), Links(scope(), ""))
-    assert section.title == "Too few conversations to say"
+    assert section.title == "Recommendations: too few conversations to say"
     admin = Client()
     admin.force_login(make.agent(role="admin", is_staff=True, is_superuser=True))
     for row in section.tables[2].rows:

@@ -45,7 +45,8 @@ def test_an_offer_is_shown_opened_counted_and_goes_when_the_customer_is_unhappy(
     agent.go_online()
     customer = visitor()
     customer.open_chat()
-    customer.say(f"Do you have the {name}?")
+    # A question that an article answers: what is offered stands under an answer.
+    customer.say(f"How long do I have to return a {name}?")
 
     expect(customer.offers).to_be_visible(timeout=60_000)
     link = customer.offers.get_by_role("link", name=re.compile(name))
@@ -66,7 +67,7 @@ def test_an_offer_is_shown_opened_counted_and_goes_when_the_customer_is_unhappy(
     customer.say("I regret ever buying from you, nothing works and nobody cares.")
     customer.say("Honestly I will never shop here again, such a sad experience.")
     expect(agent.worth_offering).to_contain_text(
-        "Nothing now: the customer sounds unhappy.", timeout=30_000
+        "Nothing now: the customer sounds unhappy.", timeout=60_000
     )
     expect(customer.offers).to_be_hidden(timeout=30_000)
 

@@ -68,7 +68,7 @@ class Showing(models.Model):
         MOOD = "mood", "The customer sounds unhappy"
         COMPLAINT = "complaint", "It is a complaint"
         OFTEN = "often", "Shown often enough"
-        BUSY = "busy", "Too many wait for an agent"
+        BUSY = "busy", "Too many wait, or nobody is there"
         NOTHING = "nothing", "Nothing is eligible"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

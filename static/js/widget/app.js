@@ -14,7 +14,7 @@ const THINKING_AT_MOST = 30_000;
 const TYPING_AT_MOST = 8_000;
 const PREVIEW_LIMIT = 500;
 const OFFER_AFTER = 2_500;
-const LOOK_AGAIN = 5_000; // by then it is known how the customer's words read
+const LOOK_AGAIN = [4_000, 8_000, 20_000]; // one after another: how the customer's words read is known a little later
 const CHECK_TOKEN_AFTER = 2; // attempts that failed before a welcome
 const REMEMBERED = ["session", "outbox", "draft", "seen", "rated"];
 
@@ -120,6 +120,7 @@ export class App {
         live.on("ack", (frame) => {
             this.transcript.acknowledge(frame);
             this.#think();
+            this.#lookAgain();
             this.changed();
         });
         live.on("delta", (frame) => this.#delta(frame));
@@ -185,14 +186,23 @@ export class App {
         if (isNew && !this.#isLooking) this.#ring(frame);
         if (isNew && frame.author?.kind === "bot") this.#offer();
         if (mine) this.#think();
-        if (mine && this.offers.isShown) this.#offer(LOOK_AGAIN);
         this.changed();
     }
 
     /** Once the answer has been read, not with it. */
-    #offer(wait = OFFER_AFTER) {
+    #offer() {
         clearTimeout(this.#timers.offer);
-        this.#timers.offer = setTimeout(() => this.offers.load(), wait);
+        this.#timers.offer = setTimeout(() => this.offers.load(), OFFER_AFTER);
+    }
+
+    /** What stands there goes when the customer's words turn out to be unhappy ones. */
+    #lookAgain([wait, ...later] = LOOK_AGAIN) {
+        if (!this.offers.isShown || !wait) return;
+        clearTimeout(this.#timers.offer);
+        this.#timers.offer = setTimeout(async () => {
+            await this.offers.load();
+            this.#lookAgain(later);
+        }, wait);
     }
 
     #ring(frame) {

@@ -69,7 +69,7 @@ def test_an_offer_is_shown_opened_counted_and_goes_when_the_customer_is_unhappy(
     expect(agent.worth_offering).to_contain_text(
         "Nothing now: the customer sounds unhappy.", timeout=60_000
     )
-    expect(customer.offers).to_be_hidden(timeout=30_000)
+    expect(customer.offers).to_be_hidden(timeout=100_000)
 
     manager = office("admin")
     manager.open("/admin/recommendations/showing/")

@@ -14,7 +14,7 @@ const THINKING_AT_MOST = 30_000;
 const TYPING_AT_MOST = 8_000;
 const PREVIEW_LIMIT = 500;
 const OFFER_AFTER = 2_500;
-const LOOK_AGAIN = [4_000, 8_000, 20_000]; // one after another: how the customer's words read is known a little later
+const LOOK_AGAIN = [4_000, 8_000, 20_000, 60_000]; // one after another: how the customer's words read is known a little later
 const CHECK_TOKEN_AFTER = 2; // attempts that failed before a welcome
 const REMEMBERED = ["session", "outbox", "draft", "seen", "rated"];
 

@@ -189,10 +189,13 @@ def test_a_file_of_questions_is_asked_with_each_part_switched_off(tmp_path: Path
         ('{"article": "returns"}', "line 1"),
         ('{"question": 7}', "must be texts"),
         ('{"question": "x", "article": "nowhere"}', "no article 'nowhere'"),
+        ('{"question": "\\ud83d"}', "line 1"),
+        ("\n", "no question in it"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: str, says: str) -> None:
     (tmp_path / "questions.jsonl").write_text(line, "utf-8")
 
-    with pytest.raises(CommandError, match=says):
+    with pytest.raises(CommandError, match=says) as told:
         call_command("evaluate", str(tmp_path / "questions.jsonl"), out=tmp_path)
+    assert told.value.returncode == 2

@@ -34,6 +34,7 @@ from bots.progress import Progress
 from bots.queries import Inquiry, propose, understand
 
 TOGETHER = 32
+BAD_INPUT = 2  # exit status
 SHARES = (0.25, 0.5, 1.0)
 # What is switched off, in turn.
 WITHOUT = ("vectors", "english", "words", "trigrams", "rerank")
@@ -109,7 +110,10 @@ def _crossed(count: int) -> tuple[list[Trial], dict[str, Any]]:
     asked = _examples()
     parts = folds(asked, count)
     if not parts:
-        raise CommandError("No published article has two wordings: there is nothing to leave out.")
+        raise CommandError(
+            "No published article has two wordings: there is nothing to leave out.",
+            returncode=BAD_INPUT,
+        )
     found: dict[str, dict[float, list[Trial]]] = defaultdict(lambda: defaultdict(list))
     each: dict[str, dict[float, list[dict[str, float]]]] = defaultdict(lambda: defaultdict(list))
     with Progress("parts", len(parts) * len(SHARES)) as progress:
@@ -164,24 +168,30 @@ def _examples() -> list[Asked]:
 def _read(file: Path) -> list[tuple[str, str | None]]:
     found = []
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = file.read_text("utf-8-sig").split("\n")  # a text may hold other ends of lines
     except OSError as problem:
-        raise CommandError(f"{file}: {problem.strerror}") from None
+        raise CommandError(f"{file}: {problem.strerror}", returncode=BAD_INPUT) from None
     except UnicodeDecodeError:
-        raise CommandError(f"{file}: not valid UTF-8") from None
+        raise CommandError(f"{file}: not valid UTF-8", returncode=BAD_INPUT) from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             given = json.loads(line)
             question, article = given["question"], given.get("article")
+            f"{question}{article}".encode()  # half letters can be asked nowhere
         except (ValueError, TypeError, KeyError, AttributeError):
             raise CommandError(
-                f'{file}, line {number}: write {{"question": "…", "article": "…"}}'
+                f'{file}, line {number}: write {{"question": "…", "article": "…"}}',
+                returncode=BAD_INPUT,
             ) from None
         if not isinstance(question, str) or not isinstance(article, str | None):
-            raise CommandError(f"{file}, line {number}: question and article must be texts")
+            raise CommandError(
+                f"{file}, line {number}: question and article must be texts", returncode=BAD_INPUT
+            )
         found.append((question, article))
+    if not found:
+        raise CommandError(f"{file}: there is no question in it", returncode=BAD_INPUT)
     return found
 
 
@@ -194,7 +204,7 @@ def _asked(
     }
     known = set(names.values())
     if unknown := next((a for _, a in given if a is not None and a not in known), None):
-        raise CommandError(f"There is no article {unknown!r}.")
+        raise CommandError(f"There is no article {unknown!r}.", returncode=BAD_INPUT)
     ways = {"all": PARTS}
     if each_part:
         ways |= {f"without {part}": PARTS - {part} for part in WITHOUT}

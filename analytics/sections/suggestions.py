@@ -13,7 +13,7 @@ _COLUMNS = (
 )  # fmt: skip
 _NOT_ANSWERED = "No customer of theirs was answered while help was looked for."
 _NOT_SEEN = "Nobody had one in front of them when they answered."
-_NOT_COMPARED = "One of the two has no answered conversation yet."
+_NOT_COMPARED = "One of the two has too few answered conversations yet to tell a gain from chance."
 _NOT_USED = "No suggestion was used in this period."
 
 
@@ -126,13 +126,11 @@ def _gain(gain: HoldOut) -> tuple[Table, ...]:
 
 
 def _saved(gain: HoldOut) -> str:
-    if gain.saved is None:
+    """Nothing without its range: of a handful the difference is luck."""
+    if gain.saved is None or gain.saved_between is None:
         return UNKNOWN
-    said = f"{gain.saved:.0f} s"
-    if gain.saved_between is None:
-        return said
     low, high = gain.saved_between
-    return f"{said} ({low:.0f} to {high:.0f})"
+    return f"{gain.saved:.0f} s ({low:.0f} to {high:.0f})"
 
 
 def _times(value: float | None, between: Interval) -> str:

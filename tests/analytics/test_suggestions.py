@@ -11,6 +11,8 @@ from agents.models import Agent
 from analytics.period import between
 from analytics.reports.scope import Scope
 from analytics.reports.suggestions import suggestions
+from analytics.sections.parts import Cell, Links
+from analytics.sections.suggestions import suggestions_section
 from conversations.actions.post import store
 from conversations.models import Conversation
 from tests import make
@@ -83,6 +85,12 @@ def answered(agent: Agent, after: float, *, withheld: bool) -> None:
     store([make.draft(talk, "So it is.", author_kind="agent", agent_id=agent.pk, at=at)])
 
 
+def saved() -> Cell:
+    tables = suggestions_section(scope(), Links(scope(), "")).tables
+    [gain] = [one for one in tables if one.caption.startswith("Until the answer")]
+    return gain.rows[-1][-1]
+
+
 def test_what_they_gain_is_told_beside_those_without() -> None:
     bea = make.agent(first_name="Bea")
     for seconds in (10, 12, 14, 16, 18, 20):
@@ -92,6 +100,8 @@ def test_what_they_gain_is_told_beside_those_without() -> None:
     alone = suggestions(scope()).gain
     assert (alone.shown.conversations, alone.shown.seconds) == (6, 15)
     assert (alone.saved, alone.saved_between) == (25, None)
+    assert saved().text == "–"
+    assert "too few" in saved().why
 
     for seconds in (30, 35, 45, 50, 55):
         answered(bea, seconds, withheld=True)
@@ -99,6 +109,7 @@ def test_what_they_gain_is_told_beside_those_without() -> None:
     assert (both.withheld.conversations, both.withheld.seconds) == (6, 42.5)
     low, high = both.saved_between or (0, 0)
     assert both.saved == 27.5
+    assert saved().text == "28 s (14 to 41)"
     # Their medians lie between 10 and 20, and between 30 and 55.
     assert (round(low, 2), round(high, 2)) == (27.5 - 13.46, 27.5 + 13.46)
 

@@ -100,6 +100,12 @@ app.conf.update(
         "refits": {"task": "bots.refit", "schedule": 600.0, "options": {"expires": 600}},
         "calls": {"task": "callbacks.tend", "schedule": 2.0, "options": {"expires": 4}},
         "call_offers": {"task": "callbacks.offer", "schedule": 5.0, "options": {"expires": 5}},
+        "call_times": {"task": "callbacks.place", "schedule": 20.0, "options": {"expires": 20}},
+        "call_learning": {
+            "task": "callbacks.learn",
+            "schedule": 900.0,
+            "options": {"expires": 900},
+        },
         "help": {"task": "assist.help", "schedule": 20.0, "options": {"expires": 20}},
         "memory": {"task": "assist.remember", "schedule": 5.0, "options": {"expires": 5}},
         "files": {"task": "assist.read_files", "schedule": 5.0, "options": {"expires": 5}},

@@ -221,6 +221,7 @@ class CustomerConsumer(Socket):
             phone=text_of(frame, "phone", limit=40),
             call_at=moment_of(frame, "at"),
             time_zone=text_of(frame, "time_zone", limit=64) if "time_zone" in frame else "",
+            exact=frame.get("slot") is True,
             at=timezone.now(),
         )
 

@@ -125,6 +125,11 @@ _PHRASES = {
         "en": "Thank you. We will call {phone}{when}.",
         "zh": "谢谢，我们会拨打 {phone}{when}。",
     },
+    "call_not_needed": {
+        "en": "You are being helped here, so we will not call {phone} as well. "
+        "Ask again if you still want a call.",
+        "zh": "客服已在这里为您服务，因此不再拨打 {phone}。如仍需回电，请再次预约。",
+    },
     "call_missed": {
         "en": "We could not reach you at {phone}. Write to us here, or ask for another call.",
         "zh": "我们未能通过 {phone} 联系到您。您可以在这里留言，或再次预约回电。",

@@ -8,3 +8,7 @@ class CallbacksConfig(AppConfig):
 
     def ready(self) -> None:
         from agents.callbacks import receivers  # noqa: F401 -- app ready
+        from agents.callbacks.actions.booking import Bookings
+        from conversations.calls import take_line
+
+        take_line(Bookings())

@@ -77,7 +77,13 @@ def _tables_mark(database_url: str) -> str:
 
 
 def _migrations_mark() -> str:
-    return _mark([paths.PROJECT / "requirements.txt", *_project_files("*/migrations/*.py")])
+    return _mark([paths.PROJECT / "requirements.txt", *migrations()])
+
+
+def migrations() -> list[Path]:
+    """Those of the apps, and of the apps inside them."""
+    apps = [init.parent for init in sorted(paths.PROJECT.glob("*/__init__.py"))]
+    return sorted(file for app in apps for file in app.rglob("migrations/*.py"))
 
 
 def _static_mark() -> str:

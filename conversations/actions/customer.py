@@ -1,9 +1,9 @@
 """What a customer may do besides writing: ask for a person, finish, rate, ask for a call, read."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -13,6 +13,7 @@ from conversations import events, live
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold, move
 from conversations.actions.post import BOT_OWES_WITHIN, post
+from conversations.calls import line
 from conversations.drafts import Draft
 from conversations.errors import BadWords, Closed, Merged
 from conversations.lifecycle import (
@@ -29,7 +30,7 @@ from conversations.lifecycle import (
 from conversations.live import Push, agent_room, customer_room, thread_room
 from conversations.models import Callback, Conversation, Customer, Rating
 from conversations.people import desk
-from conversations.phrases import phrase
+from conversations.phrases import day_and_time, phrase
 from conversations.queries import transcript
 from conversations.summary import Said, summarise
 from conversations.surveys.inviting import NotAsked, content_of, invite
@@ -37,6 +38,8 @@ from conversations.surveys.reviewing import ask_for_review
 from conversations.words import clean_text
 
 _SHORT = 240  # characters
+_CALL_WITHIN = timedelta(days=90)
+_CLOCKS_DIFFER = timedelta(hours=1)
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,30}$")
 
 
@@ -220,25 +223,32 @@ def ask_for_a_call(
     call_at: datetime | None,
     at: datetime,
     time_zone: str = "",
+    exact: bool = False,
 ) -> Callback:
     """The customer wants to be called; asking again changes the number and time. `time_zone`: where they
-    are; what is none is as good as not said."""
+    are; what is none is as good as not said. `exact`: at this time or not at all; else the next one with room."""
     phone = clean_text(phone)
     if not _PHONE.match(phone):
         raise BadWords("Write a phone number, such as +49 30 1234567.")
+    if call_at is not None and not at - _CLOCKS_DIFFER <= call_at <= at + _CALL_WITHIN:
+        raise BadWords("Choose a time from now on, within 90 days.")
+    if call_at is not None and call_at <= at:
+        call_at = None
     wish = {
         "phone": phone,
         "call_at": call_at,
         "time_zone": time_zone if time_zone in available_timezones() else "",
     }
     try:
-        return _keep_callback(conversation_id, wish, at)
+        return _keep_callback(conversation_id, wish, at, exact=exact)
     except IntegrityError:  # two sockets at once: the second finds the first one's row
-        return _keep_callback(conversation_id, wish, at)
+        return _keep_callback(conversation_id, wish, at, exact=exact)
 
 
 @transaction.atomic
-def _keep_callback(conversation_id: int, wish: dict[str, Any], at: datetime) -> Callback:
+def _keep_callback(
+    conversation_id: int, wish: dict[str, Any], at: datetime, *, exact: bool
+) -> Callback:
     conversation = hold(conversation_id)
     refuse_if_over(conversation)
     callback, _ = Callback.objects.update_or_create(
@@ -247,9 +257,10 @@ def _keep_callback(conversation_id: int, wish: dict[str, Any], at: datetime) -> 
         defaults=wish,
         create_defaults={**wish, "created_at": at},
     )
-    call_at, phone = callback.call_at, callback.phone
+    if calls := line():
+        calls.book(callback, exact=exact, at=at)
     append(conversation, "callback", at=at, actor="customer", callback=callback.uuid)
-    when = f" ({call_at:%Y-%m-%d %H:%M} UTC)" if call_at else ""
+    phone, when = callback.phone, _when(callback, conversation.language)
     post(
         Draft(
             conversation_id=conversation.pk,
@@ -260,6 +271,14 @@ def _keep_callback(conversation_id: int, wish: dict[str, Any], at: datetime) -> 
     )
     events.publish(events.call_wanted, conversation_id=conversation.pk)
     return callback
+
+
+def _when(callback: Callback, language: str) -> str:
+    """The time that was promised, on the customer's own clock."""
+    if callback.call_at is None:
+        return ""
+    local = callback.call_at.astimezone(ZoneInfo(callback.time_zone or "UTC"))
+    return f" ({day_and_time(local, language)})"
 
 
 def mark_read(*, conversation_id: int, seq: int) -> None:

@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { deedsFor, placeOf, standing } from "../../static/js/console/call_words.js";
+import { byDay } from "../../static/js/widget/call_times.js";
+import { deedsFor, factsOf, placeOf, standing } from "../../static/js/console/call_words.js";
 
 const NOW = Date.parse("2026-05-04T12:10:00Z");
 const call = (fields = {}) => ({ state: "due", mine: false, agent: null, attempts: 0, most_attempts: 3, waiting_since: "2026-05-04T12:00:00Z", due_at: null, ...fields });
 
 test("a call that is due says how long they are in line, and is dialled", () => {
     assert.equal(standing(call(), NOW), "To be called now, in line for 10:00");
-    assert.equal(standing(call({ attempts: 1 }), NOW), "To be called now, in line for 10:00, tried 1 of 3");
-    assert.deepEqual(deedsFor(call()), ["dial"]);
+    assert.deepEqual(deedsFor(call()), ["dial", "move"]);
     assert.equal(placeOf(call()), "due");
 });
 
@@ -27,7 +27,21 @@ test("mine rings, talks and ends; a colleague's is not touched", () => {
 
 test("who did not answer has a time again, and may be taken sooner", () => {
     const later = call({ state: "no_answer", attempts: 2, due_at: "2026-05-04T14:00:00Z" });
-    assert.match(standing(later, NOW), /^Nobody answered, tried 2 of 3; again .*\d/);
-    assert.deepEqual(deedsFor(later), ["take"]);
+    assert.match(standing(later, NOW), /^Nobody answered; again .*\d/);
+    assert.match(factsOf(later, NOW), /^tried 2 of 3/);
+    assert.deepEqual(deedsFor(later), ["take", "move"]);
     assert.equal(placeOf(later), "later");
+});
+
+test("what time it is where they are is said when it is another one, and never fails", () => {
+    const [tokyo, apia, none] = ["Asia/Tokyo", "Pacific/Apia", "../etc"].map((time_zone) => factsOf(call({ time_zone, queue: "Sales" }), NOW));
+    assert.ok([tokyo, apia].every((facts) => /where they are · Sales$/.test(facts)));
+    assert.equal(none, "Sales");
+});
+
+test("times stand by day in the customer's own clock", () => {
+    const slots = ["2026-05-04T22:30:00Z", "2026-05-04T23:00:00Z", "2026-05-05T07:00:00Z"].map((at) => ({ at }));
+    const days = byDay(slots, "en-GB", "UTC");
+    assert.deepEqual(days.map(({ day, slots: some }) => [day, some.map(({ words }) => words)]), [["Monday 4 May", ["22:30", "23:00"]], ["Tuesday 5 May", ["07:00"]]]);
+    assert.equal(byDay(slots, "en-GB", "Asia/Tokyo").length, 1);
 });

@@ -10,7 +10,7 @@ import { stepped } from "../../static/js/widget/emoji.js";
 import { askable } from "../../static/js/widget/hints.js";
 import { headingOf, nameOf } from "../../static/js/widget/heading.js";
 import { Host } from "../../static/js/widget/host.js";
-import { isDialable, localMinute } from "../../static/js/widget/queue.js";
+import { isDialable } from "../../static/js/widget/call_form.js";
 import { blocks, findLinks, inline, safeLink, withoutLooseEnds } from "../../static/js/widget/richtext.js";
 import { Session, SessionError } from "../../static/js/widget/session.js";
 import { Memory, Notebook, usableStorage } from "../../static/js/widget/storage.js";
@@ -353,10 +353,9 @@ test("arrows walk the emoji grid, mirrored from right to left", () => {
     assert.equal(stepped("a", 0, 32), null);
 });
 
-test("numbers that can be dialled, and times that a form understands", () => {
+test("numbers that can be dialled", () => {
     for (const good of ["+49 30 1234567", "030/1234567", "(020) 7946-0958".replace("(", "")]) assert.ok(isDialable(good), good);
     for (const bad of ["", "12", "call me", "+49 30 x", "1".repeat(40)]) assert.ok(!isDialable(bad), bad);
-    assert.equal(localMinute(new Date(2026, 2, 5, 9, 7)), "2026-03-05T09:07");
 });
 
 test("files are objected to before they travel, and refusals have words", () => {

@@ -13,13 +13,14 @@ from rest_framework.views import APIView
 from agents.access import MayAnswer, agent_of
 from agents.api.case_views import words_of
 from agents.api.shapes import PROBLEMS
-from agents.callbacks.actions import keeping
+from agents.callbacks.actions import handling, keeping
+from agents.callbacks.actions.booking import move
 from agents.callbacks.models import Attempt, Call
 from agents.callbacks.reads.line import MOST, calls_for
 from agents.models import Agent
 from conversations.errors import NotFound
 
-DEEDS = ("take", "dial", "finish", "give_back", "cancel")
+DEEDS = ("take", "dial", "finish", "give_back", "cancel", "move")
 OUTCOMES = ("done", *(one for one in Attempt.Outcome.values if one not in {"", "reached"}))
 
 
@@ -43,6 +44,10 @@ class CallShape(serializers.Serializer[Any]):
     mine = serializers.SerializerMethodField(help_text="I have it in hand.")
     agent = serializers.SerializerMethodField()
     note = serializers.CharField()
+    answers = serializers.FloatField(
+        allow_null=True, help_text="The chance that they answer now; null: not known."
+    )
+    reasons = serializers.ListField(child=serializers.JSONField())
 
     def get_customer(self, row: Call) -> str:
         return str(row.wish.conversation.customer)
@@ -63,6 +68,12 @@ class DeedWords(serializers.Serializer[Any]):
     do = serializers.ChoiceField(choices=DEEDS)
     outcome = serializers.ChoiceField(choices=OUTCOMES, required=False, default="done")
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
+    at = serializers.DateTimeField(required=False, help_text="move: the beginning of a free slot.")
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        if said["do"] == "move" and "at" not in said:
+            raise serializers.ValidationError({"at": "A call is moved to a time."})
+        return said
 
 
 class CallsApi(APIView):
@@ -93,22 +104,24 @@ class CallApi(APIView):
 
     @extend_schema(request=DeedWords, responses={200: CallShape, **PROBLEMS})
     def post(self, request: Request, key: UUID) -> Response:
-        """take, dial, finish (with an outcome), give_back, cancel."""
+        """take, dial, finish (with an outcome), give_back, cancel, move (to the beginning of a slot)."""
         agent = agent_of(request)
         said = words_of(DeedWords, request)
         _seen(agent, key)
         at = timezone.now()
         match said["do"]:
             case "take":
-                row = keeping.take(call=key, agent_id=agent.pk, at=at)
+                row = handling.take(call=key, agent_id=agent.pk, at=at)
             case "dial":
-                row = keeping.dial(call=key, agent_id=agent.pk, at=at)
+                row = handling.dial(call=key, agent_id=agent.pk, at=at)
             case "give_back":
-                row = keeping.give_back(call=key, agent_id=agent.pk)
+                row = handling.give_back(call=key, agent_id=agent.pk)
             case "cancel":
-                row = keeping.cancel(call=key, at=at)
+                row = handling.cancel(call=key, at=at)
+            case "move":
+                row = move(call=key, starts=said["at"], at=at)
             case _:
-                row = keeping.finish(
+                row = handling.finish(
                     call=key,
                     agent_id=agent.pk,
                     outcome=said["outcome"],

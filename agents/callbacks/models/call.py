@@ -29,6 +29,26 @@ class CallRules(models.Model):
     expires_hours = models.PositiveSmallIntegerField(
         default=72, help_text="After its time nobody is called any more."
     )
+    slot_minutes = models.PositiveSmallIntegerField(
+        default=30,
+        choices=[(15, "15 minutes"), (30, "30 minutes"), (60, "an hour")],
+        help_text="How long the times are that customers choose from.",
+    )
+    call_minutes = models.PositiveSmallIntegerField(
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="What one call takes, until thirty of your own calls tell.",
+    )
+    calls_share = models.FloatField(
+        default=0.5,
+        validators=[MinValueValidator(0.01), MaxValueValidator(1.0)],
+        help_text="The part of the agents' time that may be promised to calls: 0.5 is half of it.",
+    )
+    days_ahead = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(14)],
+        help_text="So many days ahead a time can be chosen.",
+    )
     offer_after = models.PositiveIntegerField(
         default=600, help_text="Seconds that are left to wait: from here on a call is offered."
     )
@@ -36,6 +56,18 @@ class CallRules(models.Model):
         default=0.5,
         validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
         help_text="Or when more than this share of people would give up before their turn.",
+    )
+
+    need_share = models.FloatField(
+        default=0.6,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+        help_text="Or, once it is learnt, when somebody needs one with at least this chance.",
+    )
+    drawn_percent = models.PositiveSmallIntegerField(
+        default=20,
+        validators=[MinValueValidator(0), MaxValueValidator(50)],
+        help_text="Of those who probably need one so many are drawn to have no offer, and of the calls that were"
+        " not answered so many are made in turn: only so can be told what the forecasts are worth.",
     )
 
     class Meta:
@@ -48,6 +80,17 @@ class CallRules(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(offer_share__gte=0, offer_share__lte=1), name="a_share_is_0_to_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_minutes__in=[15, 30, 60])
+                & Q(call_minutes__range=(1, 120))
+                & Q(calls_share__gt=0, calls_share__lte=1)
+                & Q(days_ahead__range=(1, 14)),
+                name="times_for_calls_make_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(need_share__gte=0, need_share__lte=1) & Q(drawn_percent__lte=50),
+                name="lots_for_calls_make_sense",
             ),
         ]
 
@@ -97,6 +140,12 @@ class Call(models.Model):
         max_length=200, blank=True, help_text="The provider's own name of it."
     )
     note = models.CharField(max_length=1000, blank=True)
+    answers = models.FloatField(
+        null=True, blank=True, help_text="The chance of an answer at its time; empty: not known."
+    )
+    reasons = models.JSONField(
+        default=list, blank=True, help_text="What moved that most, in words."
+    )
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -114,10 +163,10 @@ class Call(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["requested", "scheduled", "no_answer", "voicemail", "offered", "dialling"],
+                    state__in=["requested", "scheduled", "no_answer", "voicemail", "offered", "dialling", "reached"],
                     due_at__isnull=False,
                 )
-                | Q(state__in=["due", "reached", "done", "expired", "cancelled"], due_at__isnull=True),
+                | Q(state__in=["due", "done", "expired", "cancelled"], due_at__isnull=True),
                 name="who_waits_for_the_clock_is_due",
             ),
             models.CheckConstraint(

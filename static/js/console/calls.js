@@ -1,13 +1,17 @@
 // The calls that are owed: mine, what is due now by the place in line, what has its time. One button dials.
 
-import { deedsFor, OUTCOMES, placeOf, standing } from "./call_words.js";
+import { byDay } from "../widget/call_times.js";
+import { deedsFor, factsOf, forecastOf, OUTCOMES, placeOf, standing } from "./call_words.js";
 import { Faces, fill, h, icon, Rows, setText } from "./dom.js";
 
-const LOOK = 15_000; // ms, while nobody looks at the list
-const WATCH = 2_000; // ms, while somebody does
+const SAFE = 60_000; // ms: a frame may get lost
+const SOON = 150; // ms: several frames are one look
+const UNSEEN = 2_000; // ms, while nobody looks at the list: only its number is shown
+const LATER = 5_000; // ms at most in between, so that forty consoles don't ask at once
 
 const TITLES = { mine: "In my hand", due: "Due now", later: "At their time" };
 const WORDS = { dial: "Call", give_back: "Give back", take: "Take", done: "Done" };
+const WHAT = { offered: "in hand", dialling: "ringing", reached: "talking", due: "due" };
 
 export class Calls {
     constructor(root, desk, { badge = null } = {}) {
@@ -20,6 +24,9 @@ export class Calls {
         root.append(this.root);
         this.faces = new Faces(this.list, { empty: "Nobody is waiting to be called. Whoever asks for a call stands here at their time." });
         this.faces.waiting();
+        desk.live.on("call", () => this.#soon());
+        desk.live.on("welcome", () => this.#soon());
+        this.clock = setInterval(() => this.render(), 1000);
         this.#again();
     }
 
@@ -47,17 +54,24 @@ export class Calls {
 
     #again() {
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.#look(), this.root.hidden ? LOOK : WATCH);
+        this.timer = setTimeout(() => this.#look(), SAFE);
+    }
+
+    /** Something changed: one look for all that comes within a moment. */
+    #soon() {
+        if (this.isComing) return;
+        this.isComing = true;
+        setTimeout(() => {
+            this.isComing = false;
+            this.#look();
+        }, this.root.hidden ? UNSEEN + Math.random() * LATER : SOON);
     }
 
     async #look() {
         clearTimeout(this.timer);
         try {
             const { results, due } = await this.desk.api.get("calls/");
-            // One that rings is listened to, so that its agent knows at once.
-            const ringing = results.find((call) => call.mine && call.state === "dialling");
-            const heard = ringing ? await this.desk.api.get(`calls/${ringing.id}/`) : null;
-            this.calls = results.map((call) => (call.id === heard?.id ? heard : call));
+            this.calls = results;
             this.loaded = true;
             if (this.badge) {
                 setText(this.badge, String(due));
@@ -72,26 +86,47 @@ export class Calls {
     }
 
     #create(call) {
-        const row = h("li", { class: "queue call", "data-call": call.id });
+        const row = h("li", { class: "call", "data-call": call.id });
         row.parts = {
-            name: h("h3", { class: "queue__name" }),
-            phone: h("p", { class: "call__phone numeric" }),
-            words: h("p", { class: "call__words", role: "status" }),
-            deeds: h("div", { class: "row row--wrap" }),
+            name: h("button", { class: "call__name", type: "button", title: "Open the conversation", onclick: () => this.desk.open(call.conversation) }),
+            phone: h("p", { class: "call__phone" }),
+            words: h("p", { class: "call__words" }),
+            facts: h("p", { class: "call__facts" }),
+            forecast: h("details", { class: "call__forecast", hidden: true }, h("summary", {}), h("ul", {})),
+            deeds: h("div", { class: "call__deeds" }),
+            times: h("div", { class: "call__times", hidden: true }),
         };
-        const open = h("button", { class: "link", type: "button", onclick: () => this.desk.open(call.conversation) }, "Open the conversation");
-        row.append(row.parts.name, row.parts.phone, row.parts.words, row.parts.deeds, open);
+        row.append(h("h3", { class: "call__head" }, row.parts.name), row.parts.phone, row.parts.words, row.parts.facts, row.parts.forecast, row.parts.deeds, row.parts.times);
         return row;
     }
 
     #draw(row, call) {
+        const now = Date.now();
         setText(row.parts.name, call.customer);
         setText(row.parts.phone, call.phone);
-        setText(row.parts.words, standing(call, Date.now()));
+        setText(row.parts.words, standing(call, now));
+        setText(row.parts.facts, factsOf(call, now));
+        this.#foretell(row.parts.forecast, forecastOf(call));
+        row.dataset.state = WHAT[call.state] ?? "later";
         const deeds = deedsFor(call);
         if (row.dataset.deeds === deeds.join()) return;
         row.dataset.deeds = deeds.join();
-        fill(row.parts.deeds, deeds.map((deed, place) => (deed === "missed" ? this.#missed(call) : this.#button(call, deed, place === 0))));
+        row.parts.times.hidden = true;
+        fill(row.parts.deeds, deeds.map((deed, place) => this.#control(row, call, deed, place === 0)));
+    }
+
+    #foretell(part, said) {
+        part.hidden = said === null;
+        if (said === null || part.dataset.said === said.words) return;
+        part.dataset.said = said.words;
+        fill(part.firstElementChild, said.words);
+        fill(part.lastElementChild, said.reasons.map((reason) => h("li", {}, reason)));
+    }
+
+    #control(row, call, deed, isFirst) {
+        if (deed === "missed") return this.#missed(call);
+        if (deed === "move") return h("button", { class: "button button--small button--quiet", type: "button", "data-deed": deed, "aria-expanded": "false", onclick: (event) => this.#times(row, call, event.currentTarget) }, icon("clock"), "Another time");
+        return this.#button(call, deed, isFirst);
     }
 
     #button(call, deed, isFirst) {
@@ -104,11 +139,32 @@ export class Calls {
     #missed(call) {
         const choice = h(
             "select",
-            { class: "input", "aria-label": `Why ${call.customer} was not reached`, onchange: () => this.#do(call, { do: "finish", outcome: choice.value }) },
+            { class: "input call__missed", "aria-label": `Why ${call.customer} was not reached`, onchange: () => this.#do(call, { do: "finish", outcome: choice.value }) },
             h("option", { value: "" }, "Not reached …"),
             OUTCOMES.map(([value, words]) => h("option", { value }, words)),
         );
         return choice;
+    }
+
+    /** The times with room, in the agent's clock; night where the customer is never stands among them. */
+    async #times(row, call, opener) {
+        const { times } = row.parts;
+        times.hidden = !times.hidden;
+        opener.setAttribute("aria-expanded", String(!times.hidden));
+        if (times.hidden) return;
+        fill(times, h("p", { class: "call__facts", role: "status" }, "Looking for free times …"));
+        try {
+            const { slots } = await this.desk.api.get(`conversations/${call.conversation}/call/`);
+            if (slots.length === 0) {
+                fill(times, h("p", { class: "call__facts" }, "No time with room in the next days: nobody serves here then, or all is promised."));
+                return;
+            }
+            const choice = h("select", { class: "input", "aria-label": `Time to call ${call.customer}` }, byDay(slots).map(({ day, slots: some }) => h("optgroup", { label: day }, some.map(({ at, words }) => h("option", { value: at }, words)))));
+            fill(times, choice, h("button", { class: "button button--small button--primary", type: "button", onclick: () => this.#do(call, { do: "move", at: choice.value }) }, "Set"));
+            choice.focus();
+        } catch (error) {
+            fill(times, h("p", { class: "call__facts", role: "alert" }, error.message));
+        }
     }
 
     async #do(call, say) {

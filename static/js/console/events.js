@@ -62,6 +62,8 @@ const CALLED = {
     wrong_number: (who) => `${who || "Somebody"} called: a wrong number`,
     failed: () => "The number could not be dialled",
     cancelled: () => "The call was cancelled",
+    in_chat: () => "No call any more: they have somebody in the chat",
+    left: (who) => `The call of ${who || "somebody"} was ended: nobody wrote down how it went`,
 };
 
 const SENTENCES = {

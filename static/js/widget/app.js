@@ -1,6 +1,7 @@
 // The conversation's app: listens to the line and to the page's parts, and keeps them in step.
 
 import { Live, wakeWithPage } from "../live.js";
+import { ZONE } from "./call_times.js";
 import { headingOf, nameOf } from "./heading.js";
 import { Notices } from "./notices.js";
 import { Hints } from "./hints.js";
@@ -138,6 +139,10 @@ export class App {
             this.changed();
         });
         live.on("error", (frame) => {
+            if (frame.code === "taken" && this.now.state === "queued") {
+                this.parts.queue.openForm().complain(this.#errorWords(frame.code));
+                return;
+            }
             if (frame.code === "rate_limited" || !frame.id) this.notices.complain(this.#errorWords(frame.code));
         });
     }
@@ -273,7 +278,8 @@ export class App {
             this.hints.look(text, this.now.state);
         });
         on("human", () => this.#human());
-        on("callback", (wish) => this.#must({ type: "callback", time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", ...wish }));
+        this.parts.queue.token = () => this.session.token();
+        on("callback", (wish) => this.#must({ type: "callback", time_zone: ZONE, ...wish }));
         on("rate", (answer) => this.#rate(answer));
         on("surveyed", ({ answers }) => this.#surveyed(answers));
         on("ratelater", () => this.#rated());

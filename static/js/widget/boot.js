@@ -106,7 +106,7 @@ async function begin() {
     parts.header.begin({ t, language, languages: settings.languages, logo: settings.logo, isFramed: host.isFramed });
     parts.thread.begin({ t, times: new Times(language, t), language, nameOf: (author) => nameOf(author, { settings, t }), greeting: parts.greeting });
     parts.survey.begin({ t });
-    parts.queue.begin({ t });
+    parts.queue.begin({ t, language: settings.language });
     parts.composer.begin({ t, language, token: () => app.session.token(), mostBytes: settings.mostBytes, notebook });
     parts.finder.begin({ t, language, known: () => app.session.known?.token ?? null });
     parts.memory.begin({ t, language, known: () => app.session.known?.token ?? null });

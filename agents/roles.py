@@ -37,6 +37,8 @@ _MANAGER = (
         "callbacks.view_callrules",
         "callbacks.add_callrules",
         "callbacks.change_callrules",
+        "callbacks.view_callfit",
+        "callbacks.change_callfit",
         "conversations.view_rating",
         "conversations.view_event",
         "conversations.view_message",

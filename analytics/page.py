@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from analytics.reports.scope import Scope
 from analytics.sections.bot import bot_section
+from analytics.sections.calls import calls_section
 from analytics.sections.expected import expected_section
 from analytics.sections.handoffs import handoffs_section
 from analytics.sections.knowledge import knowledge_section
@@ -32,6 +33,7 @@ _SECTIONS: Sequence[Callable[[Scope, Links], Section]] = (
     knowledge_section,
     people_section,
     suggestions_section,
+    calls_section,
     recommendations_section,
 )
 

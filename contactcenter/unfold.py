@@ -98,6 +98,7 @@ _GROUPS: Sequence[tuple[str, Sequence[_Place]]] = (
             _Place("conversations.Callback", "Callbacks", "phone_callback"),
             _Place("callbacks.Call", "Calls", "call_log"),
             _Place("callbacks.CallRules", "Rules for calls", "rule_settings"),
+            _Place("callbacks.CallFit", "Learnt from calls", "psychology"),
             _Place("conversations.Rating", "Ratings", "star"),
             _Place("surveys.Review", "Bad ratings", "rate_review"),
             _Place("surveys.Survey", "Surveys", "ballot"),

@@ -1,4 +1,4 @@
-"""Calls in the admin: the rules to be edited, the calls to be read."""
+"""Calls in the admin: the rules to be edited, the calls to be read, and what was learnt from them."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from agents.callbacks.admin import learnt  # noqa: F401 -- registered
 from agents.callbacks.models import Attempt, Call, CallRules
 
 _SEE_ALL = "conversations.see_all_conversations"

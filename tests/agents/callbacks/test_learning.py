@@ -101,10 +101,9 @@ def test_who_answers_in_the_evening_is_called_in_the_evening(line: Queue, at: da
     first, second, due = missed(line, at), missed(line, at), asked(line, at)
     assert placing.place(at=at, lots=random.Random(1)) == 2
     assert placing.place(at=at, lots=random.Random(1)) == 0
-    moments = sorted(
-        Call.objects.filter(pk__in=[first.pk, second.pk]).values_list("due_at", flat=True)
-    )
-    assert [one.hour for one in moments if one] == [17, 17]
+    placed = Placing.objects.filter(call__in=[first, second]).order_by("due_at")
+    moments = [row.due_at for row in placed]
+    assert [one.hour for one in moments] == [17, 17]
     assert moments[0] != moments[1]  # there is room for one in each half hour
     assert Seat.objects.count() == 2
     due.refresh_from_db()

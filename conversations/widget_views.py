@@ -28,6 +28,8 @@ MODULES = (
         for name in (
             "app",
             "article",
+            "call_form",
+            "call_times",
             "catalogue",
             "colour",
             "composer",

@@ -112,10 +112,10 @@ def _wait(row: Mapping[str, Any]) -> Facts:
         "queue": row["queue"],
         "language": row["language"],
         "handed over because": row["reason"] or "",
-        "messages before": str(row["said"]),
-        "conversations before": str(row["talks"]),
-        "calls asked for before": str(row["calls"]),
-        "others in these 15 minutes": str(row["rush"]),
+        "messages before": _up_to(row["said"]),
+        "conversations before": _up_to(row["talks"]),
+        "calls asked for before": _up_to(row["calls"]),
+        "others in these 15 minutes": _up_to(row["rush"], 50),
     }
 
 
@@ -144,15 +144,20 @@ def _attempt(row: Mapping[str, Any], at: datetime, *, chosen: bool) -> Facts:
     return {
         "hour where they are": str(local.hour),
         "weekday where they are": f"{local:%a}".lower(),
-        "attempt": str(row["number"]),
-        "hours since they asked": str(round((at - row["asked"]).total_seconds() / 3600)),
+        "attempt": _up_to(row["number"]),
+        "hours since they asked": _up_to(round((at - row["asked"]).total_seconds() / 3600), 72),
         "at the time they chose": "yes" if chosen else "no",
         "queue": row["queue"],
         "language": row["language"],
         "number begins": row["phone"][:3] if row["phone"].startswith("+") else "inland",
-        "reached before": str(row["reached"]),
-        "missed before": str(row["missed"]),
+        "reached before": _up_to(row["reached"]),
+        "missed before": _up_to(row["missed"]),
     }
+
+
+def _up_to(count: int, most: int = 10) -> str:
+    """Counted no further: what only grows would tell the day, and the next day is always a new one."""
+    return str(min(count, most))
 
 
 def table_of(rows: Sequence[Facts], came: Sequence[bool] | None = None) -> Table:

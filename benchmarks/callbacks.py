@@ -1,6 +1,6 @@
 """What the predictions of calls are worth: telephone calls of a bank, campaigns of a grocer, waits of a centre.
 
-    .venv/bin/python -m benchmarks.callbacks [cv] [random] [later] [grocery] [patience] [--pictures docs/models]
+    .venv/bin/python -m benchmarks.callbacks [cv] [line] [later] [grocery] [patience] [--pictures docs/models]
 
 Everything is measured on rows that the model had not seen: parts drawn by chance, and later rows. Beside it stand
 boosting and logistic regression of scikit-learn as they come, on the same parts.
@@ -23,6 +23,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from agents.callbacks.rules.assigning import assign
 from agents.prediction.learning import Asked, learn, predict, prepare
 from agents.prediction.measures import auc, bands, caught, gains, measured
 from agents.prediction.table import Table, read_table
@@ -103,6 +104,50 @@ def factors(outcome: Any, chances: Any) -> dict[str, float]:
         first = max(1, int(outcome[:calls].sum()))
         told[f"{share:.0%}"] = round(float(outcome[best].sum()) / first, 2)
     return told
+
+
+WINDOW, ROOM, WAITS = (
+    200,
+    100,
+    3,
+)  # calls that come, calls that can be made, windows that somebody waits
+
+
+def worked_off(outcome: Any, chances: Any) -> dict[str, Any]:
+    """Calls come in the order of the rows, twice as many as can be made; nobody waits for more than three windows.
+    In turn: who has waited longest. By the forecast: as the product assigns them. Equally many calls in both."""
+    won = {"in turn": 0, "by the forecast": 0}
+    made = dict.fromkeys(won, 0)
+    for way in won:
+        line: list[tuple[int, int]] = []
+        for window, begins in enumerate(range(0, len(outcome) - WINDOW + 1, WINDOW)):
+            line = [(row, came) for row, came in line if window - came < WAITS]
+            line += [(row, window) for row in range(begins, begins + WINDOW)]
+            if way == "in turn":
+                picked = set(range(min(ROOM, len(line))))
+            else:
+                said = np.array([[chances[row]] for row, _ in line])
+                placed = assign(said, np.zeros(said.shape), [ROOM])
+                picked = {at for at, slot in enumerate(placed) if slot == 0}
+            won[way] += sum(int(outcome[line[at][0]]) for at in picked)
+            made[way] += len(picked)
+            line = [one for at, one in enumerate(line) if at not in picked]
+    return {
+        "calls": made,
+        "successes": won,
+        "factor": round(won["by the forecast"] / max(1, won["in turn"]), 3),
+    }
+
+
+def line(seed: int) -> None:
+    """Each row's chance comes from a model of the four folds that it is not in."""
+    table, asked = bank()
+    outcome = np.zeros(table.rows, dtype=np.int64)
+    chances = np.zeros(table.rows)
+    for earlier, later in folds(table.rows, seed):
+        one = judged(table, asked, earlier, later, whole=False)
+        outcome[later], chances[later] = one["outcome"], one["chances"]
+    print(json.dumps({"part": "line", **worked_off(outcome, chances)}), flush=True)
 
 
 def folds(rows: int, seed: int) -> Iterator[tuple[Any, Any]]:
@@ -214,6 +259,9 @@ def main() -> None:
             from benchmarks.patience import measure
 
             print(json.dumps({"part": part, **measure(DATA)}), flush=True)
+            continue
+        if part == "line":
+            line(options.seed)
             continue
         found = {"cv": lambda: cv(options.seed), "later": later, "grocery": grocery}[part]()
         shown(part, found)

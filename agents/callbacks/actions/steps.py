@@ -28,7 +28,7 @@ def rules() -> CallRules:
 
 
 def plan_of(row: CallRules) -> Plan:
-    row.clean_fields()  # times from their defaults are texts
+    row.clean_fields(exclude={"retry_minutes", "time_zone"})  # times from defaults are texts
     return Plan(
         row.quiet_from,
         row.quiet_until,

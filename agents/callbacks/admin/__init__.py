@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
 from agents.callbacks.admin import learnt  # noqa: F401 -- registered
 from agents.callbacks.models import Attempt, Call, CallRules
@@ -35,12 +36,22 @@ class AttemptInline(_ReadOnly, TabularInline):
 
 @admin.register(Call)
 class CallAdmin(_ReadOnly, ModelAdmin):
-    list_display = ("wish", "state", "queue", "place_from", "due_at", "attempts", "agent")
+    list_display = (
+        "customer", "phone", "state", "queue", "place_from", "due_at", "attempts", "agent",
+    )  # fmt: skip
     list_filter = ("state", "queue")
-    list_select_related = ("wish", "queue", "agent")
+    list_select_related = ("wish__conversation__customer", "queue", "agent")
     list_per_page = 50
     show_full_result_count = False
     inlines = (AttemptInline,)
+
+    @display(description="customer")
+    def customer(self, call: Call) -> str:
+        return str(call.wish.conversation.customer)
+
+    @display(description="phone")
+    def phone(self, call: Call) -> str:
+        return call.wish.phone
 
 
 @admin.register(CallRules)

@@ -3,9 +3,21 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+
+from agents.models.hours import check_time_zone
+
+_MOST_MINUTES = 7 * 24 * 60
+
+
+def check_minutes(value: object) -> None:
+    """A list of at most ten whole numbers of minutes, up to a week each."""
+    good = isinstance(value, list) and len(value) <= 10
+    if not good or not all(type(one) is int and 1 <= one <= _MOST_MINUTES for one in value):  # type: ignore[attr-defined]
+        raise ValidationError("Write minutes in square brackets, such as [15, 120, 1440].")
 
 
 class CallRules(models.Model):
@@ -15,13 +27,19 @@ class CallRules(models.Model):
     quiet_from = models.TimeField(default="20:00", help_text="Nobody is called from then on …")
     quiet_until = models.TimeField(default="09:00", help_text="… until then, where they live.")
     time_zone = models.CharField(
-        max_length=64, default="UTC", help_text="Of customers whose own zone is not known."
+        max_length=64,
+        default="UTC",
+        validators=[check_time_zone],
+        help_text="Of customers whose own zone is not known.",
     )
     most_attempts = models.PositiveSmallIntegerField(
         default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
     retry_minutes = models.JSONField(
-        default=list, blank=True, help_text="After each attempt that failed; the last one repeats."
+        default=list,
+        blank=True,
+        validators=[check_minutes],
+        help_text="After each attempt that failed, such as [15, 120, 1440]; the last one repeats.",
     )
     window_minutes = models.PositiveSmallIntegerField(
         default=60, help_text="How long after its time a call still counts as kept."

@@ -1,6 +1,6 @@
 // The calls that are owed: mine, what is due now by the place in line, what has its time. One button dials.
 
-import { byDay } from "../widget/call_times.js";
+import { momentInWords } from "../widget/call_times.js";
 import { deedsFor, factsOf, forecastOf, OUTCOMES, placeOf, standing } from "./call_words.js";
 import { Faces, fill, h, icon, Rows, setText } from "./dom.js";
 
@@ -159,7 +159,7 @@ export class Calls {
                 fill(times, h("p", { class: "call__facts" }, "No time with room in the next days: nobody serves here then, or all is promised."));
                 return;
             }
-            const choice = h("select", { class: "input", "aria-label": `Time to call ${call.customer}` }, byDay(slots).map(({ day, slots: some }) => h("optgroup", { label: day }, some.map(({ at, words }) => h("option", { value: at }, words)))));
+            const choice = h("select", { class: "input", "aria-label": `Time to call ${call.customer}` }, slots.map(({ at }) => h("option", { value: at }, momentInWords(at))));
             fill(times, choice, h("button", { class: "button button--small button--primary", type: "button", onclick: () => this.#do(call, { do: "move", at: choice.value }) }, "Set"));
             choice.focus();
         } catch (error) {

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from agents.actions.assign import claim
@@ -120,6 +121,15 @@ def test_no_call_at_night_or_never(
 ) -> None:
     with pytest.raises(wrong):
         ask(waits(line, at), at + when, at)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"retry_minutes": ["soon"]}, {"retry_minutes": [0]}, {"retry_minutes": {"a": 1}}, {"retry_minutes": [True]}, {"time_zone": "../etc"}],
+)  # fmt: skip
+def test_rules_that_would_break_the_clock_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        CallRules(**wrong).full_clean()
 
 
 def test_who_was_there_says_who_will_be(line: Queue, at: datetime) -> None:

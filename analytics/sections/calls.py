@@ -14,7 +14,7 @@ def calls_section(scope: Scope, _: Links) -> Section:
         note=(
             "A call's time is chosen by the chance of an answer once that was learnt, and a call is offered to who "
             "probably needs one; some are drawn to go without. Only the difference between the two sides says what "
-            "the forecasts are worth; “no measurable effect” means that its interval holds nothing."
+            "the forecasts are worth; “no measurable effect” means that its interval holds nought."
         ),
         tables=_tables(now) if now.attempts.many else (),
     )
@@ -30,7 +30,7 @@ def _title(now: CallsWorth, before: CallsWorth) -> str:
         return "Nobody was called in this period"
     return sentence(
         [
-            f"{percent(now.attempts.share)} of {counted(now.attempts.many, 'call', 'calls')} were answered",
+            f"{percent(now.attempts.share)} of {counted(now.attempts.many, 'call', 'calls')} answered",
             points_apart(now.attempts.share, before.attempts.share),
         ]
     )
@@ -49,10 +49,10 @@ def _tables(now: CallsWorth) -> tuple[Table, ...]:
         ),
         Table(
             "What the forecasts are worth",
-            ("", "By the forecast", "Drawn to go without", "Difference (95 %)", "Times as often"),
+            ("", "By the forecast", "Without", "Points apart (95 %)", "Times"),
             (
-                _effect("Answers to calls whose time was chosen", now.placed),
-                _effect("Gave up, of those who probably needed a call", now.offered),
+                _effect("Answered at the time that was chosen", now.placed),
+                _effect("Gave up, though likely to need a call", now.offered),
             ),
         ),
     )
@@ -67,15 +67,14 @@ def _line(name: str, side: Side) -> tuple[Cell, ...]:
 
 
 def _effect(name: str, found: Effect) -> tuple[Cell, ...]:
+    why = f"{LEAST} of each side are needed."
+    times = percent(None) if found.factor is None else f"{found.factor:.2f}"
     return (
         Cell(name),
         Cell(_side(found.chosen)),
         Cell(_side(found.drawn)),
-        Cell(_words(found)),
-        known(
-            f"{found.factor:.2f}" if found.factor is not None else percent(None),
-            f"{LEAST} of each side are needed.",
-        ),
+        known(_words(found), why),
+        known(times, why),
     )
 
 
@@ -85,7 +84,7 @@ def _side(side: Side) -> str:
 
 def _words(found: Effect) -> str:
     if found.between is None:
-        return f"not known yet: {LEAST} of each side are needed"
+        return percent(None)
     by, low, high = (round(one * 100) for one in found.between)
-    words = f"{by:+d} points ({low:+d} to {high:+d})"
-    return words if found.is_sure else f"no measurable effect: {words}"
+    words = f"{by:+d} ({low:+d} to {high:+d})"
+    return words if found.is_sure else f"{words}: no measurable effect"

@@ -6,6 +6,8 @@ at least once a second and sleeps until exactly then; the sweep finds whatever t
 
 import logging
 import time
+from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
 from celery.beat import Scheduler
@@ -20,6 +22,18 @@ class DueScheduler(Scheduler):
     """The usual periodic tasks, and `agents.due` whenever something is."""
 
     _asked_for = 0.0  # the moment whose task was sent
+
+    def setup_schedule(self) -> None:
+        """Those of one rhythm begin one after another: all at once, a dozen tasks of a minute would each minute
+        take the machine from whoever is being answered."""
+        super().setup_schedule()
+        listed: dict[str, Any] = self.schedule
+        rhythms: dict[timedelta, list[Any]] = defaultdict(list)
+        for name in sorted(listed):
+            rhythms[listed[name].schedule.run_every].append(listed[name])
+        for every, entries in rhythms.items():
+            for place, entry in enumerate(entries):
+                entry.last_run_at -= every * place / len(entries)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         usual: float = super().tick(*args, **kwargs)

@@ -94,7 +94,11 @@ def count_out_of_fold(
     for fold in folds_of(outcome, _FOLDS, seed):
         rest = np.setdiff1d(np.arange(len(outcome)), fold, assume_unique=True)
         counted = count_moments(
-            setting.slow, setting.parts, {n: c[rest] for n, c in all_values.items()}, outcome[rest]
+            setting.slow,
+            setting.parts,
+            {n: c[rest] for n, c in all_values.items()},
+            outcome[rest],
+            in_order=whole.in_order,
         )
         features[fold] = counted.read({n: c[fold] for n, c in all_values.items()})
     features[:, 1] = np.log1p(whole.volumes(all_values))

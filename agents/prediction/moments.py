@@ -13,6 +13,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,10 @@ FEWEST = 5  # moments
 _ROWS_EACH = 3.0  # on average at least
 TO_ALL = 30.0  # rows' worth of the whole, added to each moment
 TO_MOMENT = 20.0  # rows' worth of the moment, added to each of its parts
+NEAR = (1.5, 5.0, 20.0)  # moments: how far before and after others count, as the width of a bell
+TO_NEAR = 10.0  # rows' worth of the whole, added to those
 BINS = 6
+RUNS = 1.5  # of a moment on average at most, where rows are in time order
 SIMILAR = 12  # values of a column at most, to be counted within moments
 
 
@@ -129,17 +134,19 @@ def parts_of(column: Column, values: Floats) -> Parts | None:
 @dataclass(frozen=True)
 class Moments:
     """What was counted at each moment. `seen` {moment: [successes, rows]}, `within` the same for each part
-    of a moment by the place in `parts`."""
+    of a moment by the place in `parts`. `in_order`: `seen` has the moments as they came."""
 
     slow: tuple[str, ...]
     parts: tuple[Parts, ...]
     rate: float
     seen: dict[tuple[float, ...], list[float]]
     within: tuple[dict[tuple[float, ...], list[float]], ...]
+    in_order: bool = False
 
     @property
     def names(self) -> list[str]:
-        return ["moment", "volume", *(f"moment × {part.name}" for part in self.parts)]
+        near = [f"moment ± {width}" for width in NEAR] if self.in_order else []
+        return ["moment", "volume", *(f"moment × {part.name}" for part in self.parts), *near]
 
     def read(self, values: dict[str, Floats], *, volumes: Floats | None = None) -> Floats:
         """Rows × `names`: log odds of the moment, the logarithm of its rows, log odds of its parts."""
@@ -154,7 +161,26 @@ class Moments:
                 [table.get((*key, c), (0.0, 0.0)) for key, c in zip(keys, cut, strict=True)]
             ).reshape(-1, 2)
             shown.append(_logit((inside[:, 0] + TO_MOMENT * rates) / (inside[:, 1] + TO_MOMENT)))
+        if self.in_order:
+            nowhere = [float(_logit(np.array(self.rate)))] * len(NEAR)
+            shown.extend(
+                np.array([self._near.get(key, nowhere) for key in keys]).reshape(-1, len(NEAR)).T
+            )
         return np.column_stack(shown)
+
+    @cached_property
+    def _near(self) -> dict[tuple[float, ...], list[float]]:
+        """Of each moment the log odds around it, for each width."""
+        counted = np.array(list(self.seen.values())).reshape(-1, 2)
+        around = []
+        for width in NEAR:
+            reach = math.ceil(3 * width)
+            bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
+            good, many = (
+                np.convolve(column, bell)[reach : reach + len(counted)] for column in counted.T
+            )
+            around.append(_logit((good + TO_NEAR * self.rate) / (many + TO_NEAR)))
+        return dict(zip(self.seen, np.column_stack(around).tolist(), strict=True))
 
     def volumes(self, values: dict[str, Floats]) -> Floats:
         """Rows of the same moment: those of the training, or, where there are more, those of this table."""
@@ -179,6 +205,7 @@ class Moments:
             "rate": self.rate,
             "seen": [[list(key), value] for key, value in self.seen.items()],
             "within": [[[list(k), v] for k, v in table.items()] for table in self.within],
+            "in_order": self.in_order,
         }
 
 
@@ -189,9 +216,15 @@ def keys_from(columns: Sequence[Floats]) -> list[tuple[float, ...]]:
 
 
 def count_moments(
-    slow: Sequence[str], parts: Sequence[Parts], values: dict[str, Floats], outcome: Ints
+    slow: Sequence[str],
+    parts: Sequence[Parts],
+    values: dict[str, Floats],
+    outcome: Ints,
+    *,
+    in_order: bool | None = None,
 ) -> Moments:
-    """How often it went well at each moment, and at each part of it."""
+    """How often it went well at each moment, and at each part of it. `in_order`: whether the rows are in time order;
+    None: as it looks."""
     keys = keys_from([values[name] for name in slow])
     seen: dict[tuple[float, ...], list[float]] = {}
     good = outcome.tolist()
@@ -209,7 +242,10 @@ def count_moments(
             kept[1] += 1.0
         within.append(table)
     rate = min(max(float(outcome.mean()), 1e-4), 1 - 1e-4)
-    return Moments(tuple(slow), tuple(parts), rate, seen, tuple(within))
+    if in_order is None:
+        runs = 1 + sum(one != other for one, other in pairwise(keys))
+        in_order = runs <= RUNS * len(seen)
+    return Moments(tuple(slow), tuple(parts), rate, seen, tuple(within), in_order)
 
 
 def moments_from(stored: dict[str, Any]) -> Moments:
@@ -219,6 +255,7 @@ def moments_from(stored: dict[str, Any]) -> Moments:
         stored["rate"],
         {tuple(key): value for key, value in stored["seen"]},
         tuple({tuple(k): v for k, v in table} for table in stored["within"]),
+        stored.get("in_order", False),
     )
 
 

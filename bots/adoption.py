@@ -6,11 +6,12 @@ transaction; that one of them at most is live is a constraint of the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from bots.models.candidate import Candidate, CandidateState
@@ -40,6 +41,40 @@ def retire(rows: QuerySet[C], *, by_id: int | None, at: datetime) -> C | None:
     """Takes what is live, if anything is, out of use for something better; answers it."""
     live = _locked(rows).filter(state=CandidateState.LIVE).first()
     return None if live is None else moved(live, CandidateState.RETIRED, by_id=by_id, at=at)
+
+
+@transaction.atomic
+def keep(
+    rows: QuerySet[C],
+    *,
+    won: bool,
+    words: Mapping[str, Any],
+    by_id: int | None,
+    at: datetime,
+    kept: int,
+) -> C:
+    """A try that is judged already, as a row of `words` besides: live if it won, unless somebody has lately taken one
+    back and nobody asked for this one. Of losers the newest `kept` stay. Raises CannotMove if another one went live
+    meanwhile."""
+    goes_live = won and (by_id is not None or not rests(rows, at=at))
+    if goes_live:
+        before = retire(rows, by_id=by_id, at=at)
+    else:
+        before = rows.filter(state=CandidateState.LIVE).first()
+    try:
+        with transaction.atomic():
+            made = rows.create(
+                state=CandidateState.LIVE if goes_live else CandidateState.LOST,
+                made_at=at,
+                since=at,
+                decided_by_id=by_id if goes_live else None,
+                before=before,
+                **words,
+            )
+    except IntegrityError as error:  # another worker was quicker
+        raise CannotMove("Another one has just gone live.") from error
+    forget_losers(rows, kept=kept)
+    return made
 
 
 def go_live(row: C, rows: QuerySet[C], *, by_id: int | None, at: datetime) -> C:

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 
-from bots.models.candidate import Candidate
+from agents.models.fit import TableFit
 
 
-class Fit(Candidate):
+class Fit(TableFit):
     """One try at learning. It was fitted to the older part of what is known and judged on the newer part;
     only one that wins goes live, and without a live one nothing is forecast."""
 
@@ -15,14 +15,11 @@ class Fit(Candidate):
         ANSWERS = "answers", "Does the customer answer the survey?"
 
     purpose = models.CharField(max_length=9, choices=Purpose)
-    sheet = models.JSONField(help_text="The model, but for its trees.")
-    arrays = models.BinaryField(help_text="Its trees.")
     held_out = models.JSONField(
         help_text="(score, outcome) of the newer part: intervals are made of these."
     )
-    figures = models.JSONField(help_text="On the newer part, beside the plain rate.")
 
-    class Meta(Candidate.Meta):
+    class Meta(TableFit.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["purpose"], condition=Q(state="live"), name="one_fit_of_a_purpose_is_live"

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
-from bots.models.candidate import Candidate
+from agents.models.fit import TableFit
 
 
-class CallFit(Candidate):
+class CallFit(TableFit):
     """One try at learning. Fitted to the older part of what is known, judged on the newer part against what is
     live; without a live one no chance is said, and calls are made in turn."""
 
@@ -15,11 +15,8 @@ class CallFit(Candidate):
         ANSWERS = "answers", "Will they answer the telephone then?"
 
     purpose = models.CharField(max_length=7, choices=Purpose)
-    sheet = models.JSONField(help_text="The model, but for its trees.")
-    arrays = models.BinaryField(help_text="Its trees.")
-    figures = models.JSONField(help_text="On the newer part, beside what it would replace.")
 
-    class Meta(Candidate.Meta):
+    class Meta(TableFit.Meta):
         verbose_name = "learnt from calls"
         verbose_name_plural = "learnt from calls"
         constraints = [

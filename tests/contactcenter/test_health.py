@@ -14,7 +14,8 @@ from pytest_django.fixtures import Settings
 from contactcenter import health, warm
 from conversations import heartbeat
 
-pytestmark = pytest.mark.integration
+# In one process: the notes of workers are the house's, and another process would write them meanwhile.
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("health")]
 
 
 @pytest.fixture(autouse=True)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('satisfaction', '0002_candidates_alike'),
+        ("satisfaction", "0002_candidates_alike"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='fit',
-            name='figures',
-            field=models.JSONField(help_text='On the newer part, beside what it would replace.'),
+            model_name="fit",
+            name="figures",
+            field=models.JSONField(help_text="On the newer part, beside what it would replace."),
         ),
     ]

@@ -42,6 +42,10 @@ class LearntAdmin(ReadOnly):
         "shown_error", "columns", "before",
     )  # fmt: skip
     actions_detail = ("go_back",)
+    when_empty = (
+        "The clock learns once there are enough outcomes of both kinds; “How far is it?” says how many there are. "
+        "Until something wins, nothing is forecast."
+    )
 
     def has_learn_permission(self, request: HttpRequest, *_: Any) -> bool:
         may = get_permission_codename("change", self.opts)

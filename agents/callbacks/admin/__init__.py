@@ -57,6 +57,7 @@ class CallAdmin(_ReadOnly, ModelAdmin):
 @admin.register(CallRules)
 class CallRulesAdmin(ModelAdmin):
     list_display = ("__str__", "quiet_from", "quiet_until", "most_attempts", "expires_hours")
+    when_empty = "The usual rules hold: nobody is called between 20:00 and 9:00, three attempts, 72 hours. Add your own to change them."
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not CallRules.objects.exists()

@@ -10,9 +10,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from bots.language.local_layers import (
+    HalfProduct,
     Int8Product,
     PlainProduct,
     Product,
+    can_do_half,
     can_do_int8,
     use_int8_kernels,
 )
@@ -96,7 +98,7 @@ class Bert:
 
     def _attend(self, qkv: Tensor, real: Tensor, mask: Tensor) -> Tensor:
         spread = torch.zeros(*real.shape, qkv.shape[1])
-        spread[real] = qkv
+        spread[real] = qkv.float()  # in fewer bits the filling would be seen
         count, longest = real.shape
         asked, known, said = spread.view(count, longest, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         seen = functional.scaled_dot_product_attention(asked, known, said, attn_mask=mask)
@@ -117,7 +119,9 @@ def passes(spelt: Sequence[list[int]]) -> list[list[list[int]]]:
 
 
 def product(weight: Tensor, bias: Tensor, *, longest: int) -> Product:
-    """Eight bits a weight where this machine multiplies them. `longest`: tokens of one text."""
+    """In what this machine multiplies quickest. `longest`: tokens of one text."""
+    if can_do_half():
+        return HalfProduct(weight, bias)
     if not can_do_int8():
         return PlainProduct(weight, bias)
     use_int8_kernels()

@@ -1,4 +1,4 @@
-"""Matrix products: eight bits a weight on the CPU, plain ones elsewhere."""
+"""Matrix products: sixteen or eight bits a weight on the CPU, plain ones elsewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+USUAL = 512  # rows: what weights are laid out for
 TINY = 1e-6  # a row of zeros has no largest number to divide by
 
 
@@ -60,6 +61,30 @@ class Int8Product:
         return product if self._bias is None else product.add_(self._bias)
 
 
+class HalfProduct:
+    """Weights and activations in bfloat16, for a CPU whose matrix unit takes them (AMX): of many rows three to four
+    times as quick as eight bits in the vector unit, and truer, but twice the memory. Takes and gives any kind of float.
+
+    The kernel may add up a long row in other parts when there are other rows beside it: texts are read a hair
+    apart then, never by one scale for all.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(  # noqa: SLF001 -- no public way
+            weight.bfloat16().contiguous(), USUAL
+        )
+        self._bias = None if bias is None else bias.bfloat16()
+
+    def twin(self) -> HalfProduct:
+        return self
+
+    def __call__(self, x: Tensor) -> Tensor:
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(  # noqa: SLF001 -- no public way
+            x.bfloat16(), self._weight, self._bias, "none", [], ""
+        )
+        return product
+
+
 class PlainProduct:
     """In the precision of its weights."""
 
@@ -72,6 +97,11 @@ class PlainProduct:
 
     def __call__(self, x: Tensor) -> Tensor:
         return torch.nn.functional.linear(x, self._weight, self._bias)
+
+
+def can_do_half() -> bool:
+    has_unit: bool = torch.cpu._is_amx_tile_supported()  # noqa: SLF001 -- no public way
+    return has_unit and torch.backends.mkldnn.is_available()
 
 
 def can_do_int8() -> bool:

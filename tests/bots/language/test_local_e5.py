@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bots.language import local_bert
 from bots.language.loader import bulk_embedder, embedder
 from bots.language.local_e5_file import File
 from bots.language.model import ModelUnavailable
@@ -22,6 +23,15 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(params=["what this machine does quickest", "eight bits", "all bits"])
+def _kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param != "what this machine does quickest":
+        monkeypatch.setattr(local_bert, "can_do_half", lambda: False)
+    if request.param == "all bits":
+        monkeypatch.setattr(local_bert, "can_do_int8", lambda: False)
+
+
+@pytest.mark.usefixtures("_kind")
 def test_both_forms_give_a_text_nearly_the_same_vector() -> None:
     bulk, single = bulk_embedder(), embedder()
 
@@ -36,6 +46,7 @@ def test_both_forms_give_a_text_nearly_the_same_vector() -> None:
         assert np.abs(many @ few.T - few @ few.T).max() < 0.015
 
 
+@pytest.mark.usefixtures("_kind")
 def test_who_is_encoded_beside_a_text_does_not_change_its_vector() -> None:
     bulk = bulk_embedder()
 

@@ -23,9 +23,17 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from bots.recommendation import neighbours, popular
+from bots.recommendation.candidates import NAMES
+from bots.recommendation.events import Floats, gathered
+from bots.recommendation.factors import Factors
 from bots.recommendation.figures import figures
-from bots.recommendation.model import load
+from bots.recommendation.model import FUSED, Recommender
+from bots.recommendation.parts import NEXT, REACH, Parts
+from bots.recommendation.ranking import Ranking
+from bots.recommendation.sequence import Sequence
 
 Row = tuple[str, str, str]
 ROOT = Path(__file__).resolve().parents[1]
@@ -156,26 +164,49 @@ def _command(*words: str, said: str = "") -> str:
     return done.stdout
 
 
-def latency(out: Path, *, items: int = 100_000, asked: int = 400) -> dict[str, object]:
-    """A made-up log with so many items, through the same model as any other: only its speed is looked at."""
+def latency(*, items: int = 100_000, asked: int = 320) -> dict[str, object]:
+    """The fused way, which asks every part, on random weights of the real shapes: only its speed is looked at."""
     chance = np.random.default_rng(3)
-    table = out / "latency.csv"
-    with table.open("w", newline="", encoding="utf-8") as file:
-        write = csv.writer(file)
-        write.writerow(("customer", "item", "timestamp"))
-        drawn = np.concatenate([np.arange(items), chance.zipf(1.2, items * 2) % items])
-        for number, item in enumerate(chance.permutation(drawn)):
-            write.writerow((number % (items // 8), item, number))
-    _command("train_recommender", str(table), "--out", str(out / "latency"), "--minutes", "1")
-    model = load(out / "latency")
+    drawn = np.concatenate([np.arange(items), chance.zipf(1.2, items * 2) % items])
+    people = items // 8
+    log = gathered(
+        (str(number % people), str(item), float(number))
+        for number, item in enumerate(chance.permutation(drawn))
+    )
+
+    def some(*shape: int) -> Floats:
+        return (chance.normal(size=shape) * 0.05).astype(np.float32)
+
+    size, wide = 64, len(NAMES)
+    shapes = {"three": (3 * size, size), "out": (size, size), "first": (2 * size, size), "second": (size, 2 * size)}  # fmt: skip
+    weights = {"items.weight": some(items, size), "places.weight": some(50, size), "bias": some(items)}  # fmt: skip
+    for norm in ("after", *(f"blocks.{block}.{at}" for block in range(2) for at in ("before", "between"))):  # fmt: skip
+        weights |= {f"{norm}.weight": some(size) + 1, f"{norm}.bias": some(size)}
+    for block in range(2):
+        for name, (out, into) in shapes.items():
+            at = f"blocks.{block}.{name}"
+            weights |= {f"{at}.weight": some(out, into), f"{at}.bias": some(out)}
+    factors = some(items, size)
+    parts = Parts(
+        popular.fitted(log),
+        neighbours.together(log, reach=REACH),
+        neighbours.following(log, reach=NEXT),
+        Factors(factors, factors.T @ factors, 10.0, 5.0),
+        Sequence(weights, 2),
+        repeats=False,
+    )
+    net = {"first.weight": some(32, wide), "first.bias": some(32), "second.weight": some(1, 32), "direct.weight": some(1, wide)}  # fmt: skip
+    ranking = Ranking(some(wide), np.ones(wide, np.float32), [net] * 3, 0.5)
+    model = Recommender(log.items, parts, ranking, FUSED, log.customers, log)
     times = []
-    for customer in chance.integers(0, items // 8, asked):
-        history = model.remembered(str(customer))
-        began = perf_counter()
-        model.recommended(history)
-        times.append(1000 * (perf_counter() - began))
-    p50, p95, p99 = np.percentile(times[20:], [50, 95, 99])
-    return {"set": "latency", "items": items, "served": model.served, "p50_ms": round(p50, 2), "p95_ms": round(p95, 2), "p99_ms": round(p99, 2)}  # fmt: skip
+    with threadpool_limits(1, "blas"):
+        for customer in chance.integers(0, people, asked):
+            history = model.remembered(str(customer))
+            began = perf_counter()
+            model.recommended(history)
+            times.append(1000 * (perf_counter() - began))
+    p50, p95, p99 = (round(float(one), 2) for one in np.percentile(times[20:], [50, 95, 99]))
+    return {"set": "latency", "items": items, "served": FUSED, "p50_ms": p50, "p95_ms": p95, "p99_ms": p99}  # fmt: skip
 
 
 def main() -> None:
@@ -192,7 +223,7 @@ def main() -> None:
         out = given.out or Path(temporary)
         out.mkdir(parents=True, exist_ok=True)
         for name in given.only.split(","):
-            found = latency(out) if name == "latency" else measured(name, given.data, out, given.minutes)  # fmt: skip
+            found = latency() if name == "latency" else measured(name, given.data, out, given.minutes)  # fmt: skip
             print(json.dumps(found), flush=True)
             if given.pictures and (out / name / "card.svg").is_file():
                 shutil.copy(out / name / "card.svg", given.pictures / f"recommender-{name}.svg")

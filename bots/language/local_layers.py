@@ -101,7 +101,7 @@ class PlainProduct:
 
 def can_do_half() -> bool:
     has_unit: bool = torch.cpu._is_amx_tile_supported()  # noqa: SLF001 -- no public way
-    return has_unit and torch.backends.mkldnn.is_available()
+    return has_unit and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
 
 
 def can_do_int8() -> bool:

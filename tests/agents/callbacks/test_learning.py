@@ -1,7 +1,6 @@
 """Learnt from the centre's own calls: who answers when, who needs one; in the slots with room, and in part by lot."""
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from agents.callbacks.actions.keeping import tend
 from agents.callbacks.actions.offering import offer_calls
 from agents.callbacks.models import Attempt, Call, CallFit, CallRules, Need, Placing, Seat
 from agents.callbacks.reads import facts
-from agents.callbacks.reads import slots as reads
 from agents.callbacks.rules.assigning import assign
 from agents.models import Agent, Queue
 from conversations.actions.customer import ask_for_a_call
@@ -26,21 +24,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    reads.forget()
-    yield
-    reads.forget()
-    foretelling._kept.clear()
-
-
-@pytest.fixture
-def line() -> Queue:
-    CallRules.objects.create(
-        call_minutes=20, quiet_from="00:00", quiet_until="00:00", drawn_percent=0
-    )
-    queue = make.queue()
-    queue.members.add(make.agent())
-    return queue
+def _at_any_hour_and_without_lots(line: Queue) -> None:
+    CallRules.objects.update(quiet_from="00:00", quiet_until="00:00", drawn_percent=0)
 
 
 def asked(line: Queue, at: datetime) -> Call:

@@ -1,6 +1,5 @@
 """Times for calls: as many as agents can keep, never more, and in the customer's day."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,22 +25,6 @@ from tests.agents.api import Door
 MINUTE = timedelta(minutes=1)
 HALF = timedelta(minutes=30)
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> Iterator[None]:
-    reads.forget()
-    yield
-    reads.forget()
-
-
-@pytest.fixture
-def line() -> Queue:
-    """One agent: with 20 minutes a call and half of the time there is room for one in each half hour."""
-    CallRules.objects.create(call_minutes=20)
-    queue = make.queue()
-    queue.members.add(make.agent())
-    return queue
 
 
 def waits(queue: Queue, at: datetime) -> Conversation:

@@ -1,6 +1,7 @@
 /* A rule's value as a form that fits it, with what the rule means, an example, and the sentence that
    the value says. The text area below stays the truth: what is drawn here only writes into it. */
 
+import { ask, parsed, tell } from "./checked.js";
 import { el } from "./dom.js";
 import { filled } from "./example.js";
 import { drawn } from "./fields.js";
@@ -60,7 +61,7 @@ function run(parts, all) {
             says.textContent = "";
             return;
         }
-        timer = setTimeout(() => ask(area, select.value).then((said) => tell(says, said)), PAUSE);
+        timer = setTimeout(() => ask(area, { rule: select.value }).then((said) => tell(says, said)), PAUSE);
     }
 
     function write(value) {
@@ -145,34 +146,6 @@ function explain(note, rule, use) {
             example,
         ]),
     );
-}
-
-function parsed(text) {
-    try {
-        return { value: JSON.parse(text) };
-    } catch {
-        return { broken: true };
-    }
-}
-
-async function ask(area, rule) {
-    const body = new URLSearchParams({ rule, value: area.value });
-    const token = document.querySelector("input[name='csrfmiddlewaretoken']")?.value ?? "";
-    try {
-        const answer = await fetch(area.dataset.check, {
-            method: "POST",
-            body,
-            headers: { "X-CSRFToken": token, Accept: "application/json" },
-        });
-        return answer.ok ? await answer.json() : {};
-    } catch {
-        return {};
-    }
-}
-
-function tell(says, said) {
-    says.classList.toggle("is-wrong", Boolean(said.problem));
-    says.textContent = said.problem ?? said.says ?? "";
 }
 
 function startAll() {

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -29,6 +30,12 @@ DAY = timedelta(days=1)
 
 def _named(conditions: Any, at: datetime) -> set[str]:
     return set(customers_in(conditions, at=at).values_list("name", flat=True))
+
+
+def _in_admin(role: str) -> Client:
+    client = Client()
+    client.force_login(make.agent(role=role, is_staff=True))
+    return client
 
 
 def leaf(field: str, op: str, value: Any) -> dict[str, Any]:
@@ -124,6 +131,44 @@ def test_the_doors_of_catalogue_segments_and_audiences(at: datetime) -> None:
     rules = manager.ask("put", "recommendations/rules/", {"inbox": None, "widget": True})[1]
     assert rules["rules"][0]["widget"] is True
     assert manager.ask("put", "recommendations/rules/", {"at_a_time": 11})[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [
+        ("", {"says": "2 customers belong to it now: everybody."}),
+        (
+            '{"field": "language", "op": "is", "value": "de"}',
+            {"says": "1 customer belongs to it now: language is “de”."},
+        ),
+        (
+            '{"all": [{"field": "language", "op": "is", "value": null}]}',
+            {"problem": "conditions.all[0].value: a text of 1 to 200 characters is wanted"},
+        ),
+        ('{"all": ', {"problem": "This is not JSON."}),
+        ("[" * 9_000, {"problem": "This is not JSON."}),
+    ],
+    ids=["nothing", "one", "empty", "half", "deep"],
+)
+def test_the_page_of_a_segment_says_whom_it_means_before_it_is_saved(
+    value: str, answer: dict[str, str]
+) -> None:
+    make.customer(language="de")
+    make.customer(language="en")
+    address = "/admin/recommendations/segment/check/"
+
+    assert _in_admin("manager").post(address, {"value": value}).json() == answer
+    assert _in_admin("agent").post(address, {"value": value}).status_code == 403
+
+
+def test_the_list_of_segments_says_whom_each_means(at: datetime) -> None:
+    conditions = {"any": [leaf("language", "is", "de"), leaf("bought_count", "at_least", 3)]}
+    Segment.objects.create(name="Ours", conditions=conditions, created_at=at)
+    Segment.objects.create(name="Of an older day", conditions={"gone": 1}, created_at=at)
+    page = _in_admin("manager").get("/admin/recommendations/segment/")
+
+    assert page.status_code == 200
+    assert "language is “de” or purchases at least 3" in page.content.decode()
 
 
 def _worked(table: Path, out: Path, against: Path | None) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 
 from agents.recommendations.rules.brakes import Standing, silence
 from agents.recommendations.rules.chances import placed
-from agents.recommendations.rules.segments import BadSegment, parse
+from agents.recommendations.rules.segment_words import form, in_words
+from agents.recommendations.rules.segments import ATTRIBUTE, FIELDS, BadSegment, parse
 from agents.recommendations.rules.talked_about import named_in
 from agents.recommendations.rules.uplift import Tried, uplift
 
@@ -137,3 +138,42 @@ def test_items_are_named_by_words_that_tell_them_apart() -> None:
 def test_a_segment_that_makes_no_sense_is_refused_with_its_place(tree: Any, problem: str) -> None:
     with pytest.raises(BadSegment, match=problem):
         parse(tree)
+
+
+def test_every_condition_has_words_and_can_be_chosen_in_the_form() -> None:
+    """What the page makes of each choice is understood, and nothing can be said that it does not offer."""
+    sample = {"text": "x", "switch": False, "number": 3, "pick": "tent"}
+    described = form([{"value": "tent", "label": "Tent"}], ["Tents"])["fields"][1]["each"]
+    offered = set()
+    for option in described["options"]:
+        field, op = option["value"].split(" ")
+        offered.add((field, op))
+        value = sample[option["fields"][-1]["kind"]]
+        where = "attributes.plan" if field == "attributes" else field
+        said = in_words(parse({"field": where, "op": op, "value": value}))
+        assert said.startswith("not: ") == (value is False)
+        assert str(value) in said or value is False
+    known = {(field, op) for field, ops in FIELDS.items() for op in ops}
+    assert offered - known == {(ATTRIBUTE[:-1], op) for op in ("is", "is_not", "at_least", "at_most", "is_set")}  # fmt: skip
+    assert known <= offered
+
+
+@pytest.mark.parametrize(
+    ("tree", "words"),
+    [
+        ({}, "everybody"),
+        ({"field": "signed_in", "op": "is", "value": False}, "not: signed in on our own site"),
+        (
+            {"all": [{"field": "language", "op": "is", "value": "de"}, {"any": [
+                {"field": "bought", "op": "item", "value": "tent"},
+                {"field": "attributes.seats", "op": "at_least", "value": 2.5}]}]},
+            "language is “de” and (bought “tent” or seats is at least 2.5)",
+        ),
+        (
+            {"not": {"any": [{"field": "rating", "op": "at_most", "value": 3}]}},
+            "not (average rating at most 3)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_segment_says_whom_it_means(tree: Any, words: str) -> None:
+    assert in_words(parse(tree)) == words

@@ -74,3 +74,15 @@ def test_an_offer_is_shown_opened_counted_and_goes_when_the_customer_is_unhappy(
     manager = office("admin")
     manager.open("/admin/recommendations/showing/")
     expect(manager.page.locator(".standing")).to_contain_text("Too few conversations to say")
+
+    manager.open("/admin/recommendations/segment/add/")
+    page = manager.page
+    page.locator("#id_name").fill(f"Looked at a {name}")
+    page.get_by_role("button", name="Add a condition").click()
+    page.get_by_label("What").select_option(label="Looked at")
+    page.get_by_label("Item").select_option(label=name)
+    expect(page.locator(".rule-says")).to_have_text(
+        f"1 customer belongs to it now: looked at “{name}”."
+    )
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("row", name=f"Looked at a {name}")).to_contain_text("looked at")

@@ -15,9 +15,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "phone": {"is_set": "telephone number is known"},
     "signed_in": {"is": "signed in on our own site"},
     "conversations": {"at_least": "conversations at least", "at_most": "conversations at most"},
-    "bought": {"item": "bought", "category": "bought something of"},
-    "viewed": {"item": "looked at", "category": "looked at something of"},
-    "asked": {"item": "asked about", "category": "asked about something of"},
+    "bought": {"item": "bought", "category": "bought something from the category"},
+    "viewed": {"item": "looked at", "category": "looked at something from the category"},
+    "asked": {"item": "asked about", "category": "asked about something from the category"},
     "bought_count": {"at_least": "purchases at least", "at_most": "purchases at most"},
     "days_since_bought": {
         "at_least": "days since the last purchase at least",

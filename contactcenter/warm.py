@@ -71,9 +71,21 @@ def _load() -> None:
         time.sleep(_RETRY_SECONDS)
     _step_back()
     logger.info("The encoders are loaded")
+    watch_model()
+    _quicken()  # once customers are answered: it loads for a second
     while True:
-        watch_model()
         time.sleep(_RETRY_SECONDS)
+        watch_model()
+
+
+def _quicken() -> None:
+    from bots.knowledge.vectors import quicken
+
+    try:
+        if quicken():
+            logger.info("Questions are read by the quicker form of the encoder")
+    except Exception:
+        logger.exception("Questions are read by the slower form of the encoder")
 
 
 def watch_model() -> None:

@@ -9,7 +9,12 @@ from functools import cache
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from bots.language.loader import bulk_embedder, embedder, is_embedder_at_hand
+from bots.language.loader import (
+    bulk_embedder,
+    embedder,
+    is_embedder_at_hand,
+    quicken_embedder,
+)
 from bots.language.model import Embedder, Vectors
 from bots.models.passage import DIMENSIONS
 
@@ -56,6 +61,11 @@ def encoders_for_many() -> Encoders:
 
 def _bulk() -> Embedder:
     return _checked(bulk_embedder(settings.EMBEDDING_MODEL))
+
+
+def quicken() -> bool:
+    """For the worker that answers: see `quicken_embedder`."""
+    return quicken_embedder(settings.EMBEDDING_MODEL)
 
 
 @cache

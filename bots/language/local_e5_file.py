@@ -11,7 +11,9 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,6 +160,19 @@ class Speller:
             at, number = came[at]
             found.append(number)
         return tuple(reversed(found))
+
+
+_open: WeakValueDictionary[Path, File] = WeakValueDictionary()
+_one_at_a_time = Lock()
+
+
+def opened(path: Path) -> File:
+    """The file, read once for all who hold it: its words alone are 70 MB."""
+    with _one_at_a_time:
+        found = _open.get(path)
+        if found is None:
+            found = _open[path] = File(path)
+        return found
 
 
 def _unpacked(blocks: NDArray[Any]) -> Vectors:

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from bots.language.embedding import clean
 from bots.language.local_e5 import of_the_wheel as e5_of_the_wheel
-from bots.language.local_e5_file import File
+from bots.language.local_e5_file import opened
 from bots.language.model import ModelUnavailable
 from bots.language.ort_bge import of_the_wheel as bge_of_the_wheel
 
@@ -71,7 +71,7 @@ def cut(pieces: list[int]) -> list[int]:
 
 
 def _e5(path: Path) -> Trunk:
-    read = File(path)
+    read = opened(path)
 
     def plain(name: str) -> Tensor:
         return torch.from_numpy(read.plain(name))

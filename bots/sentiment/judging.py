@@ -5,7 +5,7 @@ from zlib import crc32
 
 import numpy as np
 
-from bots.sentiment.blend import Blend, Floats, Places, in_turn
+from bots.sentiment.blend import SURE, Blend, Floats, Places, in_turn
 from bots.sentiment.measuring import Measured, measured
 from bots.sentiment.training import FIRST, PARTS, Judged, Trained
 
@@ -38,6 +38,7 @@ def _unseen(group: str, judged: Judged) -> Floats:
             _fitted(PARTS[group], judged, others),
             lambda part, places, here=here: judged.opinions[part][here[places]],  # type: ignore[misc]
             judged.manner[here],
+            sure=SURE.get(group, 1.0),
         )
     return chances
 

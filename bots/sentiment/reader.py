@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from bots.sentiment.blend import Floats, in_turn
+from bots.sentiment.blend import SURE, Floats, in_turn
 from bots.sentiment.feeling import LONGEST, Feeling, Label
 from bots.sentiment.local_encoding import Encoder
 from bots.sentiment.local_trunks import TrunkName, trunk
@@ -87,6 +87,7 @@ class Reader:
                         part, encoders, [some[place] for place in left]
                     ),
                     manner_of(some),
+                    sure=SURE.get(group, 1.0),
                 )
         finally:
             self._free.put(encoders)

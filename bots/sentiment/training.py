@@ -42,8 +42,8 @@ FOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which texts an encoder learns from (`most` of one source and language), and how; without a recipe only its
-    head learns."""
+    """Which texts an encoder learns from (`most` of one source and language; of every language, or `english` ones
+    only), and how; without a recipe only its head learns."""
 
     recipe: Recipe | None
     english: bool

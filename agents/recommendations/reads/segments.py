@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, Max, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from agents.recommendations.models import CustomerEvent, Segment
 from agents.recommendations.rules.segments import ATTRIBUTE, BadSegment, Group, Leaf, parse
 from conversations.models import Conversation, Customer, Identity, Rating
+
+_LONG_AGO = 36_500  # days: before anybody's
 
 
 def customers_in(conditions: Any, *, at: datetime) -> QuerySet[Customer]:
@@ -67,7 +70,7 @@ def _since(leaf: Leaf, at: datetime) -> Q:
     rows = _rows(leaf.field).order_by()
     name = "at" if leaf.field == "days_since_bought" else "last_message_at"
     last = rows.values("customer").annotate(last=Max(name))
-    then = at - timedelta(days=leaf.value)
+    then = at - timedelta(days=min(leaf.value, _LONG_AGO))
     meant = last.filter(last__lte=then) if leaf.op == "at_least" else last.filter(last__gte=then)
     return Q(pk__in=meant.values("customer"))
 
@@ -104,4 +107,7 @@ def _attribute(leaf: Leaf, name: str) -> Q:
     if leaf.op in {"is", "is_not"}:
         same = Q(attributes__contains={name: leaf.value})
         return same if leaf.op == "is" else ~same
-    return Q(**{f"attributes__{name}__{'gte' if leaf.op == 'at_least' else 'lte'}": leaf.value})
+    # A name may be that of a lookup, or hold two lines under it: it is never part of a keyword.
+    rows = Customer.objects.alias(known=KeyTransform(name, "attributes"))
+    word = "known__gte" if leaf.op == "at_least" else "known__lte"
+    return Q(pk__in=rows.filter(**{word: leaf.value}).values("pk"))

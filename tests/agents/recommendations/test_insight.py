@@ -161,6 +161,25 @@ def test_the_page_of_a_segment_says_whom_it_means_before_it_is_saved(
     assert _in_admin("agent").post(address, {"value": value}).status_code == 403
 
 
+@pytest.mark.parametrize("name", ["seats", "gte", "seats__gte", "contains", "my seats"])
+def test_an_attribute_may_be_called_like_a_lookup(name: str, at: datetime) -> None:
+    for many in (2, 5):
+        make.customer(name=f"{many}", attributes={name: many})
+    make.customer(name="none")
+
+    assert _named(leaf(f"attributes.{name}", "at_least", 3), at) == {"5"}
+    assert _named(leaf(f"attributes.{name}", "at_most", 3), at) == {"2"}
+    assert _named(leaf(f"attributes.{name}", "is", 5), at) == {"5"}
+    assert _named(leaf(f"attributes.{name}", "is_set", False), at) == {"none"}
+
+
+def test_nobody_was_here_a_million_days_ago(at: datetime) -> None:
+    make.conversation()
+
+    for field in ("days_since_bought", "days_since_conversation"):
+        assert _named(leaf(field, "at_least", 1_000_000), at) == set()
+
+
 def test_the_list_of_segments_says_whom_each_means(at: datetime) -> None:
     conditions = {"any": [leaf("language", "is", "de"), leaf("bought_count", "at_least", 3)]}
     Segment.objects.create(name="Ours", conditions=conditions, created_at=at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contactcenter.demo.packs.pack import write_books
 from contactcenter.demo.packs.travel import fares
-from contactcenter.demo.packs.travel.flights import seats_left
+from contactcenter.demo.packs.travel.flights import HOME, seats_left
 from contactcenter.demo.packs.travel.models import Booking, City, Flight
 from tests.contactcenter.demo.packs.conftest import NOON, Program
 
@@ -30,8 +30,13 @@ def travel(opened: Callable[[str], Program]) -> Program:
     return opened("travel")
 
 
+def home_day(ahead: int) -> date:
+    """The agency's own day: between its midnight and that of Greenwich it is ahead."""
+    return timezone.now().astimezone(HOME).date() + timedelta(days=ahead)
+
+
 def days(ahead: int) -> str:
-    return (timezone.now() + timedelta(days=ahead)).date().isoformat()
+    return home_day(ahead).isoformat()
 
 
 def a_flight(travel: Program, ahead: int = 30) -> dict[str, Any]:
@@ -93,7 +98,7 @@ def test_the_same_key_books_once(travel: Program) -> None:
 
 
 def test_a_day_without_flight_names_the_nearest(travel: Program) -> None:
-    day = next(n for n in range(30, 40) if (timezone.now() + timedelta(n)).weekday() == 1)
+    day = next(n for n in range(30, 40) if home_day(n).weekday() == 1)
     wanted = ROUTE | {"destination": "reykjavik"}
 
     answer = travel.ask("flights", **wanted, date=days(day))[1]
@@ -166,7 +171,7 @@ def test_too_late_and_checked_in_are_for_a_person(travel: Program) -> None:
     number = booked(travel)[1]["number"]
     Booking.objects.filter(number=number).update(is_checked_in=True)
     assert travel.ask("bookings/refund", **owner(number))[1]["code"] == "checked_in"
-    Booking.objects.filter(number=number).update(day=timezone.now().date() - timedelta(days=1))
+    Booking.objects.filter(number=number).update(day=home_day(-1))
     assert travel.ask("bookings/refund", **owner(number))[0] == 410
 
 

@@ -39,7 +39,7 @@ _HAPPENED = {
     "reopened": "opened it again",
     "rated": "said how satisfied they are",
     "surveyed": "answered the survey",
-    "callback": "asked to be called",
+    "callback": "asked for a call",
     "called": "was called",
     "call_offered": "was offered a call",
     "bot_answered": "decided what to say",

@@ -130,6 +130,10 @@ _PHRASES = {
         "Ask again if you still want a call.",
         "zh": "客服已在这里为您服务，因此不再拨打 {phone}。如仍需回电，请再次预约。",
     },
+    "call_called_off": {
+        "en": "We will not call {phone} after all. Ask again if you still want a call.",
+        "zh": "原定拨打 {phone} 的回电已取消。如仍需回电，请再次预约。",
+    },
     "call_missed": {
         "en": "We could not reach you at {phone}. Write to us here, or ask for another call.",
         "zh": "我们未能通过 {phone} 联系到您。您可以在这里留言，或再次预约回电。",

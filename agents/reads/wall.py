@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from agents.access import visible_to
 from agents.models import Agent
 from agents.queries import GONE_AFTER, colleagues, holding_of
 from conversations.frames import conversation_card, moment
 from conversations.lifecycle import HELD, WAITING
+from conversations.models import Conversation
 
 _PEOPLE, _TALKS = 500, 500
+_UNHAPPY = -0.35  # of -1 … 1: from there on the console says that somebody sounds unhappy
 _TODAY_LASTS = timedelta(seconds=30)
 
 Frame = dict[str, Any]
@@ -70,8 +74,11 @@ def wall_frame(queues: Sequence[Frame], *, at: datetime) -> Frame:
 
 
 def talks_for(agent: Agent) -> list[Frame]:
-    """The conversations in somebody's hands, and those that wait, as far as this agent may see."""
-    rows = visible_to(agent).filter(state__in=HELD | WAITING).order_by("queued_at", "pk")
+    """The conversations in somebody's hands, those that wait, and those with the bot whose customers sound
+    unhappy, as far as this agent may see."""
+    with_bot = Q(state=Conversation.State.BOT, sentiment__lte=_UNHAPPY)
+    wanted = visible_to(agent).filter(Q(state__in=HELD | WAITING) | with_bot)
+    rows = wanted.order_by("queued_at", "pk")
     related = rows.select_related("inbox", "customer", "assignee", "queue")
     return [conversation_card(row) for row in related[:_TALKS]]
 

@@ -224,9 +224,12 @@ def ask_for_a_call(
     at: datetime,
     time_zone: str = "",
     exact: bool = False,
+    agent_id: int | None = None,
+    agent_name: str = "",
 ) -> Callback:
     """The customer wants to be called; asking again changes the number and time. `time_zone`: where they
-    are; what is none is as good as not said. `exact`: at this time or not at all; else the next one with room."""
+    are; what is none is as good as not said. `exact`: at this time or not at all; else the next one with room.
+    `agent_id`: who booked it for them, and so stands in the log."""
     phone = clean_text(phone)
     if not _PHONE.match(phone):
         raise BadWords("Write a phone number, such as +49 30 1234567.")
@@ -240,14 +243,19 @@ def ask_for_a_call(
         "time_zone": time_zone if time_zone in available_timezones() else "",
     }
     try:
-        return _keep_callback(conversation_id, wish, at, exact=exact)
+        return _keep_callback(conversation_id, wish, at, exact=exact, by=(agent_id, agent_name))
     except IntegrityError:  # two sockets at once: the second finds the first one's row
-        return _keep_callback(conversation_id, wish, at, exact=exact)
+        return _keep_callback(conversation_id, wish, at, exact=exact, by=(agent_id, agent_name))
 
 
 @transaction.atomic
 def _keep_callback(
-    conversation_id: int, wish: dict[str, Any], at: datetime, *, exact: bool
+    conversation_id: int,
+    wish: dict[str, Any],
+    at: datetime,
+    *,
+    exact: bool,
+    by: tuple[int | None, str],
 ) -> Callback:
     conversation = hold(conversation_id)
     refuse_if_over(conversation)
@@ -259,7 +267,16 @@ def _keep_callback(
     )
     if calls := line():
         calls.book(callback, exact=exact, at=at)
-    append(conversation, "callback", at=at, actor="customer", callback=callback.uuid)
+    agent_id, agent_name = by
+    append(
+        conversation,
+        "callback",
+        at=at,
+        actor="agent" if agent_id else "customer",
+        agent_id=agent_id,
+        agent_name=agent_name,
+        callback=callback.uuid,
+    )
     phone, when = callback.phone, _when(callback, conversation.language)
     post(
         Draft(

@@ -16,6 +16,7 @@ from agents.queries import queue_counts
 from agents.reads import wall as wall_reads
 from agents.reads.wall import Today, take_today, talks_for, today, wall_frame
 from analytics.reports.wall import today as ask_the_reports
+from conversations.models import Conversation
 from tests import make
 from tests.agents.api import Door
 
@@ -91,12 +92,15 @@ def test_the_conversations_are_those_one_may_see(at: datetime) -> None:
     talk = make.waiting_conversation(queue=queue)
     agent = make.present_agent(queues=[queue])
     claim(conversation_id=talk.pk, agent_id=agent.pk, at=at)
+    unhappy = make.conversation()
+    for bot_s, mood in ((unhappy, -0.35), (make.conversation(), 0.2), (make.conversation(), None)):
+        Conversation.objects.filter(pk=bot_s.pk).update(state="bot", sentiment=mood)
 
     keys = {
         role: [card["conversation"] for card in talks_for(make.agent(role=role))]
         for role in ("manager", "agent")
     }
-    assert keys == {"manager": [str(talk.uuid)], "agent": []}
+    assert keys == {"manager": [str(talk.uuid), str(unhappy.uuid)], "agent": []}
 
 
 def test_over_http_and_as_a_page_for_supervisors_only() -> None:

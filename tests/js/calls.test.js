@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { byDay } from "../../static/js/widget/call_times.js";
+import { parted, whenOf } from "../../static/js/console/case/call_back.js";
 import { deedsFor, factsOf, placeOf, standing } from "../../static/js/console/call_words.js";
 
 const NOW = Date.parse("2026-05-04T12:10:00Z");
@@ -44,4 +45,12 @@ test("times stand by day in the customer's own clock", () => {
     const days = byDay(slots, "en-GB", "UTC");
     assert.deepEqual(days.map(({ day, slots: some }) => [day, some.map(({ words }) => words)]), [["Monday 4 May", ["22:30", "23:00"]], ["Tuesday 5 May", ["07:00"]]]);
     assert.equal(byDay(slots, "en-GB", "Asia/Tokyo").length, 1);
+});
+
+test("the call that is owed stands before those that are over", () => {
+    const [open, done, dropped] = [{ id: "c", state: "open", phone: "1", at: "2026-05-04T14:00:00Z" }, { id: "b", state: "done", at: null }, { id: "a", state: "dropped", at: null }];
+    assert.deepEqual(parted([dropped, open, done]), { open, over: [dropped, done] });
+    assert.deepEqual(parted([]), { open: null, over: [] });
+    assert.equal(whenOf(done), "as soon as possible");
+    assert.match(whenOf(open, "en-GB", "UTC"), /^Monday 4 May.*14:00$/);
 });

@@ -11,6 +11,7 @@ import { linkWords, others } from "../../static/js/console/case/links.js";
 import { inOrder } from "../../static/js/console/case/notes.js";
 import { asReply, priceOf, reasonOf } from "../../static/js/console/case/offers.js";
 import { candidates } from "../../static/js/console/case/participants.js";
+import { levelOf, scoreWords } from "../../static/js/console/case/scores.js";
 import { inWords, secondsOf } from "../../static/js/console/case/time.js";
 import { changedOnly } from "../../static/js/console/case/who.js";
 import { sentence } from "../../static/js/console/events.js";
@@ -201,4 +202,12 @@ test("an offer is put into the reply with its name and address, and its reasons 
     assert.equal(reasonOf({ silent: "mood", says: "The customer is cross" }), "Nothing now: the customer is cross.");
     assert.equal(reasonOf({ silent: "nothing", says: "Nothing is eligible" }), "");
     assert.equal(reasonOf({ silent: "", says: "" }), "");
+});
+
+test("a score has words beside its colour, and none before it was scored blindly", () => {
+    assert.deepEqual([59.9, 60, 80, null].map(levelOf), ["low", "fair", "good", "none"]);
+    assert.equal(scoreWords({ total: 86.6, is_fatal: false, to_score: false }), "87 of 100");
+    assert.equal(scoreWords({ total: 0, is_fatal: true, to_score: false }), "0 of 100, a fatal no");
+    assert.equal(scoreWords({ total: null, is_fatal: false, to_score: true }), "to be scored by you");
+    assert.equal(scoreWords({ total: null, is_fatal: false, to_score: false }), "nothing counts here");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./no-page.mjs";
+import { withWhom } from "../../static/js/console/wall_moods.js";
 import { levelState, urgencyOf, WallState } from "../../static/js/console/wall_state.js";
 
 const NOW = 1_000_000;
@@ -65,4 +66,19 @@ test("presence moves free agents at once, and the rows: who is there comes first
 
 test("a share is good, low, bad or not known", () => {
     assert.deepEqual([0.8, 0.79, 0.59, null].map(levelState), ["good", "low", "bad", "none"]);
+});
+
+test("who sounds unhappy is listed whoever has them, the unhappiest first, and goes when it gets better or is over", () => {
+    const state = wall({ conversations: [card({ conversation: "a", sentiment: -0.4 }), card({ conversation: "b", stage: "queued", assignee: null, queue: { name: "Support" }, sentiment: -0.9 }), card({ conversation: "c", sentiment: -0.1 })] });
+    const names = () => state.unhappy().map((one) => one.conversation);
+    assert.deepEqual(names(), ["b", "a"]);
+    state.card(card({ conversation: "d", offset: 9, stage: "bot", assignee: null, sentiment: -0.5 }));
+    state.card(card({ conversation: "e", offset: 9, stage: "bot", assignee: null, sentiment: 0.5 }));
+    assert.deepEqual(names(), ["b", "d", "a"]);
+    assert.equal(state.agentRows()[0].talks.length, 2); // only what is in hand stands at an agent
+    state.card(card({ conversation: "b", offset: 9, sentiment: -0.2 }));
+    state.card(card({ conversation: "d", offset: 10, stage: "resolved", assignee: null, sentiment: -0.5 }));
+    state.card(card({ conversation: "a", offset: 9, stage: "wrap_up", sentiment: -0.4 }));
+    assert.deepEqual(names(), []);
+    assert.deepEqual([{ stage: "bot" }, { stage: "queued", queue: { name: "Support" } }, card()].map(withWhom), ["with the bot", "waits in Support", "with Anna"]);
 });

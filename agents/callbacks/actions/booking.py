@@ -11,7 +11,7 @@ from agents.callbacks.models import Call, CallRules, Seat
 from agents.callbacks.reads.slots import free_slots, staffing_of
 from agents.callbacks.rules.planning import Plan
 from agents.callbacks.rules.slots import Slot, first_place, slot_start
-from agents.models import Queue
+from agents.models import Agent, Queue
 from agents.queries import queue_for_inbox
 from conversations.actions.customer import ask_for_a_call
 from conversations.errors import CannotMove, Taken
@@ -132,7 +132,7 @@ def seat(call: Call, queue: Queue, starts: datetime, house: CallRules, *, at: da
     return False
 
 
-def move(*, call: UUID, starts: datetime, at: datetime) -> Call:
+def move(*, call: UUID, agent: Agent, starts: datetime, at: datetime) -> Call:
     """An agent gives it another time, in a slot with room. Raises Taken, CannotMove, BadWords."""
     with transaction.atomic():
         row = held_by(call)
@@ -145,6 +145,8 @@ def move(*, call: UUID, starts: datetime, at: datetime) -> Call:
             call_at=starts,
             time_zone=wish.time_zone,
             exact=True,
+            agent_id=agent.pk,
+            agent_name=agent.shown_name,
             at=at,
         )
         return held_by(call)

@@ -14,10 +14,12 @@ from agents.callbacks.actions.steps import (
     plan_of,
     rules,
     saved,
+    say,
     stop_ringing,
 )
 from agents.callbacks.dialling import CannotDial, provider
 from agents.callbacks.models import Attempt, Call
+from agents.models import Agent
 from conversations.errors import CannotMove, Taken
 
 IN_HAND = timedelta(minutes=2)  # an agent has so long to dial
@@ -99,11 +101,14 @@ def give_back(*, call: UUID, agent_id: int) -> Call:
 
 
 @transaction.atomic
-def cancel(*, call: UUID, at: datetime) -> Call:
-    """Nobody calls. Doing it twice changes nothing."""
+def cancel(*, call: UUID, at: datetime, by: Agent | None = None) -> Call:
+    """Nobody calls; where an agent (`by`) says so, the customer is told. Doing it twice changes nothing."""
     row = held_by(call)
     if row.state not in Call.ENDED:
         stop_ringing(row, at=at)
         ended(row, State.CANCELLED, at=at)
+        row.agent = by  # of the log: whose doing it was
         noted(row, at=at, outcome="cancelled")
+        if by is not None:
+            say(row, "call_called_off", at=at)
     return row

@@ -117,9 +117,9 @@ class CallApi(APIView):
             case "give_back":
                 row = handling.give_back(call=key, agent_id=agent.pk)
             case "cancel":
-                row = handling.cancel(call=key, at=at)
+                row = handling.cancel(call=key, by=agent, at=at)
             case "move":
-                row = move(call=key, starts=said["at"], at=at)
+                row = move(call=key, agent=agent, starts=said["at"], at=at)
             case _:
                 row = handling.finish(
                     call=key,

@@ -120,6 +120,8 @@ class ConversationCallApi(APIView):
             call_at=said["at"],
             time_zone=_known_zone(talk),
             exact=said["at"] is not None,
+            agent_id=agent.pk,
+            agent_name=agent.shown_name,
             at=timezone.now(),
         )
         return Response(CallShape(_open_call(talk), context={"agent_id": agent.pk}).data)

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from analytics.quality.api import scores
+from analytics.quality.api import of_conversation, scores
 
 urlpatterns = [
+    path("conversations/<uuid:key>/scores/", of_conversation.ConversationScoresApi.as_view()),
     path("scores/", scores.ScoresApi.as_view()),
     path("scores/to-score/", scores.ToScoreApi.as_view()),
     path("scores/<uuid:key>/", scores.ScoreApi.as_view()),

@@ -64,6 +64,7 @@ def _score(agent: Agent, key: UUID) -> Score:
 
 def _shown(request: HttpRequest, name: str, agent: Agent, **more: Any) -> HttpResponse:
     context = {
+        "place": name,
         "may_score": agent.has_perm(SCORE),
         "sees_all": agent.has_perm(SEE),
         "waiting": counts_for(agent),

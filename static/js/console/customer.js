@@ -1,6 +1,7 @@
 // The column beside the conversation: who the customer is, and everything about the case. Three
 // requests fill it: the conversation, its case, and its customer.
 
+import { CallBack } from "./case/call_back.js";
 import { Ending, Mute } from "./case/ending.js";
 import { CaseFields, CustomerFields } from "./case/details.js";
 import { missing } from "./case/fields.js";
@@ -15,6 +16,7 @@ import { Orders } from "./case/orders.js";
 import { Participants } from "./case/participants.js";
 import { Past } from "./case/past.js";
 import { Requests } from "./case/requests.js";
+import { Scores } from "./case/scores.js";
 import { Steps } from "./case/steps.js";
 import { TimeSpent } from "./case/time.js";
 import { Who } from "./case/who.js";
@@ -49,7 +51,7 @@ export class CustomerPanel {
         this.knowledge = new Knowledge(desk, { insert });
         this.copilot = new Copilot(desk, { insert });
         this.mute = new Mute(desk, file);
-        const parts = [this.labels, this.offers, new CaseFields(desk, file), this.requests, this.steps, new CustomerFields(desk, file), new Memory(desk, file), this.orders, new Insight(desk, file), new Notes(desk, file), new Past(desk, file)];
+        const parts = [this.labels, new Scores(desk), this.offers, new CallBack(desk, file), new CaseFields(desk, file), this.requests, this.steps, new CustomerFields(desk, file), new Memory(desk, file), this.orders, new Insight(desk, file), new Notes(desk, file), new Past(desk, file)];
         const after = [new Participants(desk, file), new TimeSpent(desk, file), new Links(desk, file)];
         this.parts = [this.who, ...parts, ...after, this.ending, this.mute];
         this.sections = h("div", { class: "customer__sections" }, parts.map((part) => part.root), this.copilot.root, this.knowledge.root, after.map((part) => part.root), this.ending.root, this.mute.root);

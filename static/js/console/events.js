@@ -61,7 +61,7 @@ const CALLED = {
     voicemail: (who) => `${who || "Somebody"} called: voicemail`,
     wrong_number: (who) => `${who || "Somebody"} called: a wrong number`,
     failed: () => "The number could not be dialled",
-    cancelled: () => "The call was cancelled",
+    cancelled: (who) => `${who || "The customer"} called the call off`,
     in_chat: () => "No call any more: they have somebody in the chat",
     left: (who) => `The call of ${who || "somebody"} was ended: nobody wrote down how it went`,
 };
@@ -101,7 +101,7 @@ const SENTENCES = {
     reopened: ({ who }) => (who ? `${who} opened it again` : "Opened again"),
     rated: ({ data }) => `The customer rated it ${data.score} of 5`,
     surveyed: ({ data }) => `The customer answered “${data.name}”${scoresInWords(data.scores)}`,
-    callback: () => "The customer asked for a call",
+    callback: ({ who }) => (who ? `${who} booked a call for the customer` : "The customer asked for a call"),
     call_offered: () => "The customer was offered a call",
     called: ({ data, who }) => CALLED[data.outcome]?.(who) ?? null,
     edited: ({ data, who }) => `${who || "Somebody"} ${changed(data.changes ?? {})}`,

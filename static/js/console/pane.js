@@ -12,7 +12,7 @@ import { customerName } from "./people.js";
 import { Thread } from "./thread.js";
 
 const READ_AFTER = 150; // so that a log that is just coming in is told once
-const FROM_DETAIL = new Set(["handoff", "rated", "callback", "assigned", "offered"]);
+const FROM_DETAIL = new Set(["handoff", "rated", "callback", "called", "assigned", "offered"]);
 
 export class Pane {
     #detailTimer = null;

@@ -10,6 +10,7 @@ import { fill, h, icon, setText } from "./dom.js";
 import { presenceWord } from "./people.js";
 import { timeOfDay } from "./times.js";
 import { Toasts } from "./toasts.js";
+import { MoodRows } from "./wall_moods.js";
 import { Numbers } from "./wall_numbers.js";
 import { AgentRows, QueueRows } from "./wall_rows.js";
 import { WallState } from "./wall_state.js";
@@ -26,6 +27,7 @@ const toasts = new Toasts(find("#toasts"), find("#alarm"));
 let choices = ["online", "away", "offline"].map((status) => ({ status, reason: "", word: presenceWord(status) }));
 
 const numbers = new Numbers(find("#numbers"));
+const moods = new MoodRows(find("#moods"), { watch });
 const queues = new QueueRows(find("#queues"));
 const agents = new AgentRows(find("#agents"), { choices: () => choices, setState, watch });
 const face = find("#face");
@@ -103,6 +105,7 @@ function draw() {
     const now = Date.now();
     page.dataset.ready = "";
     numbers.draw(state.numbers(now));
+    moods.show(state.unhappy());
     const lines = state.queueRows(now);
     queues.show(lines);
     find("#no-queues").hidden = lines.length > 0;

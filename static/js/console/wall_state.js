@@ -1,8 +1,11 @@
 // What the wall knows: a picture of everything now and then, and what happened since. Pure: frames
 // go in, numbers and rows come out, `now` is always given.
 
+import { moodOf } from "./mood.js";
+
 const WORKS = new Set(["assigned", "on_hold", "wrap_up"]); // what fills an agent's hands
 const HOLDS = new Set([...WORKS, "snoozed"]);
+const WAITS = new Set(["queued", "offered"]);
 const ORDER = { online: 0, away: 1, offline: 2 };
 export const GOAL = 0.8; // of the customers, within their queue's target
 
@@ -38,7 +41,7 @@ export class WallState {
         if (before && before.offset > card.offset) return;
         this.#fill(handOf(before), -1);
         this.#fill(handOf(card), 1);
-        if (HOLDS.has(card.stage)) this.talks.set(card.conversation, card);
+        if (HOLDS.has(card.stage) || WAITS.has(card.stage) || (card.stage === "bot" && isUnhappy(card))) this.talks.set(card.conversation, card);
         else this.talks.delete(card.conversation);
     }
 
@@ -75,13 +78,22 @@ export class WallState {
             .sort((a, b) => a.name.localeCompare(b.name));
     }
 
+    /** Customers who sound unhappy, in whose hands they are: the unhappiest first. */
+    unhappy() {
+        return [...this.talks.values()].filter((card) => card.stage !== "wrap_up" && isUnhappy(card)).sort((a, b) => a.sentiment - b.sentiment || a.conversation.localeCompare(b.conversation));
+    }
+
     /** Who is there first; then by name, so that nobody jumps about. */
     agentRows() {
-        const talks = [...this.talks.values()];
+        const talks = [...this.talks.values()].filter((card) => HOLDS.has(card.stage));
         return [...this.agents.values()]
             .map((agent) => ({ ...agent, talks: talks.filter((card) => card.assignee?.id === agent.id).sort(byNeed) }))
             .sort((a, b) => (ORDER[a.status] ?? 3) - (ORDER[b.status] ?? 3) || a.name.localeCompare(b.name));
     }
+}
+
+function isUnhappy(card) {
+    return moodOf(card.sentiment) === "unhappy";
 }
 
 function handOf(card) {

@@ -188,8 +188,17 @@ def test_times_over_http(line: Queue, at: datetime) -> None:
     key = door.get(path)["call"]["id"]
     assert second not in [slot["at"] for slot in door.get(path)["slots"]]
     assert door.post(f"calls/{key}/", {"do": "move", "at": third})["at"] == third
+    booked = Event.objects.filter(conversation=talk, kind="callback").values_list(
+        "actor_kind", "agent"
+    )
+    assert list(booked) == [("agent", agent.pk)] * 2
     for bad in ({"do": "move"}, {"do": "move", "at": "soon"}, {"do": "move", "at": "9999-12-31T23:59:59Z"}):  # fmt: skip
         assert door.ask("post", f"calls/{key}/", bad)[0] == 400
     assert door.ask("post", path, {"phone": "x", "at": second})[0] == 400
     assert Door(make.agent()).ask("get", path)[0] == 404
+    assert door.post(f"calls/{key}/", {"do": "cancel"})["state"] == "cancelled"
+    assert (
+        "not call +49 30 123457 after all"
+        in Message.objects.filter(conversation=talk).latest("seq").text
+    )
     assert slot_start(now, HALF) <= now

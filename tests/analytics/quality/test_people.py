@@ -356,6 +356,22 @@ def test_the_same_over_http() -> None:
     assert (mine.status_code, decided.status_code, decided.json()["state"]) == (201, 200, "refused")
 
 
+def test_whoever_has_the_conversation_open_finds_its_scores() -> None:
+    agent, manager, other = make.agent(), make.agent(role="manager"), make.agent()
+    score = scored(agent, sample_share=1.0)
+    path = f"/api/v1/conversations/{score.conversation.uuid}/scores/"
+
+    (own,) = signed_in(agent).get(path).json()["scores"]
+    assert (own["total"], own["to_score"], own["whose"]) == (score.total, False, str(agent))
+    assert signed_in(agent).get(own["page"]).status_code == 200
+    (drawn,) = signed_in(manager).get(path).json()["scores"]
+    assert (drawn["total"], drawn["to_score"]) == (None, True)
+    assert signed_in(manager).get(drawn["page"]).status_code == 200
+    assert signed_in(other).get(path).json().get("scores", []) == []
+    note_look(score=score, agent=manager, at=NOON)
+    assert signed_in(manager).get(path).json()["scores"][0]["total"] == score.total
+
+
 def test_cards_are_edited_in_the_admin() -> None:
     version = card()
     client = signed_in(make.agent(role="manager", is_staff=True))

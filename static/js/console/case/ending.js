@@ -1,8 +1,6 @@
-// What the conversation itself tells: how it was rated, calls that were asked for, and
-// whether it is muted.
+// What the conversation itself tells: how it was rated, and whether it is muted.
 
-import { h, icon } from "../dom.js";
-import { exact } from "../times.js";
+import { h } from "../dom.js";
 import { quiet, Section } from "./section.js";
 
 export function scoreOf(rating) {
@@ -12,7 +10,7 @@ export function scoreOf(rating) {
 export class Ending {
     constructor(desk, file) {
         Object.assign(this, { desk, file });
-        this.rating = new Section({ name: "rating", title: "Rating and calls", settings: desk.settings });
+        this.rating = new Section({ name: "rating", title: "Rating", settings: desk.settings });
     }
 
     get root() {
@@ -26,17 +24,16 @@ export class Ending {
     render() {
         const { detail } = this.desk;
         if (!detail) return;
-        const { rating, callbacks = [] } = detail;
+        const { rating } = detail;
         const score = rating ? scoreOf(rating) : 0;
-        this.rating.show([rating, callbacks], () => this.#rated(rating, callbacks), { count: score ? `${score} of 5` : "", hidden: !rating && callbacks.length === 0 });
+        this.rating.show([rating], () => this.#rated(rating), { count: score ? `${score} of 5` : "", hidden: !rating });
     }
 
-    #rated(rating, callbacks) {
+    #rated(rating) {
         const score = scoreOf(rating);
         return [
-            rating ? h("p", { class: "stars" }, h("span", { "aria-hidden": "true" }, "★".repeat(score), "☆".repeat(5 - score)), ` ${score} of 5`) : null,
-            rating?.comment ? h("p", { class: "customer__comment", dir: "auto" }, rating.comment) : null,
-            callbacks.map((call) => h("p", { class: "customer__call" }, icon("phone"), `Call ${call.phone}${call.at ? `, ${exact(call.at)}` : ", as soon as possible"}`)),
+            h("p", { class: "stars" }, h("span", { "aria-hidden": "true" }, "★".repeat(score), "☆".repeat(5 - score)), ` ${score} of 5`),
+            rating.comment ? h("p", { class: "customer__comment", dir: "auto" }, rating.comment) : null,
         ];
     }
 }

@@ -12,16 +12,27 @@ from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
-SURE: Mapping[str, float] = {"en": 0.7, "zh": 0.9}
-"""By group: what is asked first and is as sure as this was as often right as the whole blend, on texts kept back."""
+LABELS_READ = 3  # the first columns of an opinion; the others are chances of kinds
 SHARPEST = 8.0  # log-odds beyond this say no more
-STRENGTH = 0.1  # how freely it learns: chosen by cross-validation on the texts that are kept back
+STRENGTH = 0.3  # how freely it learns: chosen by cross-validation on the texts that are kept back
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What is asked before the rest, and how `sure` it has to be for the rest not to be asked."""
+
+    parts: tuple[str, ...]
+    sure: float
+
+
+FIRST: Mapping[str, First] = {"en": First(("bge",), 0.7), "zh": First(("grams-zh",), 0.9)}
+"""By group: where these were so sure, they were as often right as the whole blend, on texts kept back."""
 
 
 @dataclass(frozen=True)
 class Blend:
-    """For the texts of one group: which `parts` are asked, and how their log-odds are weighed, by the manner of
-    the text.
+    """For the texts of one group: which `parts` are asked, and how their log-odds are weighed, by the kind of
+    text that the first of them takes it for, or else by its manner.
 
     `weights`: shape (inputs, 3), the inputs as `_joined` has them; `bias`: (3,).
     """
@@ -38,7 +49,8 @@ class Blend:
         answers: NDArray[np.int64],
         manner: Floats,
     ) -> Self:
-        """`opinions`: of each part its log-odds (texts, 3) of texts that no part has learnt from."""
+        """`opinions`: what each part says of texts that no part has learnt from, shape (texts, 3) its
+        log-odds, or (texts, 3 + kinds) with its chances of kinds behind them."""
         model = LogisticRegression(C=STRENGTH, max_iter=2000)
         model.fit(_joined(parts, opinions, manner), answers)
         return cls(
@@ -61,7 +73,7 @@ def in_turn(
     sure: float,
 ) -> Floats:
     """Chances, shape (texts, 3): `first` has some of the parts, and only texts of which it is less than `sure`
-    are read by the others, too. `ask` gives a part's log-odds of the texts at some places."""
+    are read by the others, too. `ask` gives a part's opinion of the texts at some places."""
     every = np.arange(len(manner))
     said = {part: ask(part, every) for part in (first.parts if first else ())}
     chances = first.chances(said, manner) if first else np.zeros((len(manner), 3), np.float32)
@@ -81,12 +93,12 @@ def softmax(logits: Floats) -> Floats:
 
 
 def _joined(parts: Sequence[str], opinions: Mapping[str, Floats], manner: Floats) -> Floats:
-    """Log-odds of each part, the manner, and how the manner turns the two of them that say something: which way,
-    and whether at all."""
-    centred = [
-        np.clip(opinions[part] - opinions[part].mean(axis=1, keepdims=True), -SHARPEST, SHARPEST)
-        for part in parts
-    ]
+    """Log-odds of each part, the kind or manner of the text, and how that turns the two of them that say
+    something: which way, and whether at all."""
+    odds = [opinions[part][:, :LABELS_READ] for part in parts]
+    centred = [np.clip(one - one.mean(axis=1, keepdims=True), -SHARPEST, SHARPEST) for one in odds]
+    kinds = opinions[parts[0]][:, LABELS_READ:]
+    manner = kinds if kinds.shape[1] else manner
     turned = [
         np.stack([one[:, 2] - one[:, 0], one[:, 1]], axis=1) * manner[:, place : place + 1]
         for one in centred

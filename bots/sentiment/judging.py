@@ -5,9 +5,9 @@ from zlib import crc32
 
 import numpy as np
 
-from bots.sentiment.blend import SURE, Blend, Floats, Places, in_turn
+from bots.sentiment.blend import FIRST, Blend, Floats, Places, in_turn
 from bots.sentiment.measuring import Measured, measured
-from bots.sentiment.training import FIRST, PARTS, Judged, Trained
+from bots.sentiment.training import PARTS, Judged, Trained
 
 ENOUGH = 50  # texts of one source and language
 FOLDS = 5
@@ -32,13 +32,13 @@ def _unseen(group: str, judged: Judged) -> Floats:
     chances = np.zeros((len(folds), 3), dtype=np.float32)
     for fold in range(FOLDS):
         here, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
-        first = _fitted(FIRST[group], judged, others) if group in FIRST else None
+        first = _fitted(FIRST[group].parts, judged, others) if group in FIRST else None
         chances[here] = in_turn(
             first,
             _fitted(PARTS[group], judged, others),
             lambda part, places, here=here: judged.opinions[part][here[places]],  # type: ignore[misc]
             judged.manner[here],
-            sure=SURE.get(group, 1.0),
+            sure=FIRST[group].sure if group in FIRST else 1.0,
         )
     return chances
 

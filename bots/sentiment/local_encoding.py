@@ -13,6 +13,7 @@ from torch import Tensor
 
 from bots.language.local_bert import Bert, Layer, product
 from bots.language.local_layers import Product
+from bots.sentiment.blend import softmax
 from bots.sentiment.local_trunks import Trunk, TrunkLayer
 from bots.sentiment.local_tuning import Tuned
 from bots.sentiment.weights import Arrays
@@ -26,6 +27,7 @@ class Encoder:
     def __init__(self, trunk: Trunk, arrays: Arrays) -> None:
         self._spelt = trunk.spelt
         self._head = arrays["head.w"], arrays["head.b"]
+        self._kinds = (arrays["kinds.w"], arrays["kinds.b"]) if "kinds.w" in arrays else None
         self._bert = Bert(
             words=trunk.words,
             places=trunk.places,
@@ -44,10 +46,16 @@ class Encoder:
         twin._bert = self._bert.twin()  # noqa: SLF001 -- of its own kind
         return twin
 
-    def logits(self, texts: Sequence[str]) -> Floats:
-        """Shape (texts, 3)."""
+    def opinions(self, texts: Sequence[str]) -> Floats:
+        """Log-odds of the three labels, and behind them the chances of the kinds of text that it knows:
+        shape (texts, 3 + kinds)."""
+        pooled = self.pooled(texts)
         weight, bias = self._head
-        found: Floats = self.pooled(texts) @ weight.T + bias
+        said = [pooled @ weight.T + bias]
+        if self._kinds:
+            weight, bias = self._kinds
+            said.append(softmax(pooled @ weight.T + bias))
+        found: Floats = np.concatenate(said, axis=1).astype(np.float32)
         return found
 
     def pooled(self, texts: Sequence[str]) -> Floats:

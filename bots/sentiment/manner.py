@@ -1,4 +1,4 @@
-"""The manner of a text: what tells a message from a review or a tweet, so that chances are right for each. Pure.
+"""The manner of a text, where no encoder has said of which kind it is: what tells a message from a review. Pure.
 
 The same log-odds mean something else in a review, which has no neutral ones, than in a tweet or a question.
 """

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 BINS = 10
+DRAWS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """`two_way`: only the larger of negative and positive counts; None where some texts are neutral.
 
-    `recall` and `f1` are means over the labels that occur; `ece` is the expected calibration error.
+    `recall` and `f1` are means over the labels that occur; `ece` is the expected calibration error, and
+    `ece_by_chance` what it would be of so many texts if every chance were true.
     """
 
     texts: int
@@ -25,6 +27,7 @@ class Measured:
     recall: float
     f1: float
     ece: float
+    ece_by_chance: float
     neutral: float
 
 
@@ -45,6 +48,7 @@ def measured(chances: Floats, answers: Ints) -> Measured:
         recall=float(np.mean(recalls)),
         f1=float(np.mean(f1s)),
         ece=calibration_error(chances, answers),
+        ece_by_chance=_by_chance(chances),
         neutral=float((said == 1).mean()),
     )
 
@@ -55,6 +59,15 @@ def calibration_error(chances: Floats, answers: Ints, bins: int = BINS) -> float
     return float(
         sum(share * abs(sure - right) for sure, right, share in curve(chances, answers, bins))
     )
+
+
+def _by_chance(chances: Floats) -> float:
+    """The mean over answers that are drawn from the chances themselves."""
+    draw = np.random.default_rng(len(chances))
+    below = np.cumsum(chances, axis=1)
+    drawn = [(draw.random((len(chances), 1)) > below).sum(axis=1) for _ in range(DRAWS)]
+    last = chances.shape[1] - 1
+    return float(np.mean([calibration_error(chances, np.minimum(one, last)) for one in drawn]))
 
 
 def curve(chances: Floats, answers: Ints, bins: int = BINS) -> list[tuple[float, float, float]]:

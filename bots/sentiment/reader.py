@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from bots.sentiment.blend import SURE, Floats, in_turn
+from bots.sentiment.blend import FIRST, Floats, in_turn
 from bots.sentiment.feeling import LONGEST, Feeling, Label
 from bots.sentiment.local_encoding import Encoder
 from bots.sentiment.local_trunks import TrunkName, trunk
@@ -87,7 +87,7 @@ class Reader:
                         part, encoders, [some[place] for place in left]
                     ),
                     manner_of(some),
-                    sure=SURE.get(group, 1.0),
+                    sure=FIRST[group].sure if group in FIRST else 1.0,
                 )
         finally:
             self._free.put(encoders)
@@ -95,7 +95,7 @@ class Reader:
 
     def _opinion(self, part: str, encoders: Mapping[str, Encoder], texts: Sequence[str]) -> Floats:
         if part in encoders:
-            return encoders[part].logits(texts)
+            return encoders[part].opinions(texts)
         return self._weights.grams[part.removeprefix("grams-")].logits(texts)
 
 

@@ -12,11 +12,10 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_score
 
-from bots.sentiment.blend import Blend, Floats
+from bots.sentiment.blend import FIRST, Blend, Floats
 from bots.sentiment.grams import Grams
+from bots.sentiment.heads import kinds_head, label_head
 from bots.sentiment.local_encoding import Encoder, arrays_of, bare
 from bots.sentiment.local_trunks import TrunkName, trunk
 from bots.sentiment.local_tuning import Recipe, tune
@@ -32,12 +31,9 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "zh": ("e5", "grams-zh"),
     "other": ("e5",),
 }
-FIRST: Mapping[str, tuple[str, ...]] = {"en": ("bge",), "zh": ("grams-zh",)}
-"""What is asked first, by group: where it is sure, the rest is not asked."""
 BLEND_MOST = 1_000  # kept-back texts of one source and language
+KINDS_MOST = 1_200  # texts of one source and language that teach an encoder what kind they are of
 TOGETHER = 256  # texts that are encoded at once
-HEADS = (0.003, 0.01, 0.03)  # how freely a head on frozen vectors may learn; the best is chosen
-FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,8 @@ def train(rows: Sequence[Row], out: Path, *, progress: Progress) -> Trained:
     beside.mkdir(parents=True, exist_ok=True)
     grams = {name: _grams(name, fit, beside, progress) for name in GRAMS}
     tuned: dict[str, Arrays] = {name: _tuned(name, fit, beside, progress) for name in PLANS}
+    for name in PLANS:
+        tuned[name] = {**tuned[name], **_kinds(name, tuned[name], fit, beside, progress)}
     judged = _judged(tuned, grams, back, progress)
     blends = {
         group: Blend.fitted(PARTS[group], one.opinions, one.answers, one.manner)
@@ -102,9 +100,9 @@ def train(rows: Sequence[Row], out: Path, *, progress: Progress) -> Trained:
     }
     first = {
         group: Blend.fitted(
-            parts, judged[group].opinions, judged[group].answers, judged[group].manner
+            asked.parts, judged[group].opinions, judged[group].answers, judged[group].manner
         )
-        for group, parts in FIRST.items()
+        for group, asked in FIRST.items()
     }
     weights = Weights(tuned, grams, blends, first)
     save(weights, out)
@@ -128,7 +126,7 @@ def texts_for(name: TrunkName, fit: Sequence[Row]) -> list[Row]:
 def opinions_of(
     tuned: Mapping[str, Arrays], grams: Mapping[str, Grams], rows: Sequence[Row], group: str
 ) -> dict[str, Floats]:
-    """Of each part that this group asks its log-odds, as it serves: in eight bits."""
+    """What each part that this group asks says of them, as it serves."""
     texts = [row.text for row in rows]
     found: dict[str, Floats] = {}
     for part in PARTS[group]:
@@ -136,7 +134,7 @@ def opinions_of(
             found[part] = grams[part.removeprefix("grams-")].logits(texts)
         else:
             name: TrunkName = "bge" if part == "bge" else "e5"
-            found[part] = Encoder(trunk(name), tuned[name]).logits(texts)
+            found[part] = Encoder(trunk(name), tuned[name]).opinions(texts)
     return found
 
 
@@ -178,36 +176,34 @@ def _tuned(name: TrunkName, fit: Sequence[Row], beside: Path, progress: Progress
         if recipe:
             found = arrays_of(tune(trunk(name), texts, answers, recipe, step=shown.step))
         else:
-            found = _head(name, texts, answers, step=shown.step)
+            found = label_head(_vectors(bare(trunk(name)), texts, shown.step), answers)
     _keep(file, found)
     return found
 
 
-def _head(
-    name: TrunkName,
-    texts: Sequence[str],
-    answers: NDArray[np.int64],
-    *,
-    step: Callable[[int], None],
-) -> dict[str, NDArray[Any]]:
-    """A head of three answers on the vectors of an encoder that stays as it is."""
-    encoder = bare(trunk(name))
+def _kinds(
+    name: TrunkName, tuned: Arrays, fit: Sequence[Row], beside: Path, progress: Progress
+) -> Arrays:
+    """A head that tells from which set a text could be, where this encoder is the first to read."""
+    file = beside / f"{name}-kinds.npz"
+    if file.exists():
+        with np.load(file, allow_pickle=False) as read:
+            return {key: read[key] for key in read.files}
+    groups = [group for group, parts in PARTS.items() if parts[0] == name]
+    rows = some((r for r in fit if any(in_group(r, group) for group in groups)), KINDS_MOST)
+    with progress(f"kinds of text, {name}", len(rows)) as shown:
+        vectors = _vectors(Encoder(trunk(name), tuned), [row.text for row in rows], shown.step)
+        found = kinds_head(vectors, [f"{row.source} {row.language}" for row in rows])
+    _keep(file, found)
+    return found
+
+
+def _vectors(encoder: Encoder, texts: Sequence[str], step: Callable[[int], None]) -> Floats:
     parts = []
     for start in range(0, len(texts), TOGETHER):
         parts.append(encoder.pooled(texts[start : start + TOGETHER]))
         step(len(parts[-1]))
-    vectors = np.concatenate(parts)
-    middle, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
-    even = (vectors - middle) / spread
-    model = max(
-        (LogisticRegression(C=strength, max_iter=200, tol=1e-3) for strength in HEADS),
-        key=lambda one: cross_val_score(
-            one, even, answers, cv=FOLDS, scoring="neg_log_loss"
-        ).mean(),
-    ).fit(even, answers)
-    weight = model.coef_ / spread
-    bias = model.intercept_ - weight @ middle
-    return {"head.w": weight.astype(np.float32), "head.b": bias.astype(np.float32)}
+    return np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
 
 
 def _judged(

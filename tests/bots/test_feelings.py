@@ -12,6 +12,7 @@ from bots.language.model import ModelUnavailable
 from bots.sentiment.blend import Blend, in_turn
 from bots.sentiment.course import Heard, course
 from bots.sentiment.grams import Grams
+from bots.sentiment.heads import kinds_head
 from bots.sentiment.manner import SIZE, manner_of
 from bots.sentiment.measuring import calibration_error, confusion, measured
 from bots.sentiment.reader import group_of
@@ -173,6 +174,55 @@ def test_a_blend_knows_that_the_same_opinion_means_less_in_another_manner() -> N
     sure = chances.max(axis=1)
     assert sure[~loud[3_000:]].mean() > 0.8
     assert sure[loud[3_000:]].mean() < 0.5
+
+
+def test_a_blend_listens_to_the_kind_that_its_first_part_names() -> None:
+    """As above, but it is the encoder that knows which texts are loud; what the manner says is noise then."""
+    chance = np.random.default_rng(5)
+    truth = chance.integers(0, 3, 6_000)
+    loud = chance.random(6_000) < 0.5
+    opinion = chance.normal(0, 1, (6_000, 3)).astype(np.float32)
+    opinion[np.arange(6_000), np.where(loud, chance.integers(0, 3, 6_000), truth)] += 4
+    kinds = np.stack([loud, ~loud], axis=1).astype(np.float32)
+    said = {"a": np.concatenate([opinion, kinds], axis=1), "b": opinion}
+    manner = chance.normal(0, 1, (6_000, SIZE)).astype(np.float32)
+    half = {part: one[:3_000] for part, one in said.items()}
+    blend = Blend.fitted(("a", "b"), half, truth[:3_000], manner[:3_000])
+    left = {part: one[3_000:] for part, one in said.items()}
+
+    chances = blend.chances(left, manner[3_000:])
+
+    assert np.array_equal(chances, blend.chances(left, -manner[3_000:]))
+    for these in (loud[3_000:], ~loud[3_000:]):
+        assert calibration_error(chances[these], truth[3_000:][these]) < 0.06
+    assert chances.max(axis=1)[loud[3_000:]].mean() < 0.5
+
+
+@pytest.mark.parametrize("names", [("tweet", "review"), ("a", "b", "c")])
+def test_a_head_tells_kinds_of_text_apart(names: tuple[str, ...]) -> None:
+    chance = np.random.default_rng(6)
+    place = chance.integers(0, len(names), 400)
+    vectors = chance.normal(0, 0.3, (400, 8)).astype(np.float32) * 5 + 2
+    vectors[np.arange(400), place] += 6
+    head = kinds_head(vectors, [names[one] for one in place])
+    order = sorted(names)
+    found = (vectors @ head["kinds.w"].T + head["kinds.b"]).argmax(axis=1)
+    assert (
+        np.mean([order[one] == names[real] for one, real in zip(found, place, strict=True)]) > 0.95
+    )
+    assert kinds_head(vectors, ["tweet"] * 400) == {}
+
+
+def test_what_chance_alone_would_cost_is_told() -> None:
+    """Chances that are true have an error that many texts make small; false ones have more than chance explains."""
+    chance = np.random.default_rng(7)
+    chances = chance.dirichlet((2, 2, 2), 4_000).astype(np.float32)
+    truth = (chance.random((4_000, 1)) > chances.cumsum(axis=1)).sum(axis=1)
+    few, many = measured(chances[:100], truth[:100]), measured(chances, truth)
+    assert many.ece_by_chance < few.ece_by_chance / 3
+    assert many.ece < 2 * many.ece_by_chance
+    sharp = chances**4 / (chances**4).sum(axis=1, keepdims=True)
+    assert measured(sharp, truth).ece > 5 * measured(sharp, truth).ece_by_chance
 
 
 def test_what_costs_much_is_asked_only_where_what_costs_little_is_not_sure() -> None:

@@ -59,14 +59,19 @@ def kind(client: Client, name: str) -> Frame:
     return seen(client, lambda frame: frame["type"] == name)
 
 
-def all_said(*clients: Client) -> str:
-    """What came of the conversation; the queues and who is there are told to all the time, the bot may just be
-    ending its sentence, and how the first words read comes when it was read."""
+def all_said(key: str, *clients: Client) -> str:
+    """What came of the conversation; the queues, who is there and other conversations are told of all the time, the
+    bot may just be ending its sentence, and how the first words read comes when it was read."""
     for client in clients:
         client.read(0.5)
     frames = [frame for client in clients for frame in client.frames]
+    others = {"queue", "presence", "delta"}
     return json.dumps(
-        [f for f in frames if f["type"] not in {"queue", "presence", "delta"} and not _is_read(f)]
+        [
+            f
+            for f in frames
+            if f["type"] not in others and f.get("conversation") in {None, key} and not _is_read(f)
+        ]
     )
 
 
@@ -88,7 +93,7 @@ def test_a_silent_watch_is_heard_by_nobody(doors: Doors) -> None:
         do(lead, "monitor", key, on=True)
         told = seen(lead, lambda f: f["type"] == "supervision" and bool(f["sessions"]))
         assert (told["sessions"][0]["mode"], told["sessions"][0]["visible"]) == ("silent", False)
-        assert all_said(customer, agent) == "[]"
+        assert all_said(key, customer, agent) == "[]"
 
         # The count goes on for the agent, and the place of the watch says nothing.
         customer.acked("Are you there?")
@@ -97,12 +102,12 @@ def test_a_silent_watch_is_heard_by_nobody(doors: Doors) -> None:
         offsets = [f["offset"] for f in lines]
         assert offsets == list(range(offsets[0], offsets[0] + len(offsets)))
         assert [f["kind"] for f in lines if f["type"] == "event"] == ["hidden"]
-        said = all_said(customer, agent) + json.dumps(log_over_http(doors, key, "agent1"))
+        said = all_said(key, customer, agent) + json.dumps(log_over_http(doors, key, "agent1"))
         assert "Mareike" not in said
         assert "supervis" not in said
 
         do(lead, "monitor", key, on=False)
-        assert "supervis" not in all_said(customer, agent)
+        assert "supervis" not in all_said(key, customer, agent)
 
 
 def test_a_whisper_reaches_the_agent_and_never_the_customer(doors: Doors) -> None:
@@ -117,7 +122,7 @@ def test_a_whisper_reaches_the_agent_and_never_the_customer(doors: Doors) -> Non
             == ack["offset"]
         )
         customer.send({"type": "sync", "after": 0})
-        assert "repair kit" not in all_said(customer)
+        assert "repair kit" not in all_said(key, customer)
 
         assert "repair kit" in json.dumps(log_over_http(doors, key, "agent1"))
         # A colleague who serves the queue sees the conversation, and not what was whispered.
@@ -161,7 +166,7 @@ def test_an_agent_is_refused_and_nothing_happens(doors: Doors, kind: str) -> Non
             one.send({"type": kind, "conversation": key, "id": str(uuid.uuid4()), "text": "Boo"})
             assert one.kind("error")["code"] == "not_allowed"
         assert len(log_over_http(doors, key, "admin")) == before
-        assert "Boo" not in all_said(customer)
+        assert "Boo" not in all_said(key, customer)
 
 
 def test_a_stranger_conversation_is_not_found(doors: Doors) -> None:
@@ -238,7 +243,7 @@ def test_agents_see_who_else_is_there_and_writes(doors: Doors) -> None:
         everybody = seen(lead, lambda f: f["type"] == "viewers" and len(f["agents"]) == 2)
         assert {v["name"] for v in everybody["agents"]} == {"Jonas", "Lin"}
         lead.send({"type": "typing", "conversation": key, "on": True})
-        assert "Mareike" not in all_said(agent, other, customer)
+        assert "Mareike" not in all_said(key, agent, other, customer)
         other.send({"type": "close", "conversation": key})
         assert seen(agent, lambda f: f["type"] == "viewers" and not f["agents"])
         assert "typing" not in [f["type"] for f in customer.frames]

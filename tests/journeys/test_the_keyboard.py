@@ -140,8 +140,10 @@ def test_a_reply_of_ones_own_is_written_and_used(doors: Doors, desk: Callable[[s
     agent.page.keyboard.press("Control+Enter")
     expect(box.get_by_role("status")).to_have_text("Kept")
     agent.page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
 
     agent.page.locator("body").press("r")
+    expect(agent.field).to_be_focused()
     agent.page.keyboard.type(f"/{shortcut}")
     expect(agent.page.locator(".suggest__preview")).to_contain_text("Jonas sends you a new zip.")
     agent.page.keyboard.press("Enter")

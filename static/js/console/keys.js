@@ -14,7 +14,8 @@ const WRITING = "input:not([type=checkbox], [type=radio], [type=button]), textar
 
 /** Does somebody type here? Then single keys are letters. Pure but for `closest`. */
 export function isWriting(target) {
-    return Boolean(target?.closest?.(WRITING));
+    // A dialog that has just been closed keeps the focus for a moment: nothing is written there any more
+    return Boolean(target?.closest?.(WRITING)) && !target.closest("dialog:not([open])");
 }
 
 const ALWAYS = new Set(["command", "search"]); // also while somebody writes

@@ -66,6 +66,13 @@ class TalkLine(serializers.Serializer[Any]):
     merged_into = serializers.UUIDField(allow_null=True)
 
 
+class PastLine(TalkLine):
+    sentiment = serializers.FloatField(
+        allow_null=True, help_text="How the customer's last messages read, -1 to 1: an estimate."
+    )
+    score = serializers.IntegerField(allow_null=True, help_text="Their rating, 1 to 5.")
+
+
 class ParticipantShape(serializers.Serializer[Any]):
     agent = Person()
     reason = serializers.ChoiceField(choices=Participant.Reason.choices)
@@ -212,7 +219,7 @@ class CustomerShape(CustomerLine):
     attributes = serializers.DictField()
     fields = DefinitionShape(many=True)  # type: ignore[assignment]  # the API says `fields`
     notes = NoteShape(many=True)
-    conversations = TalkLine(many=True)
+    conversations = PastLine(many=True)
     changes = ChangeShape(many=True)
     memory = CustomerMemoryShape()
 

@@ -20,8 +20,7 @@ from agents.api.case_views import Line, words_of
 from agents.api.paging import PAGING, page_of, paged, paging_of
 from agents.api.shapes import PROBLEMS
 from agents.models import Agent
-from agents.reads.cases import line_of
-from agents.reads.customers import customer_line, customer_of, note_of, talks_with
+from agents.reads.customers import customer_line, customer_of, note_of, past_line, talks_with
 from conversations.actions.attributes import change_customer
 from conversations.actions.customer_notes import edit_note, write_note
 from conversations.actions.standing import unblock
@@ -136,7 +135,9 @@ class CustomerTalksApi(CustomerView):
         cursor, limit = paging_of(request)
         agent, customer = self.customer(request, key)
         rows = talks_with(customer, agent)
-        return paged(request, keyset.page(rows, LATEST_TALKS, cursor=cursor, limit=limit), line_of)
+        return paged(
+            request, keyset.page(rows, LATEST_TALKS, cursor=cursor, limit=limit), past_line
+        )
 
 
 class NoteWords(serializers.Serializer[Any]):

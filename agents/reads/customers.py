@@ -58,8 +58,18 @@ def _changes(rows: QuerySet[RecordChange]) -> list[dict[str, Any]]:
 
 
 def talks_with(customer: Customer, agent: Agent) -> QuerySet[Conversation]:
-    """What this agent may see of a customer's conversations."""
-    return visible_to(agent).filter(customer=customer)
+    """What this agent may see of a customer's conversations, with how they were rated."""
+    return visible_to(agent).filter(customer=customer).select_related("rating")
+
+
+def past_line(row: Conversation) -> dict[str, Any]:
+    """Wants the rating selected. `sentiment` is an estimate, -1 to 1."""
+    rating = getattr(row, "rating", None)
+    return {
+        **line_of(row),
+        "sentiment": row.sentiment,
+        "score": rating.score if rating else None,
+    }
 
 
 def customer_of(customer: Customer, agent: Agent) -> dict[str, Any]:
@@ -71,7 +81,7 @@ def customer_of(customer: Customer, agent: Agent) -> dict[str, Any]:
         "fields": definitions("customer"),
         "notes": [note_of(row) for row in customer.notes.select_related("agent")[:_NOTES]],
         "conversations": [
-            line_of(row)
+            past_line(row)
             for row in talks_with(customer, agent).order_by("-last_message_at", "-pk")[:_TALKS]
         ],
         "changes": _changes(customer.changes.all()),

@@ -12,8 +12,9 @@ from django.db.models import Max, Min, QuerySet
 from bots.knowledge.text import language_of
 from bots.language.embedding import one_thread_each
 from bots.language.gauges import FEELINGS, FEELINGS_SECONDS
-from bots.models import FeelingAppeal, MessageFeeling
+from bots.models import MessageFeeling
 from bots.privacy.vault import Vault
+from bots.reads.feelings import heard_of
 from bots.sentiment.course import Course, Heard, course
 from conversations.actions.mood import set_mood
 from conversations.errors import NotFound
@@ -132,14 +133,7 @@ def course_of(conversation_id: int) -> Course | None:
 def _heard(conversation_id: int) -> list[tuple[int, Heard]]:
     rows = MessageFeeling.objects.filter(conversation=conversation_id).select_related("appeal")
     newest = list(rows.order_by("-message_id")[:LAST])
-    return [(one.message_id, _as_said(one)) for one in reversed(newest)]
-
-
-def _as_said(one: MessageFeeling) -> Heard:
-    appeal = one.appeal if hasattr(one, "appeal") else None
-    if appeal is not None and appeal.state == FeelingAppeal.State.ACCEPTED:
-        return Heard(float(appeal.says == "negative"), float(appeal.says == "positive"))
-    return Heard(one.negative, one.positive)
+    return [(one.message_id, heard_of(one)) for one in reversed(newest)]
 
 
 def _told(found: Course) -> dict[str, float | int]:

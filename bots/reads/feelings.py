@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Avg, Count, F
 from django.db.models.functions import Greatest, TruncWeek
 
-from bots.models import MessageFeeling
+from bots.models import FeelingAppeal, MessageFeeling
 from bots.sentiment.card import read_card
 from bots.sentiment.course import Heard, course
 from bots.sentiment.tables import LABELS
@@ -32,13 +32,22 @@ def mood_of(conversation_id: int) -> Mood:
     """Oldest first, with what people say against it."""
     rows = MessageFeeling.objects.filter(conversation=conversation_id)
     newest = list(rows.select_related("message", "appeal").order_by("-message_id")[:MOST])[::-1]
-    found = course([Heard(one.negative, one.positive) for one in newest]) if newest else None
+    found = course([heard_of(one) for one in newest]) if newest else None
     return Mood(
         score=round(found.score, 3) if found else None,
         trend=round(found.trend, 3) if found and found.trend is not None else None,
         messages=newest,
         languages=measured_languages(),
     )
+
+
+def heard_of(one: MessageFeeling) -> Heard:
+    """As it counts for the mood: what a person has said of a message stands above the estimate. Wants the
+    appeal selected."""
+    appeal = one.appeal if hasattr(one, "appeal") else None
+    if appeal is not None and appeal.state == FeelingAppeal.State.ACCEPTED:
+        return Heard(float(appeal.says == "negative"), float(appeal.says == "positive"))
+    return Heard(one.negative, one.positive)
 
 
 def measured_languages() -> frozenset[str]:

@@ -154,7 +154,7 @@ def test_an_appeal_is_looked_at_by_a_person_and_learnt_from(at: datetime, queue:
     assert fresh(talk).sentiment == worst
     assert list(learnt_from_people()) == []
     decide(appeal=made.uuid, accepted=True, by_id=chief.pk, at=at)
-    assert fresh(talk).sentiment == 1.0
+    assert fresh(talk).sentiment == mood_of(talk.pk).score == 1.0
     assert [(row.text, row.answer) for row in learnt_from_people()] == [(ANGRY[0], 2)]
     with pytest.raises(CannotMove):
         decide(appeal=made.uuid, accepted=False, by_id=chief.pk, at=at)

@@ -10,6 +10,7 @@ import { proposals, withLabel } from "../../static/js/console/case/labels.js";
 import { linkWords, others } from "../../static/js/console/case/links.js";
 import { inOrder } from "../../static/js/console/case/notes.js";
 import { asReply, priceOf, reasonOf } from "../../static/js/console/case/offers.js";
+import { howItWent } from "../../static/js/console/case/past.js";
 import { candidates } from "../../static/js/console/case/participants.js";
 import { levelOf, scoreWords } from "../../static/js/console/case/scores.js";
 import { inWords, secondsOf } from "../../static/js/console/case/time.js";
@@ -210,4 +211,8 @@ test("a score has words beside its colour, and none before it was scored blindly
     assert.equal(scoreWords({ total: 0, is_fatal: true, to_score: false }), "0 of 100, a fatal no");
     assert.equal(scoreWords({ total: null, is_fatal: false, to_score: true }), "to be scored by you");
     assert.equal(scoreWords({ total: null, is_fatal: false, to_score: false }), "nothing counts here");
+});
+
+test("a past conversation says how it was rated, else whether it sounded unhappy", () => {
+    assert.deepEqual([{ score: 2, sentiment: -0.9 }, { score: null, sentiment: -0.9 }, { score: null, sentiment: 0.1 }, {}].map(howItWent), ["rated 2 of 5", "unhappy?", "", ""]);
 });

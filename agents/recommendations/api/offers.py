@@ -14,6 +14,7 @@ from agents.api.shapes import PROBLEMS
 from agents.recommendations.actions.offering import offer
 from agents.recommendations.actions.outcomes import tell
 from agents.recommendations.models import Item, Showing
+from agents.recommendations.rules.reasons import to_customer
 from conversations.access import session_of
 from conversations.api import Problem, Unauthorised
 from conversations.errors import NotFound
@@ -123,11 +124,13 @@ class OwnOffersApi(_OwnCase):
     @extend_schema(responses={200: OffersShape, **_OWN}, auth=[])
     def get(self, request: Request) -> Response:
         """What is recommended to me here."""
-        row = offer(self.conversation(request), place="widget", at=timezone.now())
+        talk = self.conversation(request)
+        row = offer(talk, place="widget", at=timezone.now())
+        told = offers_shape(row)
+        for one in told["items"]:
+            one["because"] = to_customer(one["because"], talk.language)
         # Why there is nothing is not for the customer.
-        return Response(
-            {**offers_shape(row), "says": "", "silent": "" if row.items.exists() else "silent"}
-        )
+        return Response({**told, "says": "", "silent": "" if row.items.exists() else "silent"})
 
 
 class OwnOfferApi(_OwnCase):

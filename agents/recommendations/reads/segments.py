@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Q, QuerySet
-from django.db.models.fields.json import KeyTransform
+from django.db.models import Avg, Count, Func, JSONField, Max, Q, QuerySet, Value
 
 from agents.recommendations.models import CustomerEvent, Segment
 from agents.recommendations.rules.segments import ATTRIBUTE, BadSegment, Group, Leaf, parse
@@ -107,7 +106,9 @@ def _attribute(leaf: Leaf, name: str) -> Q:
     if leaf.op in {"is", "is_not"}:
         same = Q(attributes__contains={name: leaf.value})
         return same if leaf.op == "is" else ~same
-    # A name may be that of a lookup, or hold two lines under it: it is never part of a keyword.
-    rows = Customer.objects.alias(known=KeyTransform(name, "attributes"))
+    # A name may be that of a lookup, hold two lines under it, or be a bare number, which a path into JSON takes
+    # for a place in a list: it is handed over as a value.
+    known = Func("attributes", Value(name), function="jsonb_extract_path", output_field=JSONField())
+    rows = Customer.objects.alias(known=known)
     word = "known__gte" if leaf.op == "at_least" else "known__lte"
     return Q(pk__in=rows.filter(**{word: leaf.value}).values("pk"))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
 from agents.models import Presence
 from agents.recommendations.models import OfferRules, Showing
 from agents.recommendations.rules.brakes import Standing
 from bots.answering.mood import crossness, felt
+from conversations.lifecycle import CLOSED
 from conversations.models import Conversation, Customer, Handoff, Message
 
 NEWEST = 6  # messages of the customer
@@ -41,6 +45,7 @@ def standing_of(
         unhappy=felt(conversation.sentiment),
         labels=conversation.labels,
         urgent=conversation.priority >= Conversation.Priority.URGENT,
+        complains_elsewhere=_complains(conversation.customer, besides=conversation),
         shown_this_week=_shown(conversation.customer, besides=conversation, at=at),
         most_a_week=rules.most_a_week,
         waiting=Conversation.objects.filter(state__in=["queued", "offered"]).count()
@@ -49,6 +54,16 @@ def standing_of(
         online=_online(at) if in_widget else 0,
         busy_from=rules.busy_from if in_widget else None,
     )
+
+
+def _complains(customer: Customer, *, besides: Conversation) -> bool:
+    """Nobody is sold anything in one place while they wait for what went wrong in another."""
+    others = Conversation.objects.filter(customer=customer).exclude(pk=besides.pk)
+    signs = Q(priority__gte=Conversation.Priority.URGENT) | Q(handoffs__reason__in=CROSS_REASONS)
+    meant = Conversation.objects.annotate(said=Cast("labels", TextField())).filter(
+        signs | Q(said__icontains="complaint")
+    )
+    return others.exclude(state__in=CLOSED).filter(pk__in=meant.values("pk")).exists()
 
 
 def _shown(customer: Customer, *, besides: Conversation, at: datetime) -> int:

@@ -19,8 +19,8 @@ COMPLAINT = re.compile(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the conversation and the house stand. `crossness` is 0 to 1, the highest of the newest messages by their
-    words; `unhappy` likewise, by how the messages read, known a few seconds after they came. `waiting` customers in
-    queues and `online` agents count only for the widget."""
+    words; `unhappy` likewise, by how the messages read, known a few seconds after they came. `complains_elsewhere`: another
+    conversation of theirs is open and a complaint. `waiting` customers in queues and `online` agents count only for the widget."""
 
     words: Sequence[str]
     crossness: float
@@ -31,6 +31,7 @@ class Standing:
     waiting: int = 0
     online: int = 0
     unhappy: float = 0.0
+    complains_elsewhere: bool = False
     busy_from: float | None = None  # None: who waits does not matter here
 
 
@@ -38,7 +39,11 @@ def silence(standing: Standing) -> str:
     """Why nothing is offered: mood, complaint, often or busy; "" when something may be."""
     if standing.crossness >= CROSS or standing.unhappy >= UNHAPPY:
         return "mood"
-    if standing.urgent or any("complaint" in label.lower() for label in standing.labels):
+    if (
+        standing.complains_elsewhere
+        or standing.urgent
+        or any("complaint" in label.lower() for label in standing.labels)
+    ):
         return "complaint"
     if any(COMPLAINT.search(text) for text in standing.words):
         return "complaint"

@@ -18,7 +18,7 @@ from bots.knowledge.corpus import corpus
 from bots.knowledge.text import language_of
 from bots.knowledge.vectors import Encoders
 from bots.language.model import Passage, Vectors
-from bots.language.support import supported
+from bots.language.support import Support, supported
 from bots.learning.clusters import around
 from bots.models import Article
 from bots.reads.gaps import nearest_articles
@@ -27,6 +27,7 @@ SPEAKS_OF = 0.60  # likeness from which on an article speaks of a sentence that 
 AFTER = 3  # answers behind a question that are looked at
 QUESTIONS = 4  # of one part
 _CITED = re.compile(r"\s*\[\d+\]")
+_LISTED = re.compile(r"[;；]\s*")
 _WORD = re.compile(
     r"(?<![\w@./#-])[a-z]+(?:'[a-z]+)?(?![\w@/#-])"
 )  # lower case: no names, no addresses
@@ -105,7 +106,7 @@ class Grounds:
         ]
         if not near:
             return None
-        held = supported(plain, near)
+        held = said_in(plain, near)
         # Words that no sentence of an article comes near are an agent's own, about this one case.
         return 1.0 if held.is_enough else None if not cited and held.score < 0.5 else 0.0
 
@@ -119,6 +120,16 @@ class Grounds:
             row = Article.objects.filter(uuid=key).values_list("title", "body", "language").first()
             self.articles[key] = Passage(key, row[0], row[1], row[2]) if row else None
         return self.articles[key]
+
+
+def said_in(sentence: str, passages: Sequence[Passage]) -> Support:
+    """As the bot's own gate reads it; what puts several lines of a list into one sentence is held line by line,
+    and is as good as the worst of them."""
+    whole = supported(sentence, passages)
+    lines = [one for one in _LISTED.split(sentence) if one.strip()]
+    if whole.is_enough or len(lines) < 2:
+        return whole
+    return min((supported(one, passages) for one in lines), key=lambda one: one.score)
 
 
 def _compared(part: Part) -> list[str]:

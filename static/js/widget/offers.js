@@ -64,7 +64,7 @@ export class Offers {
 
     #one(one) {
         const address = one.url ? safeAddress(one.url, location.origin) : null;
-        const words = [h("strong", { dir: "auto" }, one.name), one.price ? h("span", { class: "soft" }, `${one.price} ${one.currency}`) : null];
+        const words = [h("strong", { dir: "auto" }, one.name), one.price ? h("span", { class: "soft" }, `${one.price} ${one.currency}`) : null, one.because ? h("span", { class: "soft offers__why", dir: "auto" }, one.because) : null];
         if (!address) return h("div", { class: "offers__one" }, words);
         return h("a", { class: "offers__one", href: address, target: "_blank", rel: "noopener nofollow", "data-offer": one.id, onclick: () => this.#tell(one, "clicked") }, words);
     }

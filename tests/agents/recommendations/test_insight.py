@@ -161,7 +161,7 @@ def test_the_page_of_a_segment_says_whom_it_means_before_it_is_saved(
     assert _in_admin("agent").post(address, {"value": value}).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["seats", "gte", "seats__gte", "contains", "my seats"])
+@pytest.mark.parametrize("name", ["seats", "0", "gte", "seats__gte", "contains", "my seats"])
 def test_an_attribute_may_be_called_like_a_lookup(name: str, at: datetime) -> None:
     for many in (2, 5):
         make.customer(name=f"{many}", attributes={name: many})

@@ -149,6 +149,10 @@ def test_a_complaint_by_label_and_a_customer_shown_often_enough(
     Conversation.objects.filter(pk=labelled.pk).update(labels=["complaint"])
     labelled.conversation.refresh_from_db()
     assert offer(labelled.conversation, place="console", at=at).silent == "complaint"
+    beside = held(at, customer=labelled.conversation.customer)  # nothing is sold while that is open
+    assert offer(beside.conversation, place="console", at=at).silent == "complaint"
+    Conversation.objects.filter(pk=labelled.pk).update(state="resolved", resolved_at=at)
+    assert offer(beside.conversation, place="console", at=at).silent == ""
 
 
 def test_the_widget_is_silent_while_too_many_wait_for_the_agents(
@@ -292,6 +296,7 @@ def test_a_customer_sees_their_own_and_never_why_there_is_nothing(
     make.present_agent(at=datetime.now(tz=at.tzinfo))
     found = client.get("/api/v1/recommendations", **headers).json()
     assert len(found["items"]) == 3
+    assert {item["because"] for item in found["items"]} <= {"Popular lately", ""}
     one = found["items"][0]["id"]
     for said in ("seen", "clicked"):
         answer = client.post(

@@ -8,6 +8,7 @@ import pytest
 
 from agents.recommendations.rules.brakes import Standing, silence
 from agents.recommendations.rules.chances import placed
+from agents.recommendations.rules.reasons import to_customer
 from agents.recommendations.rules.segment_words import form, in_words
 from agents.recommendations.rules.segments import ATTRIBUTE, FIELDS, BadSegment, parse
 from agents.recommendations.rules.talked_about import named_in
@@ -33,6 +34,7 @@ def _standing(**fields: Any) -> Standing:
         ({"unhappy": 0.35}, "mood"),
         ({"labels": ["Complaint"]}, "complaint"),
         ({"urgent": True}, "complaint"),
+        ({"complains_elsewhere": True}, "complaint"),
         ({"words": ["I want my money back"]}, "complaint"),
         ({"words": ["my parcel never arrived"]}, "complaint"),
         ({"words": ["帐篷坏了"]}, "complaint"),
@@ -45,6 +47,16 @@ def _standing(**fields: Any) -> Standing:
 )
 def test_nothing_is_offered_at_a_bad_moment(fields: dict[str, Any], why: str) -> None:
     assert silence(_standing(**fields)) == why
+
+
+def test_a_customer_reads_the_reason_in_their_language() -> None:
+    assert (
+        to_customer("often goes with Lark 1 {tent}", "en-GB")
+        == "Often taken together with Lark 1 {tent}"
+    )
+    assert to_customer("wanted 9 times in 90 days", "zh-Hans") == "近期热门"
+    assert to_customer("taken 2 times, last the last time", "de") == "You have taken it before"
+    assert to_customer("in the catalogue; nobody has wanted it lately", "en") == ""
 
 
 def test_the_logged_chance_is_how_often_an_item_stands_there() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from analytics.quality.reads.ground import speller
+from analytics.quality.reads.ground import said_in, speller
 from analytics.quality.rules.registry import JUDGES
 from analytics.quality.rules.talk import Ending, Ground, Line, Part
+from bots.language.model import Passage
 from tests.make import NOON
 
 pytestmark = pytest.mark.unit
@@ -33,6 +34,13 @@ def part(*said: tuple[str, str] | tuple[str, str, float], **more: Any) -> Part:
         **more.pop("ending", {}),
     )
     return Part("agent", more.pop("language", "en"), lines, ending, ground=GROUND, **more)
+
+
+def test_a_list_in_one_sentence_is_as_true_as_its_worst_line() -> None:
+    body = "- **Lark 1:** one person, 1.2 kg\n- **Heron 2:** two people, 2.1 kg, two doors"
+    article = [Passage("tents", "Which tent?", body, "en")]
+    assert said_in("Lark 1: one person, 1.2 kg; Heron 2: two people, 2.1 kg", article).is_enough
+    assert not said_in("Lark 1: one person, 1.2 kg; Heron 2: two people, 2.9 kg", article).is_enough
 
 
 CASES = [

@@ -26,7 +26,7 @@ export class Ending {
         if (!detail) return;
         const { rating } = detail;
         const score = rating ? scoreOf(rating) : 0;
-        this.rating.show([rating], () => this.#rated(rating), { count: score ? `${score} of 5` : "", hidden: !rating });
+        this.rating.show([rating], () => (rating ? this.#rated(rating) : []), { count: score ? `${score} of 5` : "", hidden: !rating });
     }
 
     #rated(rating) {

@@ -93,7 +93,7 @@ export class WorthOffering {
         return h(
             "div",
             { class: "fact" },
-            h("div", { class: "fact__words" }, name, h("span", { class: "fact__label" }, [priceOf(one), `because: ${one.because}`].filter(Boolean).join(" · ")), h("div", {}, put)),
+            h("div", { class: "fact__words" }, name, h("span", { class: "fact__label" }, [priceOf(one), `because: ${one.because}`].filter(Boolean).join(" · ")), h("div", { class: "verbs-row" }, put)),
             tiny("close", `Not for this customer: ${one.name}`, () => this.#act(one, "dismissed")),
         );
     }

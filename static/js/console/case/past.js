@@ -1,12 +1,19 @@
 // What was said with this customer before: the latest ten at once, more when somebody asks.
 
 import { h } from "../dom.js";
+import { moodOf, moodTitle } from "../mood.js";
 import { stateWord } from "../people.js";
 import { exact } from "../times.js";
 import { ago } from "./requests.js";
 import { quiet, Section } from "./section.js";
 
 const FIRST = 10;
+
+/** What else is known of a conversation that is over: how it was rated, else whether it sounded unhappy. Pure. */
+export function howItWent({ score, sentiment }) {
+    if (score) return `rated ${score} of 5`;
+    return moodOf(sentiment) === "unhappy" ? "unhappy?" : "";
+}
 
 export class Past {
     #more = null; // {rows, next, busy}
@@ -36,7 +43,7 @@ export class Past {
     #build(rows, more) {
         if (rows.length === 0) return h("p", { class: "customer__none" }, "This is the first one.");
         return [
-            h("ul", { role: "list" }, rows.map((row) => h("li", {}, h("button", { class: "past", type: "button", "data-key": row.id, onclick: () => this.desk.open(row.merged_into ?? row.id) }, h("span", { class: "past__text", dir: "auto" }, row.preview || "Nothing said"), h("span", { class: "past__facts", title: exact(row.last_message_at) }, ago(row.last_message_at), " · ", row.merged_into ? (row.merged_into === this.file.id ? "merged into this one" : "merged") : stateWord(row.state), row.labels.length ? ` · ${row.labels.join(", ")}` : ""))))),
+            h("ul", { role: "list" }, rows.map((row) => h("li", {}, h("button", { class: "past", type: "button", "data-key": row.id, onclick: () => this.desk.open(row.merged_into ?? row.id) }, h("span", { class: "past__text", dir: "auto" }, row.preview || "Nothing said"), h("span", { class: "past__facts", title: exact(row.last_message_at) }, ago(row.last_message_at), " · ", row.merged_into ? (row.merged_into === this.file.id ? "merged into this one" : "merged") : stateWord(row.state), row.labels.length ? ` · ${row.labels.join(", ")}` : "", howItWent(row) ? [" · ", h("span", { class: "past__mood", "data-low": String(row.score ? row.score <= 2 : true), title: row.score ? null : moodTitle(row.sentiment) }, howItWent(row))] : null))))),
             more ? quiet(this.#more?.busy ? "Loading…" : "Show more", null, () => this.#load(), { "aria-busy": this.#more?.busy ? "true" : null, "data-key": "more past" }) : null,
         ];
     }

@@ -89,30 +89,53 @@ def has_words(text: str) -> bool:
 
 _ENGLISH = (
     "the is are do does did can could how what when where why who which my your you i i'm it a an to "
-    "for of and or in on with from not have has will would want need please hi hello hey thanks thank "
+    "for of and or in on at by as with from not have has had was were will would want need this that there but if "
+    "so be been me we he she they get got about please hi hello hey see thanks thank "
     "yes no ok order return refund delivery shipping payment help"
 )
 _GERMAN = (
-    "der die das den dem ein eine einen ich wir sie mein meine meinen ihr ihre ist sind war wie wo wann "
-    "warum wer und oder nicht kein keine mit für auf von zu im bei kann möchte habe haben bekomme geld "
-    "paket lieferung bestellung rückgabe rücksendung versand rechnung konto passwort vergessen zurück "
-    "hallo danke bitte ja nein hilfe lange kostet"
+    "der die das den dem des ein eine einen einer ich wir sie er es man mein meine meinen ihr ihre ist sind bin "
+    "hat war wird wie wo wann warum wer und oder aber nicht kein keine nur noch auch schon mit für auf von zu zum zur "
+    "im in an am um aus als nach bei dass wenn so sich kann möchte habe haben bekomme geld paket lieferung bestellung "
+    "rückgabe rücksendung versand rechnung konto passwort vergessen zurück hallo danke bitte ja nein hilfe lange kostet"
 )
 _FRENCH = (
-    "le la les un une des du je nous vous mon ma mes votre est sont où quand comment pourquoi combien "
-    "qui et ou ne pas pour avec sur dans de à au puis veux voudrais avez colis commande livraison "
-    "remboursement retour facture compte passe mot oublié bonjour merci oui non aide coûte salut"
+    "le la les un une des du au aux ce cette je j'ai tu il elle on nous vous mon ma mes votre est c'est sont suis où "
+    "quand comment pourquoi combien que qui et ou mais ne pas plus tout pour avec sur dans de à en par se si puis veux "
+    "voudrais avez fait colis commande livraison remboursement retour facture compte passe mot oublié bonjour merci oui "
+    "non aide coûte salut"
 )
 _SPANISH = (
-    "el la los las un una unos yo mi mis su es son está dónde cuándo cómo qué cuánto cuál por para con en "
-    "de y o no quiero puedo tengo pedido envío reembolso devolución factura cuenta contraseña olvidada "
-    "olvidé paquete hola gracias sí ayuda cuesta tarda"
+    "el la los las lo un una unos al del yo me mi mis te se su es son hay está dónde cuándo cómo como qué que cuánto "
+    "cuál por para con sin en de a y o pero si no ya más muy todo quiero puedo tengo pedido envío reembolso devolución "
+    "factura cuenta contraseña olvidada olvidé paquete hola gracias sí ayuda cuesta tarda"
+)
+_ITALIAN = (
+    "il lo la i gli le un uno una di del della dei delle da dal in nel nella con su per tra che chi cosa come quando "
+    "dove perché quanto non più ma e o è sono ho hai ha mi ti ci si io tu lui noi mio mia questo questa anche solo "
+    "tutto bene voglio vorrei posso ordine pacco consegna spedizione rimborso reso fattura conto ciao buongiorno "
+    "grazie prego sì aiuto costa"
+)
+_PORTUGUESE = (
+    "o a os as um uma uns de do da dos das no na nos nas em ao à pelo pela com por para pra que quem qual quando onde "
+    "como porque quanto não mais mas e ou é são está foi tem tenho eu tu ele ela você vc me te se meu minha seu sua "
+    "isso esse essa este esta muito só já também quero posso gostaria pedido encomenda entrega envio reembolso "
+    "devolução fatura conta senha olá oi obrigado obrigada sim ajuda custa"
+)
+_HINDI = (  # in Latin letters, as it is typed
+    "hai hain nahi nahin nai kya kyu kyun kyon kaise kab kahan kaun kar karo karna kiya ke ki ka ko se mein mai main "
+    "mujhe mera meri mere aap aapka aapki tum tumhara hum hamara yeh ye woh wo bhi aur par lekin agar toh tha thi thee "
+    "raha rahi rahe gaya gayi gaye hua hui hue ho hoga bahut bhot accha acha bhai ji abhi sab ek koi liye wala wali "
+    "sirf apna apni apne diya dena chahiye paisa paise"
 )
 _HINTS = {
     "en": frozenset(_ENGLISH.split(" ")),
     "de": frozenset(_GERMAN.split(" ")),
     "fr": frozenset(_FRENCH.split(" ")),
     "es": frozenset(_SPANISH.split(" ")),
+    "it": frozenset(_ITALIAN.split(" ")),
+    "pt": frozenset(_PORTUGUESE.split(" ")),
+    "hi": frozenset(_HINDI.split(" ")),
 }
 _SIGNS = {"es": re.compile("[¿¡ñ]"), "de": re.compile("ß"), "fr": re.compile("[œçêèù]")}
 
@@ -139,8 +162,10 @@ def language_of(text: str, *, otherwise: str = "en") -> str:
         return hinted
     plain = all(word.isascii() for word in letters)
     code, certainty = _identifier().classify(" ".join(letters))
-    # Two or three words in plain Latin letters look like anything to statistics.
-    enough = 0.999 if plain and len(letters) < 4 else 0.8
+    # Two or three words in plain Latin letters look like anything to statistics; without any small word of English
+    # a longer text is hardly English.
+    foreign = len(letters) > 3 and not any(word in _HINTS["en"] for word in letters)
+    enough = 0.999 if plain and len(letters) < 4 else (0.5 if foreign else 0.8)
     return str(code) if certainty >= enough or not _LATIN.search(text) else otherwise
 
 

@@ -50,6 +50,14 @@ def test_one_word_in_three_forms_is_one_word() -> None:
         ("what was that", "en"),
         ("I was in the war", "en"),
         ("password reset", "en"),
+        ("Meu pedido chegou errado, o que eu faço agora?", "pt"),
+        ("Consta como entregue, mas não recebi nada!", "pt"),
+        ("Ho chiesto la disdetta a marzo, com'è possibile?", "it"),
+        ("mera paisa abhi tak nahi aaya", "hi"),
+        ("طلبي @shop تأخر ولم يتصل بي أحد http", "ar"),
+        ("Unglaublich! Miete rauf, Mieter raus", "de"),
+        ("refer to me as nick", "en"),
+        ("it is as good as a new one", "en"),
     ],
 )
 def test_language_of_short_texts(text: str, code: str) -> None:

@@ -31,6 +31,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "zh": ("e5", "grams-zh"),
     "other": ("e5",),
 }
+MESSAGES = "messages"  # what customers write in a chat, in bots/sentiment/messages.csv: such texts are to be read
+TIMES = 3  # so each of them is learnt from so many times as often as a review or a tweet
 BLEND_MOST = 1_000  # kept-back texts of one source and language
 KINDS_MOST = 1_200  # texts of one source and language that teach an encoder what kind they are of
 TOGETHER = 256  # texts that are encoded at once
@@ -120,7 +122,12 @@ def fingerprint(rows: Sequence[Row]) -> str:
 
 def texts_for(name: TrunkName, fit: Sequence[Row]) -> list[Row]:
     plan = PLANS[name]
-    return [row for row in some(fit, plan.most) if row.language == "en" or not plan.english]
+    rows = [row for row in some(fit, plan.most) if row.language == "en" or not plan.english]
+    return _more_of_messages(rows)
+
+
+def _more_of_messages(rows: Sequence[Row]) -> list[Row]:
+    return [*rows, *[row for row in rows if row.source == MESSAGES] * (TIMES - 1)]
 
 
 def opinions_of(
@@ -150,7 +157,7 @@ def _grams(name: str, fit: Sequence[Row], beside: Path, progress: Progress) -> G
                 chinese=bool(read["chinese"]),
                 **{key: read[key] for key in ("rarity", "weights", "scale", "bias")},
             )
-    rows = some((row for row in fit if row.language == name), GRAMS_MOST)
+    rows = _more_of_messages(some((row for row in fit if row.language == name), GRAMS_MOST))
     with progress(f"runs of letters, {name}", 1) as shown:
         found = Grams.fitted(
             [row.text for row in rows],

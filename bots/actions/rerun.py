@@ -18,6 +18,7 @@ from bots.answering.again import decided_again, manner_then
 from bots.answering.composing import which
 from bots.answering.dialogue import Choice
 from bots.answering.manner import Manner, Mode
+from bots.answering.mood import felt
 from bots.answering.phrases import language_name, phrase
 from bots.answering.proposals import Citation, Proposal
 from bots.behaviour.profiles import manner_for
@@ -98,10 +99,13 @@ def _live(turn: BotTrace, model: Model, *, at: datetime) -> dict[str, Any]:
     """With the knowledge, the settings and the wait of this moment."""
     wait = expected_wait(turn.conversation_id, inbox_id=turn.inbox_id, at=at)
     manner = replace(manner_for(turn.inbox_id, at), expected_wait=wait)
-    return _looked_up(turn, manner, model, at=at)
+    talk = Conversation.objects.only("sentiment").get(pk=turn.conversation_id)
+    return _looked_up(turn, manner, model, cross=felt(talk.sentiment), at=at)
 
 
-def _looked_up(turn: BotTrace, manner: Manner, model: Model, *, at: datetime) -> dict[str, Any]:
+def _looked_up(
+    turn: BotTrace, manner: Manner, model: Model, *, cross: float, at: datetime
+) -> dict[str, Any]:
     read, conversation = read_again(turn), Conversation.objects.get(pk=turn.conversation_id)
     proposal = consult(
         question=read.question,
@@ -114,18 +118,21 @@ def _looked_up(turn: BotTrace, manner: Manner, model: Model, *, at: datetime) ->
         known=encoders_at_hand(),
     )
     vault = vault_of(turn.conversation_id)
-    return _told(proposal, _spoken(proposal, read, model, vault), model, vault) | {"searched": True}
+    spoken = _spoken(proposal, read, model, vault, cross=cross)
+    return _told(proposal, spoken, model, vault) | {"searched": True}
 
 
 def _same(turn: BotTrace, model: Model, *, at: datetime) -> dict[str, Any]:
-    """With the knowledge of then, the manner and the wait that were expected.
+    """With the knowledge of then, the manner, the mood and the wait that were expected.
 
     While the knowledge is what it was, everything is done again, search included. Afterwards the decision is
     taken from what was found then, and the words from the same passages.
     """
     data = turn.data
+    cross = felt(data.get("sentiment"))
     if data.get("knowledge") and data["knowledge"] == stamp_now():
-        return _looked_up(turn, manner_then(data), model, at=at) | {"verbatim": _stands(data)}
+        again_now = _looked_up(turn, manner_then(data), model, cross=cross, at=at)
+        return again_now | {"verbatim": _stands(data)}
     proposal = proposal_of(data)
     if proposal is None:
         return {"decision": turn.outcome, "reason": turn.reason, "answer": ""}
@@ -135,7 +142,7 @@ def _same(turn: BotTrace, model: Model, *, at: datetime) -> dict[str, Any]:
         proposal = _decided_otherwise(proposal, again.choice)
         spoken = Spoken(proposal.answer, proposal.citations, "quote")
     elif turn.by == "model":
-        spoken = _spoken(proposal, read_again(turn), model, vault)
+        spoken = _spoken(proposal, read_again(turn), model, vault, cross=cross)
     else:
         spoken = Spoken(vault.restored(data.get("answer", "")), proposal.citations, "quote")
     told = _told(proposal, spoken, model, vault) | known
@@ -156,7 +163,7 @@ def _decided_otherwise(proposal: Proposal, choice: Choice) -> Proposal:
     return replace(proposal, decision=choice, answer=answer)
 
 
-def _spoken(proposal: Proposal, read: _Read, model: Model, vault: Vault) -> Spoken:
+def _spoken(proposal: Proposal, read: _Read, model: Model, vault: Vault, *, cross: float) -> Spoken:
     connection.close()
     written = None
     if (
@@ -165,7 +172,7 @@ def _spoken(proposal: Proposal, read: _Read, model: Model, vault: Vault) -> Spok
         and proposal.manner.mode == Mode.GENERATE
     ):
         turns = turns_read(read.question, read.history, read.before)
-        written = write_answer(proposal, turns, model=model, vault=vault)
+        written = write_answer(proposal, turns, model=model, vault=vault, cross=cross)
     if written is None:
         return Spoken(proposal.answer, proposal.citations, "quote", claims=proposal.claims)
     return Spoken(

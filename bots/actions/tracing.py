@@ -130,6 +130,7 @@ class Notes:
             "model": asdict(self.model) if self.model else None,
             "load": asdict(self.load) if self.load else None,
             "manner": manner_kept(self.manner),
+            "sentiment": turn.sentiment,
         }
         if self.procedure is not None:
             slots = self.procedure.get("slots", {})

@@ -1,6 +1,6 @@
 """Why the bot said it: who may see it, what stands there, and that looking closer is logged."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 import pytest
@@ -8,7 +8,8 @@ from django.test import Client
 
 from bots.actions.answer import answer
 from bots.actions.articles import import_articles
-from bots.actions.rerun import take_again
+from bots.actions.rerun import ask_for_rerun, take_again
+from bots.answering.manner import Guideline
 from bots.knowledge.vectors import light_encoders
 from bots.models import BotRerun, BotTrace
 from conversations.actions.post import store
@@ -104,6 +105,26 @@ def test_a_turn_is_taken_again_as_it_was_or_with_what_is_known_today(
     assert ("The same decision and the same words" in html) is (kind == "same")
     assert ("is at version 2 now, not 1" in html) is (kind == "live")
     assert Conversation.objects.get(pk=talk.pk).seq == 2  # nobody heard it
+
+
+@pytest.mark.parametrize(("mood", "by"), [(-0.9, "quote"), (0.1, "model")])
+def test_as_it_was_the_customer_is_as_cross_as_they_were(
+    mood: float, by: str, at: datetime
+) -> None:
+    """A rule of then that speaks of anger held the model's words back, whatever the mood is by now."""
+    _, turn = answered(at)
+    assert turn.data["sentiment"] is None  # nothing had been read yet
+    calm = Guideline("Say it calmly", when="The customer is angry", never=("within",))
+    turn.data |= {"sentiment": mood}
+    turn.data["manner"]["rules"] = [asdict(calm) | {"excludes": []}]
+    turn.save(update_fields=["data"])
+    rerun = ask_for_rerun(turn_id=turn.pk, kind="same", agent_id=None, at=at)
+    model = ScriptedModel("You may return anything within 30 days.")
+
+    assert take_again(rerun=rerun.uuid, model=lambda: model, at=at)
+
+    rerun.refresh_from_db()
+    assert rerun.data["by"] == by
 
 
 def test_as_it_was_the_decision_is_taken_again_by_the_rules_of_today(at: datetime) -> None:

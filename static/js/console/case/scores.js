@@ -3,8 +3,7 @@
 import { h } from "../dom.js";
 import { Section } from "./section.js";
 
-const WAIT = 30_000; // ms: cards are filled half a minute after the end
-const TRIES = 3;
+const WAITS = [40_000, 60_000, 120_000]; // ms: cards are filled half a minute after the end, later where much ended
 
 /** "good", "fair", "low", or "none" where nothing counts. Pure. */
 export function levelOf(total) {
@@ -47,15 +46,15 @@ export class Scores {
         if (of === this.#of) return;
         this.begin();
         this.#of = of;
-        if (of) this.#load(of, TRIES);
+        if (of) this.#load(of, 0);
     }
 
-    async #load(of, tries) {
+    async #load(of, tried) {
         try {
             const { scores } = await this.desk.api.get(`conversations/${of}/scores/`);
             if (this.#of !== of) return;
             this.section.show(scores, () => h("ul", { class: "rows-list", role: "list" }, scores.map((one) => this.#line(one))), { hidden: scores.length === 0 });
-            if (scores.length === 0 && tries > 0) this.#timer = setTimeout(() => this.#load(of, tries - 1), WAIT);
+            if (scores.length === 0 && tried < WAITS.length) this.#timer = setTimeout(() => this.#load(of, tried + 1), WAITS[tried]);
         } catch {
             // the panel is complete without it
         }

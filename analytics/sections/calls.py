@@ -69,6 +69,8 @@ def _line(name: str, side: Side) -> tuple[Cell, ...]:
 def _effect(name: str, found: Effect) -> tuple[Cell, ...]:
     why = f"{LEAST} of each side are needed."
     times = percent(None) if found.factor is None else f"{found.factor:.2f}"
+    if found.between is not None and not found.is_sure:
+        times = "no measurable effect"  # a factor beside it would say the contrary
     return (
         Cell(name),
         Cell(_side(found.chosen)),
@@ -86,5 +88,4 @@ def _words(found: Effect) -> str:
     if found.between is None:
         return percent(None)
     by, low, high = (round(one * 100) for one in found.between)
-    words = f"{by:+d} ({low:+d} to {high:+d})"
-    return words if found.is_sure else f"{words}: no measurable effect"
+    return f"{by:+d} ({low:+d} to {high:+d})".replace("-", "\u2212")

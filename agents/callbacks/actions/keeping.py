@@ -27,8 +27,7 @@ from agents.callbacks.actions.steps import (
 )
 from agents.callbacks.dialling import provider
 from agents.callbacks.models import Attempt, Call
-from agents.models import Assignment
-from agents.queries import is_here
+from agents.models import Assignment, Presence
 from conversations.lifecycle import HELD
 from conversations.models import Callback
 
@@ -151,7 +150,7 @@ def _still_talking(call: Call, *, at: datetime) -> bool:
     if call.due_at is None or call.due_at > at:
         return False
     last = Attempt.objects.filter(call=call).aggregate(at=Max("at"))["at"] or at
-    if call.agent_id and is_here(call.agent_id, at=at) and at - last < TALKS_AT_MOST:
+    if call.agent_id and _shows_life(call.agent_id, at=at) and at - last < TALKS_AT_MOST:
         call.due_at = at + LOOK_AFTER
         saved(call)
         return True
@@ -159,6 +158,13 @@ def _still_talking(call: Call, *, at: datetime) -> bool:
     ended(call, State.DONE, at=at)
     noted(call, at=at, outcome="left")
     return True
+
+
+def _shows_life(agent_id: int, *, at: datetime) -> bool:
+    """Since the last look: who loads their page in the very moment of this one still holds the telephone."""
+    return Presence.objects.filter(
+        agent_id=agent_id, agent__is_active=True, seen_at__gt=at - LOOK_AFTER
+    ).exists()
 
 
 @transaction.atomic

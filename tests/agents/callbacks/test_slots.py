@@ -162,8 +162,8 @@ def test_who_is_reached_leaves_the_queue(line: Queue, at: datetime) -> None:
 
 def test_a_talk_whose_agent_is_gone_ends(line: Queue, at: datetime) -> None:
     call, agent = reached(line, at)
-    set_presence(agent_id=agent.pk, status="online", at=at + 31 * MINUTE)
-    keeping.tend(at=at + 31 * MINUTE)
+    set_presence(agent_id=agent.pk, status="away", at=at + 30 * MINUTE)
+    keeping.tend(at=at + 31 * MINUTE)  # nothing was heard of them for a minute: they load the page
     assert call_of(call.wish.conversation).state == "reached"
 
     keeping.tend(at=at + 62 * MINUTE)

@@ -32,7 +32,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "other": ("e5",),
 }
 MESSAGES = "messages"  # what customers write in a chat, in bots/sentiment/messages.csv: such texts are to be read
-TIMES = 3  # so each of them is learnt from so many times as often as a review or a tweet
+GRAMS_TIMES = 3  # so each of them is learnt from as often as so many reviews
 BLEND_MOST = 1_000  # kept-back texts of one source and language
 KINDS_MOST = 1_200  # texts of one source and language that teach an encoder what kind they are of
 TOGETHER = 256  # texts that are encoded at once
@@ -41,16 +41,17 @@ TOGETHER = 256  # texts that are encoded at once
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Which texts an encoder learns from (`most` of one source and language; of every language, or `english` ones
-    only), and how; without a recipe only its head learns."""
+    only; each message `times` over), and how; without a recipe only its head learns."""
 
     recipe: Recipe | None
     english: bool
     most: int
+    times: int
 
 
 PLANS: Mapping[TrunkName, Plan] = {
-    "bge": Plan(Recipe(first=4, rate=8e-4, rounds=3), english=True, most=1_000_000),
-    "e5": Plan(Recipe(first=8, rate=1e-3, rounds=2), english=False, most=8_000),
+    "bge": Plan(Recipe(first=4, rate=8e-4, rounds=3), english=True, most=1_000_000, times=1),
+    "e5": Plan(Recipe(first=8, rate=1e-3, rounds=2), english=False, most=8_000, times=3),
 }
 
 
@@ -123,11 +124,11 @@ def fingerprint(rows: Sequence[Row]) -> str:
 def texts_for(name: TrunkName, fit: Sequence[Row]) -> list[Row]:
     plan = PLANS[name]
     rows = [row for row in some(fit, plan.most) if row.language == "en" or not plan.english]
-    return _more_of_messages(rows)
+    return _more_of_messages(rows, plan.times)
 
 
-def _more_of_messages(rows: Sequence[Row]) -> list[Row]:
-    return [*rows, *[row for row in rows if row.source == MESSAGES] * (TIMES - 1)]
+def _more_of_messages(rows: Sequence[Row], times: int) -> list[Row]:
+    return [*rows, *[row for row in rows if row.source == MESSAGES] * (times - 1)]
 
 
 def opinions_of(
@@ -157,7 +158,9 @@ def _grams(name: str, fit: Sequence[Row], beside: Path, progress: Progress) -> G
                 chinese=bool(read["chinese"]),
                 **{key: read[key] for key in ("rarity", "weights", "scale", "bias")},
             )
-    rows = _more_of_messages(some((row for row in fit if row.language == name), GRAMS_MOST))
+    rows = _more_of_messages(
+        some((row for row in fit if row.language == name), GRAMS_MOST), GRAMS_TIMES
+    )
     with progress(f"runs of letters, {name}", 1) as shown:
         found = Grams.fitted(
             [row.text for row in rows],

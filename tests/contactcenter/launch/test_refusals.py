@@ -91,6 +91,16 @@ def test_a_stale_process_number_does_not_matter(tmp_path: Path) -> None:
     assert run_manage(data_dir, "inspectdb").returncode == 0
 
 
+def test_a_command_before_the_tables_are_there(tmp_path: Path) -> None:
+    done = run_manage(tmp_path / "data", "import_articles", os.devnull)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == (
+        "The database has not the tables of this version yet. script/server makes them when it starts; "
+        "without it: script/manage migrate"
+    )
+    assert "Traceback" not in done.stderr
+
+
 def test_a_commands_failure_is_its_own(tmp_path: Path) -> None:
     done = run_manage(tmp_path / "data", "nonsense")
 

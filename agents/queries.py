@@ -303,7 +303,7 @@ def me(agent: Agent) -> dict[str, Any]:
         "permissions": sorted(
             p
             for p in agent.get_all_permissions()
-            if p.startswith(("conversations.", "analytics.")) or p in _OF_THE_BOT
+            if p.startswith(("conversations.", "analytics.", "satisfaction.")) or p in _OF_THE_BOT
         ),
     }
 

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from analytics import api
+from analytics.satisfaction.api import ConversationForecastApi
 
 urlpatterns = [
+    path("conversations/<uuid:key>/expected-satisfaction/", ConversationForecastApi.as_view()),
     path("reports/volume/", api.VolumeApi.as_view(), name="report-volume"),
     path("reports/bot/", api.BotApi.as_view(), name="report-bot"),
     path("reports/usage/", api.UsageApi.as_view(), name="report-usage"),

@@ -69,3 +69,14 @@ def test_a_long_queue_a_call_its_time_an_answer(
     expect(page.locator(".conversation__facts")).to_contain_text("Yours", timeout=10_000)
     call.get_by_role("button", name="Done").click()
     expect(call).to_be_hidden(timeout=10_000)
+
+    promise = page.locator("[data-section=call]")  # the agent promises another one
+    promise.get_by_role("button", name="Book a call").click()
+    promise.get_by_label("Number").fill("+49 30 7654368")
+    times = promise.get_by_label("When")
+    expect(times.locator("option").nth(2)).to_be_attached(timeout=10_000)
+    times.select_option(index=2)
+    promise.get_by_role("button", name="Book", exact=True).click()
+    expect(promise).to_contain_text("+49 30 7654368, ", timeout=10_000)
+    expect(customer.words("We will call +49 30 7654368 (")).to_be_visible(timeout=10_000)
+    expect(agent.thread).to_contain_text("booked a call for the customer")

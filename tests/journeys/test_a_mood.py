@@ -50,3 +50,7 @@ def test_an_angry_customer_an_alert_a_supervisor(doors: Doors, desk: Callable[[s
     page.keyboard.press("Escape")
     expect(chief.thread).to_contain_text("read as unhappy: an estimate")
     expect(chief.thread).to_contain_text("Came forward in line by 2 minutes")
+
+    page.goto(f"{chief.address}/console/wall/")  # and there they stand, whoever has them
+    unhappy = page.locator("#moods li", has=page.locator(f"a[href='/console/#{talk}']"))
+    expect(unhappy).to_contain_text(re.compile(r"Unhappy\? −0\.\d\d"), timeout=10_000)

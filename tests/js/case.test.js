@@ -12,7 +12,7 @@ import { inOrder } from "../../static/js/console/case/notes.js";
 import { asReply, priceOf, reasonOf } from "../../static/js/console/case/offers.js";
 import { howItWent } from "../../static/js/console/case/past.js";
 import { candidates } from "../../static/js/console/case/participants.js";
-import { levelOf, scoreWords } from "../../static/js/console/case/scores.js";
+import { forecastWords, levelOf, scoreWords } from "../../static/js/console/case/scores.js";
 import { inWords, secondsOf } from "../../static/js/console/case/time.js";
 import { changedOnly } from "../../static/js/console/case/who.js";
 import { sentence } from "../../static/js/console/events.js";
@@ -206,6 +206,7 @@ test("an offer is put into the reply with its name and address, and its reasons 
 });
 
 test("a score has words beside its colour, and none before it was scored blindly", () => {
+    assert.equal(forecastWords({ chance: 0.777, low: 0.6, high: 0.904 }), "Probably satisfied: 78 % (60 to 90 %)");
     assert.deepEqual([59.9, 60, 80, null].map(levelOf), ["low", "fair", "good", "none"]);
     assert.equal(scoreWords({ total: 86.6, is_fatal: false, to_score: false }), "87 of 100");
     assert.equal(scoreWords({ total: 0, is_fatal: true, to_score: false }), "0 of 100, a fatal no");

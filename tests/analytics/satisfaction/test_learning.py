@@ -21,6 +21,7 @@ from analytics.sections.parts import Links
 from conversations.errors import BadWords, CannotMove
 from conversations.models import Conversation, Event, Message, Rating
 from tests import make
+from tests.agents.api import Door
 from tests.analytics.story import Story
 from tests.make import NOON
 
@@ -217,6 +218,17 @@ def test_who_said_nothing_and_was_probably_unhappy(fit: Fit) -> None:
     assert found.silent == 1
     behind = narrow(Conversation.objects.all(), "expected.silent", "", scope())
     assert list(behind) == [silent]
+
+
+def test_a_supervisor_finds_the_forecast_beside_the_conversation(fit: Fit) -> None:
+    one, other = ended(fit, chance=0.6), make.conversation()
+    door = Door(make.agent(role="manager"))
+    path = "conversations/{}/expected-satisfaction/"
+
+    found = door.get(path.format(one.uuid))["forecast"]
+    assert found["low"] <= found["chance"] == 0.6 <= found["high"]
+    assert door.get(path.format(other.uuid)) == {"forecast": None}
+    assert Door(make.agent()).ask("get", path.format(one.uuid))[0] == 403
 
 
 def test_the_section_is_an_answer(fit: Fit) -> None:

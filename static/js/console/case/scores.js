@@ -19,6 +19,12 @@ export function scoreWords({ total, is_fatal: fatal, to_score: drawn }) {
     return `${Math.round(total)} of 100${fatal ? ", a fatal no" : ""}`;
 }
 
+/** The forecast in one line. Pure. */
+export function forecastWords({ chance, low, high }) {
+    const [said, from, to] = [chance, low, high].map((one) => Math.round(one * 100));
+    return `Probably satisfied: ${said} % (${from} to ${to} %)`;
+}
+
 export class Scores {
     #of = null;
     #timer = null;
@@ -51,13 +57,23 @@ export class Scores {
 
     async #load(of, tried) {
         try {
-            const { scores } = await this.desk.api.get(`conversations/${of}/scores/`);
+            const [{ scores }, { forecast }] = await Promise.all([this.desk.api.get(`conversations/${of}/scores/`), this.#forecast(of)]);
             if (this.#of !== of) return;
-            this.section.show(scores, () => h("ul", { class: "rows-list", role: "list" }, scores.map((one) => this.#line(one))), { hidden: scores.length === 0 });
+            this.section.show([scores, forecast], () => [scores.length > 0 ? h("ul", { class: "rows-list", role: "list" }, scores.map((one) => this.#line(one))) : null, forecast ? this.#expected(forecast) : null], { hidden: scores.length === 0 && !forecast });
             if (scores.length === 0 && tried < WAITS.length) this.#timer = setTimeout(() => this.#load(of, tried + 1), WAITS[tried]);
         } catch {
             // the panel is complete without it
         }
+    }
+
+    /** Of supervisors only; without it the scores stand alone. */
+    async #forecast(of) {
+        if (!this.desk.store.may("see_all_conversations") || !this.desk.store.may("satisfaction.view_forecast")) return { forecast: null };
+        return this.desk.api.get(`conversations/${of}/expected-satisfaction/`).catch(() => ({ forecast: null }));
+    }
+
+    #expected(forecast) {
+        return h("details", { class: "call__forecast" }, h("summary", {}, forecastWords(forecast)), h("ul", {}, forecast.reasons.map((reason) => h("li", {}, reason)), h("li", {}, "An estimate, made without knowing a rating.")));
     }
 
     #line(one) {

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from agents.recommendations.models import Showing
 from agents.recommendations.reads.worth import At, Worth
+from agents.recommendations.rules.uplift import Uplift
 from analytics.recall import recall
 from analytics.reports.recommendations import recommendations
 from analytics.reports.scope import Scope, share
@@ -31,6 +32,7 @@ def recommendations_section(scope: Scope, _links: Links) -> Section:
                 ("", "Conversations", "Bought", "Difference"),
                 _arms(now),
             ),
+            *_by_segment(now),
             Table(
                 "What became of each place",
                 ("Place", "Seen", "Opened", "Share opened", "Bought", "There by chance"),
@@ -87,6 +89,34 @@ def _arms(now: Worth) -> tuple[tuple[Cell, ...], ...]:
             Cell(""),
         ),
     )
+
+
+def _by_segment(now: Worth) -> tuple[Table, ...]:
+    if not now.segments:
+        return ()
+    return (
+        Table(
+            "By segment, as it was then (of twenty without an effect about one seems to have one)",
+            ("Segment", "With", "Bought", "Without", "Bought", "Difference"),
+            tuple(
+                (
+                    Cell(one.name),
+                    Cell(number(one.uplift.shown)),
+                    known(percent(one.uplift.share_shown), _NOT_YET),
+                    Cell(number(one.uplift.control)),
+                    known(percent(one.uplift.share_control), _NOT_YET),
+                    known(_said(one.uplift), _NOT_YET),
+                )
+                for one in now.segments
+            ),
+            folded=True,
+        ),
+    )
+
+
+def _said(lift: Uplift) -> str:
+    points = _points(lift.adjusted)
+    return f"{points}: no measurable effect" if lift.verdict == "none" else points
 
 
 def _place(one: At) -> tuple[Cell, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from agents.recommendations.models import Item, Showing, Shown
+from agents.recommendations.models import Item, Segment, Showing, Shown
 from analytics.page import sections
 from analytics.period import Period
 from analytics.reports.scope import Scope
@@ -66,6 +66,22 @@ def test_no_measurable_effect_is_said_where_that_is_the_truth() -> None:
     assert rows(0)[0][:3] == ["With recommendations", "40", "25 %"]
     assert rows(1) == [["1", "40", "10", "25 %", "0", "0"]]
     assert rows(2)[2] == ["The customer sounds unhappy", "1"]
+
+
+def test_the_worth_in_a_segment_is_of_who_belonged_to_it_then() -> None:
+    gold = Segment.objects.create(name="Gold", conditions={}, created_at=NOON)
+    for number in range(140):
+        row = showing(control=number % 2 == 0, bought=number % 2 == 1 and number < 70)
+        if number < 70:
+            Showing.objects.filter(pk=row.pk).update(before={"segments": [str(gold.uuid)]})
+
+    (line,) = rows(1)
+    assert line[:5] == ["Gold", "35", "100 %", "35", "0 %"]
+    assert line[5].startswith("+100.0 points")
+    gold.delete()
+    assert [
+        len(line) for line in rows(1)
+    ] == []  # what is bought at each place: nothing was in front of anybody
 
 
 def test_few_are_told_to_be_few_and_the_links_lead_to_the_rows() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from agents.recommendations.models import CustomerEvent, Item, OfferRules, Showing, Shown
 from agents.recommendations.reads.eligible import eligible
 from agents.recommendations.reads.events import events_of, history_of
+from agents.recommendations.reads.segments import segments_of
 from agents.recommendations.reads.serving import recommended
 from agents.recommendations.reads.standing import rules_for, standing_of, words_of
 from agents.recommendations.rules.brakes import Standing, silence
@@ -93,7 +95,7 @@ def _shown(
         control=control,
         control_percent=rules.control_percent,
         candidates=[{"item": one.item, "score": one.score} for one in found],
-        before=_before(conversation, standing),
+        before=_before(conversation, standing, at=at),
         model=model,
         at=at,
     )
@@ -162,12 +164,14 @@ def _said(because: str, items: dict[str, Item]) -> str:
     return because
 
 
-def _before(conversation: Conversation, standing: Standing) -> dict[str, float]:
-    """Known before anything was shown: evens out chance differences between those with and without."""
+def _before(conversation: Conversation, standing: Standing, *, at: datetime) -> dict[str, Any]:
+    """Known before anything was shown: evens out chance differences between those with and without. Segments
+    as they were then: what is bought afterwards may change who belongs to one."""
     mine = events_of(conversation.customer)
     return {
         "bought": float(mine.filter(kind="bought").count()),
         "events": float(mine.count()),
         "crossness": standing.crossness,
         "conversations": float(conversation.customer.conversations.count()),
+        "segments": [str(one.uuid) for one in segments_of(conversation.customer, at=at)],
     }

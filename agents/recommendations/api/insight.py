@@ -97,6 +97,10 @@ class WorthShape(serializers.Serializer[Any]):
         help_text="The difference and its 95 % interval, evened out by what was known before.",
     )
     positions = serializers.ListField(child=AnyJson())
+    segments = serializers.ListField(
+        child=AnyJson(),
+        help_text="name, shown, control, verdict and adjusted of each, as it was then.",
+    )
     silent = AnyJson(
         help_text="How often nothing was shown, by reason; and how often something was."
     )
@@ -252,6 +256,16 @@ def worth_shape(found: Any) -> dict[str, Any]:
                 for name in ("position", "shown", "clicked", "bought", "by_chance")
             }
             for one in found.positions
+        ],
+        "segments": [
+            {
+                "name": one.name,
+                "shown": one.uplift.shown,
+                "control": one.uplift.control,
+                "verdict": one.uplift.verdict,
+                "adjusted": one.uplift.adjusted,
+            }
+            for one in found.segments
         ],
         "silent": found.silent,
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from agents.recommendations.models import Showing, Shown
+from agents.recommendations.models import Segment, Showing, Shown
 from agents.recommendations.rules.uplift import Tried, Uplift, uplift
 
 SAYS = {
@@ -31,12 +32,21 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
+class InSegment:
+    """Conversations of customers who belonged to it when something was, or was not, shown."""
+
+    name: str
+    uplift: Uplift
+
+
+@dataclass(frozen=True, slots=True)
 class Worth:
     since: datetime
     uplift: Uplift
     says: str
     positions: list[At]
     silent: dict[str, int]
+    segments: list[InSegment]
 
 
 def worth(
@@ -56,9 +66,10 @@ def worth(
         rows = rows.filter(place=place)
     over = rows.filter(silent="", settled_at__isnull=False, control_percent__gt=0)
     # One of each conversation: both places are drawn together.
-    first = over.order_by("conversation_id", "at").distinct("conversation_id")
+    first = list(over.order_by("conversation_id", "at").distinct("conversation_id"))
     found = uplift([_tried(row) for row in first])
-    return Worth(since, found, SAYS[found.verdict], _positions(rows), _silent(rows))
+    says = SAYS[found.verdict]
+    return Worth(since, found, says, _positions(rows), _silent(rows), _segments(first))
 
 
 def _tried(row: Showing) -> Tried:
@@ -68,6 +79,17 @@ def _tried(row: Showing) -> Tried:
         took=row.bought_at is not None,
         before=[float(row.before.get(name, 0)) for name in BEFORE],
     )
+
+
+def _segments(rows: Sequence[Showing]) -> list[InSegment]:
+    """The largest first; a segment that was deleted is left out."""
+    tried: dict[str, list[Tried]] = {}
+    for row in rows:
+        for key in row.before.get("segments", ()):
+            tried.setdefault(key, []).append(_tried(row))
+    names = {str(one.uuid): one.name for one in Segment.objects.filter(uuid__in=tried)}
+    known = sorted((key for key in tried if key in names), key=lambda key: -len(tried[key]))
+    return [InSegment(names[key], uplift(tried[key])) for key in known]
 
 
 def _positions(rows: QuerySet[Showing]) -> list[At]:

@@ -25,7 +25,7 @@ export class Header {
         this.snooze = this.#verb("snooze", "Snooze", "Z");
         this.resolve = this.#verb("check", "Resolve", "E", "button--primary");
         this.claim = h("button", { class: "button button--primary", type: "button", onclick: () => desk.claim() }, "Take it");
-        this.reopen = h("button", { class: "button", type: "button", onclick: () => desk.reopen() }, icon("retry"), h("span", { class: "verb__word" }, "Open again"));
+        this.reopen = h("button", { class: "button conversation__reopen", type: "button", title: "Open again", onclick: () => desk.reopen() }, icon("retry"), h("span", { class: "verb__word" }, "Open again"));
         this.why = iconButton("why", "Why this agent, why still waiting", null, { key: "W", "aria-haspopup": "dialog" });
         this.details = iconButton("panel", "Customer", () => desk.tell("details"), { class: "button button--icon conversation__details", "aria-controls": "customer" });
         this.more = iconButton("more", "More", null, { class: "button button--icon conversation__more", "aria-haspopup": "dialog" });

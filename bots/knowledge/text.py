@@ -18,6 +18,8 @@ _HAN_RUN = re.compile(rf"[{_HAN}]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _LATIN = re.compile("[a-zA-Z]")
+# The words of an address are of no language: “com” is a small word of Portuguese.
+_ADDRESS = re.compile(r"[\w.%+-]+@[\w.-]+|(?:https?://|www\.)[!-~]+", re.ASCII | re.IGNORECASE)
 _COMBINING = re.compile("[\u0300-\u036f]")
 
 _ENDINGS = (
@@ -152,6 +154,7 @@ def language_of(text: str, *, otherwise: str = "en") -> str:
 
     Scripts decide first; statistics are asked only about texts long enough for them.
     """
+    text = _ADDRESS.sub(" ", text)
     words = _RUNS.findall(text.casefold())
     letters = [word for word in words if not word.isdigit() and not _HAN_RUN.match(word)]
     if script := _by_script(text, words):

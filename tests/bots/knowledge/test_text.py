@@ -72,3 +72,11 @@ def test_what_does_not_tell_is_in_the_language_of_before() -> None:
 def test_regions_do_not_make_a_language() -> None:
     assert same_language("en-GB", "EN")
     assert not same_language("zh", "en")
+
+
+@pytest.mark.parametrize(
+    "text", ["he.jia@example.com", "https://shop.example.com/la/e/o", "www.de"]
+)
+def test_an_address_is_of_no_language(text: str) -> None:
+    assert language_of(text, otherwise="zh") == "zh"
+    assert language_of(f"请发到{text}，谢谢", otherwise="en") == "zh"

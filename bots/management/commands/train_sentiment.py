@@ -87,7 +87,6 @@ def _train(rows: list[Row], out: Path) -> dict[str, Any]:
     from bots.sentiment.training import train
 
     torch.set_num_threads(1)
-    out.mkdir(parents=True, exist_ok=True)
     trained = train(rows, out / "sentiment.npz", progress=Progress)
     card = {
         "version": trained.weights.version,

@@ -62,6 +62,31 @@ def decide(*, appeal: UUID, accepted: bool, by_id: int, at: datetime) -> Feeling
     return found
 
 
+@transaction.atomic
+def label(*, message: int, says: str, by_id: int, at: datetime) -> FeelingAppeal:
+    """Whoever decides on appeals says by themselves how a message reads, whether the estimate says so, too, or not: it
+    stands above the estimate and is learnt from. Raises WrongFields, NotFound, CannotMove (somebody has spoken)."""
+    if says not in LABELS:
+        raise WrongFields(f"says: one of {', '.join(LABELS)}.")
+    rows = MessageFeeling.objects.select_for_update(of=("self",))
+    feeling = rows.filter(message=message).first()
+    if feeling is None:
+        raise NotFound("This message has not been read yet.")
+    if FeelingAppeal.objects.filter(feeling=feeling).exists():
+        raise CannotMove("Somebody has spoken about this message already.")
+    made = FeelingAppeal.objects.create(
+        feeling=feeling,
+        says=says,
+        state=FeelingAppeal.State.ACCEPTED,
+        by_id=by_id,
+        at=at,
+        decided_by_id=by_id,
+        decided_at=at,
+    )
+    settle(feeling.conversation_id, at=at)
+    return made
+
+
 def learnt_from_people() -> Iterator[Row]:
     """Messages that people have labelled, without personal data, for the next training."""
     rows = FeelingAppeal.objects.filter(state=FeelingAppeal.State.ACCEPTED).order_by("pk")

@@ -3,15 +3,21 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from bots.access import may_see_conversations
-from bots.actions.appeals import decide
+from bots.actions.appeals import decide, label
 from bots.models import FeelingAppeal
+from bots.models.feeling import Label
+from bots.reads.doubtful import doubtful
 from bots.reads.feelings import drift
 from bots.sentiment.card import read_card
 from conversations.errors import Refused
@@ -42,9 +48,31 @@ class FeelingAppealAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        extra = {"weeks": drift(at=timezone.now()), "card": read_card()}
+        now = timezone.now()
+        extra = {
+            "weeks": drift(at=now),
+            "card": read_card(),
+            "doubts": doubtful(at=now) if self.has_change_permission(request) else [],
+            "labels": Label.choices,
+        }
         answer: HttpResponse = super().changelist_view(request, {**extra, **(extra_context or {})})
         return answer
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.labelled))
+        own = path("label/<int:message>/", view, name="bots_feelingappeal_label")
+        return [own, *super().get_urls()]
+
+    def labelled(self, request: HttpRequest, message: int) -> HttpResponse:
+        if not (self.has_view_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        says = request.POST.get("says", "")
+        try:
+            label(message=message, says=says, by_id=request.user.pk or 0, at=timezone.now())
+            messages.success(request, f"Kept as {says}: the next training learns from it.")
+        except Refused as refused:
+            messages.warning(request, refused.detail)
+        return redirect("admin:bots_feelingappeal_changelist")
 
     @display(description="message")
     def said(self, one: FeelingAppeal) -> str:

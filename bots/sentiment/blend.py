@@ -29,6 +29,11 @@ FIRST: Mapping[str, First] = {"en": First(("bge",), 0.7), "zh": First(("grams-zh
 """By group: where these were so sure, they were as often right as the whole blend, on texts kept back."""
 
 
+def sure_enough(group: str) -> float:
+    """How sure what is asked first has to be; of a group without such a thing everything is asked."""
+    return FIRST[group].sure if group in FIRST else 1.0
+
+
 @dataclass(frozen=True)
 class Blend:
     """For the texts of one group: which `parts` are asked, and how their log-odds are weighed, by the kind of

@@ -5,7 +5,7 @@ from zlib import crc32
 
 import numpy as np
 
-from bots.sentiment.blend import FIRST, Blend, Floats, Places, in_turn
+from bots.sentiment.blend import FIRST, Blend, Floats, Places, in_turn, sure_enough
 from bots.sentiment.measuring import Measured, measured
 from bots.sentiment.training import PARTS, Judged, Trained
 
@@ -38,7 +38,7 @@ def _unseen(group: str, judged: Judged) -> Floats:
             _fitted(PARTS[group], judged, others),
             lambda part, places, here=here: judged.opinions[part][here[places]],  # type: ignore[misc]
             judged.manner[here],
-            sure=FIRST[group].sure if group in FIRST else 1.0,
+            sure=sure_enough(group),
         )
     return chances
 

@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from bots.sentiment.blend import FIRST, Floats, in_turn
+from bots.sentiment.blend import Floats, in_turn, sure_enough
 from bots.sentiment.feeling import LONGEST, Feeling, Label
 from bots.sentiment.local_encoding import Encoder
 from bots.sentiment.local_trunks import TrunkName, trunk
@@ -87,7 +87,7 @@ class Reader:
                         part, encoders, [some[place] for place in left]
                     ),
                     manner_of(some),
-                    sure=FIRST[group].sure if group in FIRST else 1.0,
+                    sure=sure_enough(group),
                 )
         finally:
             self._free.put(encoders)

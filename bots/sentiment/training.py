@@ -115,7 +115,11 @@ def train(rows: Sequence[Row], out: Path, *, progress: Progress) -> Trained:
 
 def fingerprint(rows: Sequence[Row]) -> str:
     """Of the texts and the plan: other ones begin anew."""
-    digest = sha256(repr((GRAMS, {name: asdict(plan) for name, plan in PLANS.items()})).encode())
+    digest = sha256(
+        repr(
+            (GRAMS, GRAMS_TIMES, KINDS_MOST, {name: asdict(plan) for name, plan in PLANS.items()})
+        ).encode()
+    )
     for row in rows:
         digest.update(f"{row.answer}{row.language}{row.text}\0".encode("utf-8", "replace"))
     return digest.hexdigest()[:12]

@@ -279,7 +279,10 @@ class ShareShape(Shape):
 
 
 class ExpectedGroupShape(Shape):
-    key = serializers.CharField(allow_blank=True, help_text="An agent's id; bot; empty: all.")
+    key = serializers.CharField(
+        allow_blank=True,
+        help_text="An agent's id; a language's code; an inbox's key; bot; empty: all.",
+    )
     name = serializers.CharField()
     said = ShareShape(help_text="Of those who answered.")
     expected = serializers.FloatField(allow_null=True, help_text="The mean forecast of all.")
@@ -293,6 +296,8 @@ class ExpectedShape(Shape):
     total = ExpectedGroupShape()
     bot_only = ExpectedGroupShape()
     agents = ExpectedGroupShape(many=True)
+    languages = ExpectedGroupShape(many=True)
+    inboxes = ExpectedGroupShape(many=True)
     silent = serializers.IntegerField(help_text="Not rated, and probably not satisfied.")
     width = serializers.FloatField(allow_null=True, help_text="Of a forecast's interval, mean.")
 

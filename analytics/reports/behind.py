@@ -67,6 +67,8 @@ _WORDS = {
     "expected.all": "whose satisfaction was forecast",
     "expected.bot": "that the bot had alone, with a forecast",
     "expected.agent": "of this agent, with a forecast",
+    "expected.language": "in the language {}, with a forecast",
+    "expected.inbox": "through {}, with a forecast",
     "expected.silent": "that were probably not satisfying, and were not rated",
     "surveys.asked": "whose customer got a survey",
     "surveys.answered": "about which a survey was answered",

@@ -11,8 +11,10 @@ from analytics.satisfaction.models import Fit
 
 _OVER: LiteralString = """
 WITH over AS (
-    SELECT c.id, f.chance, f.low, f.high, f.answers, r.score, agent.uuid AS agent, agent.name
+    SELECT c.id, f.chance, f.low, f.high, f.answers, r.score, agent.uuid AS agent, agent.name,
+        split_part(lower(c.language), '-', 1) AS language, i.key AS inbox, i.name AS inbox_name
     FROM conversations_conversation c
+    JOIN inboxes_inbox i ON i.id = c.inbox_id
     JOIN satisfaction_forecast f ON f.conversation_id = c.id
     LEFT JOIN conversations_rating r ON r.conversation_id = c.id
     LEFT JOIN LATERAL (
@@ -26,7 +28,9 @@ WITH over AS (
 )
 """
 _ROWS: LiteralString = (
-    _OVER + "SELECT chance, low, high, answers, score, agent::text AS agent, name FROM over"
+    _OVER
+    + """SELECT chance, low, high, answers, score, agent::text AS agent, name, language, inbox, inbox_name
+        FROM over"""
 )
 UNHAPPY = 0.5  # a smaller chance: probably not satisfied
 _HAPPY = 4
@@ -47,12 +51,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """All conversations that ended and have a forecast, and those of each agent, by name. `silent` said
-    nothing and were probably not satisfied; `width` is how far apart the ends of a forecast are, in the mean."""
+    """All conversations that ended and have a forecast, and those of each agent, language (without its region)
+    and inbox, by name. `silent` said nothing and were probably not satisfied; `width` is how far apart the ends
+    of a forecast are, in the mean."""
 
     total: Group
     bot_only: Group
     agents: tuple[Group, ...]
+    languages: tuple[Group, ...]
+    inboxes: tuple[Group, ...]
     silent: int
     width: float | None
     ratings: tuple[int, int]
@@ -61,22 +68,28 @@ class Expected:
 
 def expected_satisfaction(scope: Scope) -> Expected:
     found = rows(_ROWS, scope)
-    people = {row["agent"]: row["name"] for row in found if row["agent"]}
     silent = [row for row in found if row["score"] is None and row["chance"] < UNHAPPY]
     widths = [row["high"] - row["low"] for row in found]
     far = {} if found else standing(Fit.Purpose.SATISFIED, at=scope.period.end)
-    by_name = sorted(people.items(), key=lambda one: (one[1].casefold(), one[0]))
     return Expected(
         total=_group("", "All", found, None),
         bot_only=_apart("bot", "The bot alone", found, lambda row: not row["agent"]),
-        agents=tuple(
-            _apart(key, name, found, lambda row, key=key: row["agent"] == key)
-            for key, name in by_name
-        ),
+        agents=_each(found, "agent", "name"),
+        languages=_each(found, "language", "language"),
+        inboxes=_each(found, "inbox", "inbox_name"),
         silent=len(silent),
         width=sum(widths) / len(widths) if widths else None,
         ratings=(far.get("outcomes", 0), far.get("needed", 0)),
         rarer=(far.get("rarer", 0), far.get("rarer_needed", 0)),
+    )
+
+
+def _each(found: Sequence[dict[str, Any]], by: str, called: str) -> tuple[Group, ...]:
+    """Those of each value of a column, by name."""
+    names = {row[by]: row[called] for row in found if row[by]}
+    return tuple(
+        _apart(key, name, found, lambda row, key=key: row[by] == key)
+        for key, name in sorted(names.items(), key=lambda one: (one[1].casefold(), one[0]))
     )
 
 
@@ -113,4 +126,6 @@ BEHIND: dict[str, LiteralString] = {
     "silent": _OVER + "SELECT id FROM over WHERE score IS NULL AND chance < 0.5",
     "agent": _OVER + "SELECT id FROM over WHERE agent::text = %(detail)s",
     "bot": _OVER + "SELECT id FROM over WHERE agent IS NULL",
+    "language": _OVER + "SELECT id FROM over WHERE language = %(detail)s",
+    "inbox": _OVER + "SELECT id FROM over WHERE inbox = %(detail)s",
 }

@@ -88,7 +88,11 @@ def expected(seen: Sequence[Seen]) -> float | None:
 
 def corrected(seen: Sequence[Seen]) -> Share:
     """What all would have said: the forecast of each, moved by those answers that there are, each weighing as
-    many as it stands for."""
+    many as it stands for.
+
+    The interval is as wide as they scatter, and at least as wide as answers would make them scatter if the
+    forecast were right: of a few conversations hardly any is answered, and forecasts alone look alike.
+    """
     if len(seen) < 2:
         return Share(len(seen), None, None, None)
     parts = np.array(
@@ -100,6 +104,9 @@ def corrected(seen: Sequence[Seen]) -> Share:
         ]
     )
     mean = float(parts.mean())
-    half = Z * float(parts.std(ddof=1)) / sqrt(len(parts))
+    forecast = np.array([one.chance for one in seen])
+    weight = np.array([max(one.answers, RAREST) for one in seen])
+    if_right = forecast.var(ddof=1) + float((forecast * (1 - forecast) / weight).mean())
+    half = Z * sqrt(max(float(parts.var(ddof=1)), if_right) / len(parts))
     within = (min(max(value, 0.0), 1.0) for value in (mean, mean - half, mean + half))
     return Share(len(seen), *within)

@@ -9,6 +9,13 @@ from analytics.words import counted, number, percent, points_apart, sentence
 
 _STANDING = {"above": "above the rest", "below": "below the rest", "": "not apart"}
 _NOBODY = "Nobody answered."
+_COLUMNS = (
+    "Conversations",
+    "Of those who answered",
+    "Forecast of all",
+    "Of all",
+    "Beside the rest",
+)
 
 
 def expected_section(scope: Scope, links: Links) -> Section:
@@ -23,20 +30,15 @@ def expected_section(scope: Scope, links: Links) -> Section:
 
 
 def _tables(now: Expected, links: Links) -> tuple[Table, ...]:
-    rows = (now.total, now.bot_only, *now.agents)
+    people = (
+        _row(now.total, links, "all"),
+        *(_row(group, links, "bot") for group in (now.bot_only,) if group.corrected.count),
+        *(_row(group, links, "agent") for group in now.agents),
+    )
     return (
-        Table(
-            "Satisfied customers (4 or 5 of 5)",
-            (
-                "",
-                "Conversations",
-                "Of those who answered",
-                "Forecast of all",
-                "Of all",
-                "Beside the rest",
-            ),
-            tuple(_row(group, links) for group in rows if group.corrected.count),
-        ),
+        Table("Satisfied customers (4 or 5 of 5)", ("", *_COLUMNS), people),
+        *_split("By language", now.languages, links, "language"),
+        *_split("By inbox", now.inboxes, links, "inbox"),
         Table(
             "Worth a look",
             ("", "Conversations"),
@@ -48,6 +50,14 @@ def _tables(now: Expected, links: Links) -> tuple[Table, ...]:
             ),
         ),
     )
+
+
+def _split(caption: str, groups: tuple[Group, ...], links: Links, by: str) -> tuple[Table, ...]:
+    """One alone is all of them, which stands above already."""
+    if len(groups) < 2:
+        return ()
+    rows = tuple(_row(group, links, by) for group in groups)
+    return (Table(caption, ("", *_COLUMNS), rows),)
 
 
 def _how_far(now: Expected) -> tuple[Table, ...]:
@@ -93,17 +103,15 @@ def _note(now: Expected) -> str:
         f"{answered} of {number(now.total.corrected.count)} answered. “Of all” weighs each answer by how rare one "
         "is in such a conversation, and has the forecast where there is none; the interval holds the truth "
         "95 times in 100. Agents stand by name: whose interval overlaps with that of the rest is neither "
-        "better nor worse."
+        "better nor worse, and so are languages and inboxes."
     )
 
 
-def _row(group: Group, links: Links) -> tuple[Cell, ...]:
-    target = {"": ("expected.all", ""), "bot": ("expected.bot", "")}.get(
-        group.key, ("expected.agent", group.key)
-    )
+def _row(group: Group, links: Links, by: str) -> tuple[Cell, ...]:
+    detail = group.key if by in {"agent", "language", "inbox"} else ""
     return (
         Cell(group.name),
-        links.count(group.corrected.count, *target),
+        links.count(group.corrected.count, f"expected.{by}", detail),
         known(_interval(group.said), _NOBODY),
         Cell(percent(group.expected)),
         known(_interval(group.corrected), "One conversation has no interval."),

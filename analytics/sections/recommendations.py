@@ -141,4 +141,5 @@ def _points(found: tuple[float, float, float] | None) -> str:
     if found is None:
         return UNKNOWN
     middle, low, high = (100 * one for one in found)
-    return f"{middle:+.1f} points ({low:+.1f} to {high:+.1f})"
+    said = f"{middle:+.1f} points ({low:+.1f} to {high:+.1f})"
+    return said.replace("-", "−")

@@ -81,6 +81,23 @@ def test_who_answers_does_not_bend_the_whole(model: str, weights: str) -> None:
     assert plain < 100
 
 
+def test_a_few_conversations_are_not_said_to_be_known() -> None:
+    """The truth of six is in their interval, though mostly one or two of them answered."""
+    rng = np.random.default_rng(8)
+    held = 0
+    for _ in range(400):
+        seen, _ = world(rng, n=6, model="right", weights="right")
+        found = corrected(seen)
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= 2 / 3 <= found.high
+    happy = corrected([Seen(0.94, 0.5, True), Seen(0.95, 0.4, None), Seen(0.93, 0.4, None)])
+    rest = corrected([Seen(0.5, 0.5, True), Seen(0.5, 0.5, False), *[Seen(0.5, 0.5, None)] * 100])
+
+    assert held >= 360
+    assert not happy.is_apart_from(rest)
+
+
 def test_nobody_and_one() -> None:
     assert said([]).value is None
     assert expected([]) is None

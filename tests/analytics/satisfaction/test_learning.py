@@ -169,9 +169,9 @@ def scope() -> Scope:
 
 
 def ended(
-    fit: Fit, *, chance: float, score: int | None = None, agent: Agent | None = None
+    fit: Fit, *, chance: float, score: int | None = None, agent: Agent | None = None, **where: Any
 ) -> Conversation:
-    talk = make.conversation(state="resolved", resolved_at=NOON)
+    talk = make.conversation(state="resolved", resolved_at=NOON, **where)
     Forecast.objects.create(
         conversation=talk,
         chance=chance,
@@ -208,6 +208,26 @@ def test_agents_stand_by_name_and_are_apart_only_if_they_are(fit: Fit) -> None:
     assert found.agents[2].expected == pytest.approx(0.5667, abs=0.001)
 
 
+def test_languages_and_inboxes_stand_apart_only_if_they_are(fit: Fit) -> None:
+    web, mail = make.inbox(name="Web"), make.inbox(name="mail")
+    for number in range(40):
+        ended(fit, chance=0.9, score=5, language="en-GB" if number % 2 else "en", inbox=web)
+        ended(fit, chance=0.3, score=1, language="zh-Hans", inbox=(web, mail)[number % 2])
+
+    found = expected_satisfaction(scope())
+
+    assert [(one.key, one.corrected.count, one.standing) for one in found.languages] == [
+        ("en", 40, "above"),
+        ("zh", 40, "below"),
+    ]
+    assert [(one.name, one.said.count) for one in found.inboxes] == [("mail", 20), ("Web", 60)]
+    section = expected_section(scope(), Links(scope(), ""))
+    assert [table.caption for table in section.tables][1:3] == ["By language", "By inbox"]
+    behind = narrow(Conversation.objects.all(), "expected.language", "en", scope())
+    assert behind.count() == 40
+    assert narrow(Conversation.objects.all(), "expected.inbox", mail.key, scope()).count() == 20
+
+
 def test_who_said_nothing_and_was_probably_unhappy(fit: Fit) -> None:
     silent = ended(fit, chance=0.2)
     ended(fit, chance=0.2, score=1)
@@ -235,12 +255,14 @@ def test_the_section_is_an_answer(fit: Fit) -> None:
     empty = expected_section(scope(), Links(scope(), ""))
     assert empty.tables == ()
 
+    web = make.inbox()
     for score in (5, 5, 1, None):
-        ended(fit, chance=0.6, score=score)
+        ended(fit, chance=0.6, score=score, inbox=web)
 
     section = expected_section(scope(), Links(scope(), ""))
     assert section.title.endswith("of all customers are satisfied")
     assert [row[0].text for row in section.tables[0].rows] == ["All", "The bot alone"]
+    assert [table.caption for table in section.tables[1:]] == ["Worth a look"]  # one of each
 
 
 def test_a_house_that_has_few_ratings_is_told_how_far_it_is() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from agents.models import Agent, Assignment, Offer, Presence, Queue, Team
+from agents.models import Agent, Assignment, Offer, Presence, Queue, Team, Watch
 from conversations.frames import moment
 from conversations.lifecycle import ASSIGNED, ON_HOLD, WRAP_UP
 from conversations.models import Conversation, Event
@@ -17,6 +17,10 @@ from conversations.prepared import numbers, rows
 from conversations.waiters import Waiter
 
 GONE_AFTER = timedelta(seconds=20)
+WATCH_BREAKS_AFTER = timedelta(seconds=8)
+"""Longer than between two rounds of signs of life; and a page that lost its server for less than this
+comes again well before it is taken for gone."""
+_NOBODY_WATCHES = timedelta(minutes=5)
 
 
 def online(at: datetime) -> Q:
@@ -149,7 +153,12 @@ def left_behind(*, at: datetime) -> list[tuple[int, int]]:
 
 
 def gone_agents(*, at: datetime) -> list[int]:
-    """Agents who hold conversations and whose consoles have been silent for too long."""
+    """Agents who hold conversations and whose consoles have been silent for too long.
+
+    Nobody, while nobody could have heard them: silence counts where somebody listens.
+    """
+    if not _watched(at):
+        return []
     return list(
         Assignment.objects.filter(
             ended_at=None,
@@ -162,6 +171,16 @@ def gone_agents(*, at: datetime) -> list[int]:
         .values_list("agent_id", flat=True)
         .distinct()
     )
+
+
+def _watched(at: datetime) -> bool:
+    """Whether signs of life were heard for long enough that silence says something: when a web process
+    or the database was away, consoles need a moment to come again. Where nobody has looked for
+    minutes nobody is waited for."""
+    return not Watch.objects.filter(
+        Q(since__gt=at - GONE_AFTER) | Q(seen_at__lt=at - WATCH_BREAKS_AFTER),
+        seen_at__gt=at - _NOBODY_WATCHES,
+    ).exists()
 
 
 @dataclass(frozen=True, slots=True)

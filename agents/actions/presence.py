@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, F, When
+from django.db.models.functions import Greatest
 
 from agents import events
-from agents.models import Agent, Presence, PresenceChange
-from agents.queries import queues_served_by
+from agents.models import Agent, Presence, PresenceChange, Watch
+from agents.queries import WATCH_BREAKS_AFTER, queues_served_by
 from conversations import live
 from conversations.errors import BadWords
 from conversations.frames import moment
@@ -99,3 +101,15 @@ def said_by(agent: Agent) -> str | None:
 def mark_seen(*, agent_ids: Collection[int], at: datetime) -> None:
     """A sign of life of these agents' consoles."""
     Presence.objects.filter(agent_id__in=agent_ids).update(seen_at=at)
+
+
+def keep_watch(*, agent_ids: Collection[int], at: datetime) -> None:
+    """A round of a web process: who is here, and that somebody looked."""
+    if agent_ids:
+        mark_seen(agent_ids=agent_ids, at=at)
+    interrupted = When(seen_at__lt=at - WATCH_BREAKS_AFTER, then=at)
+    looked = Watch.objects.update(
+        since=Case(interrupted, default=F("since")), seen_at=Greatest(F("seen_at"), at)
+    )
+    if not looked:
+        Watch.objects.bulk_create([Watch(since=at, seen_at=at)], ignore_conflicts=True)

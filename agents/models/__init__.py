@@ -19,6 +19,7 @@ from agents.models.policy import Policy
 from agents.models.queue import Queue, Team
 from agents.models.supervision import SupervisionSession
 from agents.models.tools import CannedReply, Macro, SavedDraft, SavedView, ScheduledMessage
+from agents.models.watch import Watch
 from agents.models.wrap_up import WrapUpCode
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "StateReason",
     "SupervisionSession",
     "Team",
+    "Watch",
     "WrapUpCode",
 ]

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
-from agents.actions.presence import mark_seen
+from agents.actions.presence import keep_watch
 from agents.actions.supervise import end_forgotten
 from agents.models import Queue
 from agents.queries import queue_counts
@@ -39,13 +39,17 @@ class Guest(Protocol):
 
 
 class Board:
-    """Runs while the process lives; a failed round is only a late one."""
+    """Runs while the process lives; a failed round is only a late one. Who is here is said beside the
+    counting, whose rounds may be long: nobody is taken for gone because queues are."""
 
     def __init__(self) -> None:
         self.guests: set[Guest] = set()
         self._places = Places()
         self.loop = asyncio.get_running_loop()
-        self._task = self.loop.create_task(self._run())
+        self._tasks = (
+            self.loop.create_task(self._watch()),
+            self.loop.create_task(self._count()),
+        )
 
     def arrived(self, guest: Guest) -> None:
         self.guests.add(guest)
@@ -53,23 +57,28 @@ class Board:
     def left(self, guest: Guest) -> None:
         self.guests.discard(guest)
 
-    async def _run(self) -> None:
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self._signs_of_life()
+                await run_in_thread(end_forgotten)(at=timezone.now())
+            except Exception:
+                logger.warning("A round of signs of life failed", exc_info=True)
+            await asyncio.sleep(LIFE_SECONDS)
+
+    async def _count(self) -> None:
         tick = 0
         while True:
             await asyncio.sleep(TICK_SECONDS)
             tick += 1
             try:
-                if tick % int(LIFE_SECONDS / TICK_SECONDS) == 0:
-                    await self._signs_of_life()
-                    await run_in_thread(end_forgotten)(at=timezone.now())
                 await self._queues(everything=tick % _EVERYTHING_TICKS == 0)
             except Exception:
                 logger.warning("A round of the board failed", exc_info=True)
 
     async def _signs_of_life(self) -> None:
-        """Of who may still be here; the others are shown out first."""
-        if not self.guests:
-            return
+        """Of who may still be here; the others are shown out first. Said even of nobody: it tells that
+        somebody looks."""
         present = frozenset(self.guests)
         good, rights = await run_in_thread(_standing)({guest.entry for guest in present})
         for guest in present:
@@ -78,8 +87,7 @@ class Board:
             elif rights[guest.entry.agent_id] != guest.rights:
                 guest.turn_away(COME_AGAIN)
         here = {guest.entry.agent_id for guest in self.guests}
-        if here:
-            await run_in_thread(mark_seen)(agent_ids=here, at=timezone.now())
+        await run_in_thread(keep_watch)(agent_ids=here, at=timezone.now())
 
     async def _queues(self, *, everything: bool) -> None:
         """Counts again what changed (or, now and then, all) and shows it to who waits and serves."""

@@ -1,6 +1,5 @@
 """JSON as PostgreSQL can keep it: a NUL or half a surrogate pair is a clear 400, never a 500."""
 
-import codecs
 import json
 from collections.abc import Mapping
 from typing import IO, Any
@@ -8,10 +7,15 @@ from typing import IO, Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from conversations.errors import TooLong
 from conversations.words import has_unstorable
+
+_STRANGERS_BYTES, _OUR_BYTES = 262_144, 8_388_608
 
 
 class StrictJSONParser(BaseParser):
+    """Reads only as much as its sender may say: a stranger a form, an agent also a catalogue."""
+
     media_type = "application/json"
 
     def parse(
@@ -20,9 +24,14 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        request = (parser_context or {}).get("request")
+        known = request is not None and request.user.is_authenticated
+        most = _OUR_BYTES if known else _STRANGERS_BYTES
+        said = stream.read(most + 1)
+        if len(said) > most:
+            raise TooLong(f"A body has at most {most // 1024:,} KiB.")
         try:
-            text = codecs.getreader("utf-8")(stream).read()
-            content = json.loads(text, parse_constant=_refuse)
+            content = json.loads(said.decode(), parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
             raise ParseError("The body is not valid JSON in UTF-8.") from error
         if has_unstorable(content):

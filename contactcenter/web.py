@@ -9,10 +9,13 @@ import sys
 from typing import Any
 
 from autobahn.websocket.protocol import WebSocketProtocol as WebSocketState
+from daphne import server as daphne_server
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import reactor
 
+from contactcenter.bodies import BoundedFactory
 from contactcenter.straight import StraightProtocol
 from conversations import precedence
 from conversations.straight import STRAIGHT
@@ -32,10 +35,15 @@ def close(protocol: Any, code: int) -> bool:
 class WebServer(Server):  # type: ignore[misc]
     def run(self) -> None:
         WebSocketFactory.protocol = StraightProtocol
+        daphne_server.HTTPFactory = BoundedFactory
         # What was imported stays: the collector need not look through it while people talk.
         gc.collect()
         gc.freeze()
         precedence.go_first()  # this thread is the event loop
+        from conversations.hub import hub  # the apps are ready only now
+
+        # Not with the first socket: that nobody came back is known only where somebody looks.
+        reactor.callWhenRunning(hub)
         super().run()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:

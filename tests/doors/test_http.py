@@ -3,8 +3,13 @@
 import hashlib
 import hmac
 import io
+import itertools
+import json
 import re
+import socket
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -294,3 +299,37 @@ def test_pages_carry_a_strict_policy(doors: Doors, path: str) -> None:
     if not path.startswith("/admin"):
         scripts = next(part for part in policy.split(";") if "script-src" in part)
         assert "unsafe" not in scripts
+
+
+def raw_answer(doors: Doors, headers: str, pieces: Iterable[bytes]) -> bytes:
+    """The status line that a body gets, however much of it was taken."""
+    with socket.create_connection(("127.0.0.1", doors.port), timeout=20) as door:
+        door.sendall(f"POST /api/v1/sessions HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode())
+        with suppress(ConnectionError):  # the other side has heard enough
+            for piece in pieces:
+                door.sendall(piece)
+        with suppress(ConnectionError):
+            return door.recv(200).split(b"\r\n")[0]
+    return b"cut off"
+
+
+def test_more_than_any_door_takes_is_refused_before_it_comes(doors: Doors) -> None:
+    assert raw_answer(doors, "Content-Length: 900000000\r\n", []).endswith(b"Content Too Large")
+
+
+def test_a_body_without_an_end_is_cut_off(doors: Doors) -> None:
+    piece = b"100000\r\n" + bytes(0x100000) + b"\r\n"
+
+    said = raw_answer(doors, "Transfer-Encoding: chunked\r\n", itertools.repeat(piece, 200))
+
+    assert said == b"cut off" or said.endswith(b"Content Too Large")
+
+
+def test_a_stranger_s_json_is_short(doors: Doors) -> None:
+    raw = json.dumps({"inbox": "web", "customer": {"attributes": {"a": "x" * 300_000}}}).encode()
+
+    status, _, answer = doors.http(
+        "POST", "/api/v1/sessions", raw=raw, headers={"Content-Type": "application/json"}
+    )
+
+    assert (status, answer["code"]) == (400, "too_long")

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -24,21 +24,22 @@ from conversations.frame_words import (
     uuid_of,
     uuids_of,
 )
-from conversations.frames import customer_message, customer_state, moment
+from conversations.frames import customer_message, moment
 from conversations.hub import hub
-from conversations.lifecycle import CLOSED
 from conversations.limits import Bucket
-from conversations.models import Conversation, Session
+from conversations.models import Session
 from conversations.origins import origin_is_ours, origin_of
-from conversations.queries import messages_after, newest_numbers, place_of
+from conversations.queries import messages_after, newest_numbers
 from conversations.sockets import FORBIDDEN_ORIGIN, RESTART, UNAUTHORISED, Socket, run_in_thread
+from conversations.standing import go_on, greeting_of, now_if_welcome, still_here
 from conversations.surveys.answering import answer_in_chat, answers_of
-from conversations.surveys.inviting import shown_again
 from conversations.uploads import attachments_of
 from conversations.writer import Answer, writer
 
 ATTACHMENTS_LIMIT = 10
 PREVIEW_LIMIT = 500
+_DEEDS = frozenset({"human", "end", "rate", "answers", "callback", "sync"})
+"""Frames that are written down, or make us read everything again."""
 
 
 class CustomerConsumer(Socket):
@@ -63,6 +64,7 @@ class CustomerConsumer(Socket):
         self._messages = Bucket(
             rate=settings.CUSTOMER_MESSAGES_PER_SECOND, burst=settings.CUSTOMER_MESSAGES_AT_ONCE
         )
+        self._deeds = Bucket(rate=2, burst=20)
         self._previews = Bucket(rate=4, burst=8)
         self._preview_allowed: bool = session.inbox.typing_preview
         self._cursor = self._after(query)
@@ -71,7 +73,7 @@ class CustomerConsumer(Socket):
         await self.accept()
         # First join, then read: what is posted in between is heard, and counted only once.
         self.join(live.customer_room(conversation.pk))
-        greeting = await run_in_thread(_greeting)(conversation.pk)
+        greeting = await run_in_thread(greeting_of)(conversation.pk, at=timezone.now())
         self._cursor = min(self._cursor, greeting["seq"])
         self.tell(greeting)
         self._catch_up(greeting["seq"])
@@ -95,6 +97,8 @@ class CustomerConsumer(Socket):
         handler = self._handlers.get(frame["type"])
         if handler is None:
             raise UnknownType("This type of frame is not known.")
+        if frame["type"] in _DEEDS:
+            _take_turn(self._deeds)
         await handler(self, frame)
 
     # --- saying something ---
@@ -105,14 +109,12 @@ class CustomerConsumer(Socket):
             files = await run_in_thread(attachments_of)(self._conversation_id, uploads)
         except BadWords:
             # Sent to a conversation that has just been merged away: its files went along.
-            await run_in_thread(_still_here)(self._conversation_id)
+            await run_in_thread(still_here)(self._conversation_id)
             raise
         self._say(frame, attachments=files)
 
     def _say(self, frame: dict[str, Any], *, attachments: Sequence[dict[str, Any]]) -> None:
-        wait = self._messages.take()
-        if wait:
-            raise RateLimited("That was very quick; wait a moment.", retry_after=wait)
+        _take_turn(self._messages)
         client_id = uuid_of(frame, "id")
         text = text_of(frame)
         if not text and not attachments:
@@ -150,7 +152,7 @@ class CustomerConsumer(Socket):
     async def _wake(self, draft: Draft) -> None:
         """A customer who writes again goes on where they were, while the inbox allows it."""
         try:
-            await run_in_thread(_wake)(self._conversation_id)
+            await run_in_thread(go_on)(self._conversation_id, at=timezone.now())
         except (Closed, Merged) as refusal:
             self.refuse(refusal, str(draft.client_id))
             return
@@ -226,7 +228,7 @@ class CustomerConsumer(Socket):
         )
 
     async def _ping(self, frame: dict[str, Any]) -> None:
-        now = await run_in_thread(_now_if_welcome)(self._session_id)
+        now = await run_in_thread(now_if_welcome)(self._session_id, at=timezone.now())
         if now is None:
             await self.close(UNAUTHORISED)
             return
@@ -297,57 +299,7 @@ class CustomerConsumer(Socket):
     }
 
 
-def _greeting(conversation_id: int) -> dict[str, Any]:
-    conversation = Conversation.objects.select_related("inbox", "assignee", "queue").get(
-        pk=conversation_id
-    )
-    at = timezone.now()
-    place = place_of(conversation, at=at)
-    inbox = conversation.inbox
-    return {
-        **(shown_again(conversation, at=at) if conversation.state in CLOSED else {}),
-        **customer_state(conversation, queue=asdict(place) if place else None),
-        "type": "welcome",
-        "conversation": str(conversation.uuid),
-        "seq": conversation.seq,
-        "language": conversation.language,
-        "read_seq": conversation.agent_read_seq,
-        "inbox": {
-            "key": inbox.key,
-            "name": inbox.name,
-            "languages": inbox.languages,
-            "appearance": inbox.appearance,
-            "typing_preview": inbox.typing_preview,
-        },
-    }
-
-
-def _wake(conversation_id: int) -> None:
-    at = timezone.now()
-    conversation = _still_here(conversation_id)
-    if not actions.may_reopen(conversation, at=at):
-        raise Closed("This conversation is closed; please start a new one.")
-    actions.wake(conversation_id=conversation_id, at=at)
-
-
-def _still_here(conversation_id: int) -> Conversation:
-    """Raises Merged if it goes on in another conversation."""
-    conversation = Conversation.objects.select_related("inbox", "customer").get(pk=conversation_id)
-    if conversation.merged_into_id:
-        raise Merged("This conversation goes on in another one.")
-    return conversation
-
-
-def _now_if_welcome(session_id: int) -> tuple[int, int, bool] | None:
-    """The session's conversation, its newest `seq`, and whether what they write may be shown;
-    None once it was revoked or ran out."""
-    return (
-        Session.objects.filter(
-            pk=session_id,
-            revoked_at=None,
-            expires_at__gt=timezone.now(),
-            customer__is_blocked=False,
-        )
-        .values_list("conversation_id", "conversation__seq", "inbox__typing_preview")
-        .first()
-    )
+def _take_turn(bucket: Bucket) -> None:
+    wait = bucket.take()
+    if wait:
+        raise RateLimited("That was very quick; wait a moment.", retry_after=wait)

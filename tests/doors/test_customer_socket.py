@@ -138,6 +138,19 @@ def test_thirty_messages_at_once_are_limited_and_none_is_lost_silently(
     assert acked == sorted(set(acked), key=lambda seq: int(str(seq)))
 
 
+def test_what_is_kept_of_a_customer_s_deeds_is_limited_like_their_words(
+    customer: CustomerClient,
+) -> None:
+    """Each wish for a call is a message and a line in the log."""
+    for _ in range(90):
+        customer.send({"type": "callback", "phone": "+49 30 1234567", "at": None})
+    told = [customer.until(lambda f: f["type"] in {"message", "error"}) for _ in range(90)]
+
+    refused = [frame for frame in told if frame["type"] == "error"]
+    assert len(refused) > 40
+    assert {frame["code"] for frame in refused} == {"rate_limited"}
+
+
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [

@@ -50,6 +50,8 @@ app.conf.update(
         "quality.score": {"queue": "index"},
         "topics.sort": {"queue": "index"},
         "recommendations.train": {"queue": "index"},
+        "callbacks.learn": {"queue": "index"},
+        "satisfaction.learn": {"queue": "index"},
     },
     task_serializer="json",
     accept_content=["json"],

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agents.models import Agent, Notification, NotificationRule
 from agents.rules.attention import DEFAULTS, title_of
+from conversations.rounds import for_a_while
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def mail_unread(*, at: datetime) -> int:
     if not settings.EMAIL_URL:
         return 0
     agents = _overdue(at).order_by("agent").values_list("agent", flat=True).distinct()
-    return sum(_write_to(agent_id, at=at) for agent_id in list(agents[:_LETTERS]))
+    return sum(_write_to(agent_id, at=at) for agent_id in for_a_while(list(agents[:_LETTERS])))
 
 
 def _overdue(at: datetime) -> QuerySet[Notification]:

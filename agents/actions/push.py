@@ -6,7 +6,9 @@ import logging
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +30,10 @@ _KEPT_FOR = 4 * 3600  # seconds: news of the morning is none in the evening
 _OK = 201
 _TAKEN = frozenset({200, _OK, 202})
 _GONE = frozenset({404, 410})
+_LEFT_ALONE = 60.0  # seconds
+# Push services that could not be reached, and until when they are left alone: where a company's network
+# lets nobody out, each piece of news would hold a thread of the worker that brings customers to people.
+_silent: dict[str, float] = {}
 
 
 @transaction.atomic
@@ -63,7 +69,8 @@ def push_out(notification_ids: Collection[int], *, at: datetime) -> int:
     rows = Notification.objects.filter(pk__in=notification_ids, read_at=None)
     news = {one.agent_id: one for one in rows.select_related("conversation")}
     devices = PushDevice.objects.filter(agent__in=reachable(list(news), at=at))
-    wanted = [(device, news[device.agent_id]) for device in devices]
+    _forget_silence()
+    wanted = [(device, news[device.agent_id]) for device in devices if _host(device) not in _silent]
     if not wanted:
         return 0
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -90,8 +97,20 @@ def _send(device: PushDevice, one: Notification, *, at: datetime) -> int:
         post(device.endpoint, body, headers, seconds=_PATIENCE, accepted=_TAKEN)
     except CannotFetch as problem:
         logger.info("A browser was not told", extra={"error": str(problem)})
+        if not problem.status:
+            _silent[_host(device)] = monotonic() + _LEFT_ALONE
         return problem.status
     return _OK
+
+
+def _host(device: PushDevice) -> str:
+    return urlsplit(device.endpoint).netloc
+
+
+def _forget_silence() -> None:
+    now = monotonic()
+    for host in [host for host, until in list(_silent.items()) if until < now]:
+        _silent.pop(host, None)
 
 
 def _message(one: Notification) -> bytes:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
 from conversations.lifecycle import CLOSED
+from conversations.rounds import for_a_while
 from conversations.surveys.inviting import link_to
 from conversations.surveys.models import Invitation, Refusal
 from conversations.surveys.words import said
@@ -32,7 +33,8 @@ def send_letters(*, at: datetime) -> int:
     if not settings.EMAIL_URL:
         return 0
     due = Invitation.objects.filter(letter_due_at__lte=at).order_by("letter_due_at")
-    return sum(_send(pk, at=at) for pk in list(due.values_list("pk", flat=True)[:_AT_ONCE]))
+    keys = list(due.values_list("pk", flat=True)[:_AT_ONCE])
+    return sum(_send(pk, at=at) for pk in for_a_while(keys))
 
 
 def refuse_letters(address: str, *, at: datetime) -> None:

@@ -17,12 +17,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pytest_django import Settings
 
+from agents.actions import push
 from agents.actions.notify import mark_read, notify, set_rules
 from agents.actions.push import MOST_DEVICES, add_device, push_out
 from agents.models import Agent, Notification, Presence, PushDevice
 from agents.rules.attention import How
 from agents.webpush import sealed, unpadded
 from conversations.errors import BadWords
+from inboxes.fetch import CannotFetch
 from tests import make
 from tests.agents.api import Door
 
@@ -171,6 +173,30 @@ def test_a_browser_that_is_gone_is_forgotten(
 
     assert push_all(at) == 0
     assert PushDevice.objects.count() == left
+
+
+def test_a_service_that_cannot_be_reached_is_left_alone_for_a_while(
+    bo: Agent, service: Service, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try may take ten seconds, and news come faster."""
+    tries: list[str] = []
+    clock = [0.0]
+
+    def no_way_out(url: str, *_: Any, **__: Any) -> bytes:
+        tries.append(url)
+        raise CannotFetch("It did not answer in time.")
+
+    monkeypatch.setattr(push, "_silent", {})
+    monkeypatch.setattr(push, "monotonic", lambda: clock[0])
+    tell(bo, at=at)
+    with monkeypatch.context() as closed:
+        closed.setattr(push, "post", no_way_out)
+        assert [push_all(at) for _ in range(5)] == [0] * 5
+    assert len(tries) == 1
+
+    clock[0] = 61.0
+
+    assert push_all(at) == 1
 
 
 def test_only_kinds_that_are_shown_on_the_desktop(

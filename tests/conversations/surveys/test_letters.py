@@ -126,6 +126,28 @@ def test_whoever_wants_none_gets_none(at: datetime, client: Client) -> None:
     assert send_letters(at=later(at, 9 * 24 * 60)) == 0
 
 
+def test_a_mail_server_that_hangs_ends_the_round(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round is a thread of the worker that brings customers to people, and there is one each minute."""
+    survey(by_email=True)
+    for name in ("ann", "bob", "cid", "dan", "eve"):
+        asked(at, email=f"{name}@example.org")
+    clock = [0.0]
+
+    def hangs(self: Any, **_: Any) -> int:
+        clock[0] += 10
+        raise TimeoutError
+
+    monkeypatch.setattr("conversations.rounds.monotonic", lambda: clock[0])
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.EmailMessage.send", hangs)
+        assert send_letters(at=later(at)) == 0
+
+    assert clock[0] == 30
+    assert send_letters(at=later(at)) == 5
+
+
 def test_a_mail_server_that_is_down_is_tried_again(
     at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from conversations.access import session_of
 from conversations.actions.session import Claims, attach_identity, open_session
 from conversations.errors import NotAllowed, NotFound, Refused
+from conversations.languages import known_language
 from conversations.lifecycle import shown
 from conversations.limits import Limit
 from conversations.models import Upload
@@ -28,6 +29,10 @@ from inboxes.models import Inbox
 
 _sessions = Limit(rate=settings.SESSIONS_PER_MINUTE / 60, burst=settings.SESSIONS_PER_MINUTE)
 _uploads = Limit(rate=settings.UPLOADS_PER_MINUTE / 60, burst=settings.UPLOADS_PER_MINUTE)
+# A megabyte each, on the average: the disk is everybody's.
+_bytes = Limit(
+    rate=settings.UPLOADS_PER_MINUTE / 60 * 1_048_576, burst=10 * settings.UPLOAD_MAX_BYTES
+)
 
 
 class Unauthorised(Refused):
@@ -114,7 +119,7 @@ class SessionApi(APIView):
         check_origin(request, inbox)
         opened = open_session(
             inbox=inbox,
-            language=words.get("language", ""),
+            language=known_language(words.get("language", ""), offered=inbox.languages),
             claims=claims,
             origin=clean_line(request.headers.get("Origin", ""), limit=200),
             at=timezone.now(),
@@ -178,13 +183,15 @@ class UploadApi(APIView):
     )
     def post(self, request: Request) -> Response:
         at = timezone.now()
+        # By address: sessions are to be had for nothing.
+        _uploads.check(address_of(request))
         session = session_of(_token_of(request), at=at)
         if session is None:
             raise Unauthorised("This token is not known, or no longer good.")
-        _uploads.check(f"{session.pk}")
         data = UploadRequest(data=request.data)
         data.is_valid(raise_exception=True)
         file = data.validated_data["file"]
+        _bytes.check(address_of(request), amount=min(file.size or 0, settings.UPLOAD_MAX_BYTES))
         upload = keep(
             conversation_id=session.conversation_id,
             name=file.name or "",

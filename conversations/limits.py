@@ -21,18 +21,18 @@ class Bucket:
     level: float = -1.0
     filled_at: float = 0.0
 
-    def take(self, now: float | None = None) -> float:
-        """0 if one may pass, else the seconds until the next one may."""
+    def take(self, now: float | None = None, *, amount: float = 1) -> float:
+        """0 if so much may pass, else the seconds until it may."""
         now = time.monotonic() if now is None else now
         if self.level < 0:
             self.level = self.burst
         else:
             self.level = min(self.burst, self.level + (now - self.filled_at) * self.rate)
         self.filled_at = now
-        if self.level >= 1:
-            self.level -= 1
+        if self.level >= amount:
+            self.level -= amount
             return 0.0
-        return (1 - self.level) / self.rate
+        return (amount - self.level) / self.rate
 
 
 class Limit:
@@ -43,12 +43,12 @@ class Limit:
         self.burst = burst
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
-    def check(self, key: str) -> None:
-        """Raises RateLimited when this key has had enough."""
+    def check(self, key: str, *, amount: float = 1) -> None:
+        """Raises RateLimited when this key has had enough. `amount` is never more than the burst."""
         bucket = self._buckets.pop(key, None) or Bucket(self.rate, self.burst)
         self._buckets[key] = bucket
         if len(self._buckets) > _REMEMBERED:
             self._buckets.popitem(last=False)
-        wait = bucket.take()
+        wait = bucket.take(amount=amount)
         if wait:
             raise RateLimited("Too many requests; wait a moment.", retry_after=wait)

@@ -9,13 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from conversations.errors import BadWords, Closed
+from conversations.errors import BadWords, Closed, RateLimited
+from conversations.limits import Limit
 from conversations.surveys.answering import answer
 from conversations.surveys.inviting import content_of, invitation_of
 from conversations.surveys.kinds import SCORED
 from conversations.surveys.letters import refuse_letters
 from conversations.surveys.models import Invitation, Reply
 from conversations.surveys.words import RIGHT_TO_LEFT, words_in
+
+_ANSWERS = Limit(rate=1 / 30, burst=10)  # by invitation: each is a line in the log
 
 
 @never_cache
@@ -33,9 +36,12 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, invitation, state=state)
     content = content_of(invitation)
     try:
+        _ANSWERS.check(str(invitation.pk))
         answer(invitation, _said(content, request.POST), way=Invitation.Way.LINK, at=at)
     except BadWords:
         return _page(request, invitation, state="missing", status=400, sent=request.POST)
+    except RateLimited:
+        return _page(request, invitation, state="done", status=429)
     except Closed:
         return _page(request, invitation, state="over", status=410)
     return redirect(f"{request.path}?done")

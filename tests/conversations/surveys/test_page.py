@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Rating
+from conversations.models import Event, Rating
 from conversations.surveys.inviting import keep_invitation, link_to
 from conversations.surveys.models import Invitation, Reply, Survey
 from tests.conversations.surveys.asking import key, over, survey
@@ -100,3 +100,13 @@ def test_a_link_that_was_guessed_leads_nowhere(client: Client, link: str, change
 
     assert client.get(f"/survey/{guessed}/").status_code == 404
     assert client.post(f"/survey/{guessed}/stop/").status_code == 404
+
+
+def test_whoever_sends_it_again_and_again_fills_no_log(
+    client: Client, made: Survey, link: str
+) -> None:
+    statuses = [client.post(link, {key(made, "csat"): "1"}).status_code for _ in range(20)]
+
+    assert statuses[:10] == [302] * 10
+    assert set(statuses[10:]) == {429}
+    assert Event.objects.filter(kind="surveyed").count() == 10

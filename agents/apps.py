@@ -7,7 +7,7 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         from agents import receivers, settings_watch  # noqa: F401 -- app ready
-        from agents.actions.queueing import PeoplesDesk
+        from agents.actions.desk import PeoplesDesk
         from agents.socket.board import board
         from conversations import hub
         from conversations.people import take_desk

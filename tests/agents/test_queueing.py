@@ -1,16 +1,21 @@
 """What customers live through while they wait: words, other queues, limits, hours, an end."""
 
+import threading
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from agents.actions import desk
 from agents.actions.assign import claim, transfer
 from agents.actions.labelling import label
 from agents.actions.route import route_waiting
 from agents.actions.sweep import next_due, run_due
 from agents.models import Offer, OpeningHours, Policy, Queue, Schedule
 from conversations.actions.customer import ask_for_a_person, finish
+from conversations.actions.log import append
 from conversations.actions.post import store
 from conversations.models import Conversation, Event, Handoff, Message
 from tests import make
@@ -152,6 +157,44 @@ def test_a_full_queue_may_lead_to_another(at: datetime) -> None:
     ask_for_a_person(conversation_id=late.pk, at=at)
 
     assert (fresh(late).state, fresh(late).queue) == ("queued", other)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_full_queues_that_lead_to_each_other_hold_up_nobody(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would wait for the other's count to be over."""
+    queues = make.queue(), make.queue()
+    late = []
+    for queue, other in (queues, queues[::-1]):
+        rule("limit", {"waiting": 1, "queue": str(other.uuid)}, queue=queue)
+        waiting(at, queue=queue)
+        late.append(make.conversation(at=at, inbox=queue.inboxes.get()))
+    both = threading.Barrier(2)
+    failures: list[BaseException] = []
+
+    def append_together(*given: Any, **more: Any) -> Any:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)  # both have counted their own queue, if that can be
+        return append(*given, **more)
+
+    def work(talk: Conversation) -> None:
+        try:
+            ask_for_a_person(conversation_id=talk.pk, at=at)
+        except BaseException as error:  # noqa: BLE001 -- told to the test below
+            failures.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(desk, "append", append_together)
+    threads = [threading.Thread(target=work, args=[talk]) for talk in late]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert [lines(talk)[-1] for talk in late] == ["queue_full", "queue_full"]
 
 
 def test_outside_hours_nobody_is_asked_and_the_customer_knows(at: datetime) -> None:

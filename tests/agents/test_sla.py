@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.actions.assign import assign, claim, transfer
+from agents.actions.desk import PeoplesDesk
 from agents.actions.labelling import label
 from agents.actions.pausing import put_on_hold, take_off_hold
-from agents.actions.queueing import PeoplesDesk
 from agents.actions.replan import replan
 from agents.actions.sla import AT_ONCE, alert_due
 from agents.actions.sweep import next_due, run_due

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import io
 import itertools
-import json
 import re
 import socket
 import uuid
@@ -323,13 +322,3 @@ def test_a_body_without_an_end_is_cut_off(doors: Doors) -> None:
     said = raw_answer(doors, "Transfer-Encoding: chunked\r\n", itertools.repeat(piece, 200))
 
     assert said == b"cut off" or said.endswith(b"Content Too Large")
-
-
-def test_a_stranger_s_json_is_short(doors: Doors) -> None:
-    raw = json.dumps({"inbox": "web", "customer": {"attributes": {"a": "x" * 300_000}}}).encode()
-
-    status, _, answer = doors.http(
-        "POST", "/api/v1/sessions", raw=raw, headers={"Content-Type": "application/json"}
-    )
-
-    assert (status, answer["code"]) == (400, "too_long")

@@ -3,7 +3,7 @@
 import gzip
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -13,10 +13,12 @@ from bots.sentiment.blend import Blend, in_turn
 from bots.sentiment.course import Heard, course
 from bots.sentiment.grams import Grams
 from bots.sentiment.heads import kinds_head
+from bots.sentiment.judging import card_of
 from bots.sentiment.manner import SIZE, manner_of
 from bots.sentiment.measuring import calibration_error, confusion, measured
 from bots.sentiment.reader import group_of
 from bots.sentiment.tables import BadTable, Row, check, kept_back, learnable, read, some
+from bots.sentiment.training import Judged, Trained
 from bots.sentiment.weights import SHIPPED, Weights, load, save
 
 pytestmark = pytest.mark.unit
@@ -320,3 +322,27 @@ def test_what_is_not_in_latin_letters_is_not_read_as_english(
     language: str, text: str, group: str
 ) -> None:
     assert group_of(language, text) == group
+
+
+def test_a_card_tells_sets_and_languages_together_where_there_are_several() -> None:
+    """A few hundred texts of one language are too few to say how true chances are."""
+
+    def judged(seed: int, *kinds: tuple[str, str]) -> Judged:
+        rows = [
+            Row(f"text {seed} {n}", n % 3, language, source)
+            for source, language in kinds
+            for n in range(90)
+        ]
+        sure = np.full((len(rows), 3), -2.0, dtype=np.float32)
+        for place, row in enumerate(rows):
+            sure[place, row.answer if place % 9 else (row.answer + 1) % 3] = 2.0
+        return Judged(rows, {"e5": sure})
+
+    both = {"other": judged(0, ("tweets", "fr"), ("tweets", "de"), ("few", "de"))}
+    kept = card_of(Trained(cast(Weights, None), both))
+    assert set(kept.each) == {"tweets fr", "tweets de", "few de"}
+    assert {name: one.texts for name, one in kept.pooled.items()} == {"tweets": 180, "de": 180}
+    assert kept.pooled["tweets"].accuracy == pytest.approx(
+        (kept.each["tweets fr"].accuracy + kept.each["tweets de"].accuracy) / 2
+    )
+    assert 0.8 < kept.pooled["de"].accuracy < 0.95  # one in nine is told wrong

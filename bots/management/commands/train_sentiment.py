@@ -88,11 +88,13 @@ def _train(rows: list[Row], out: Path) -> dict[str, Any]:
 
     torch.set_num_threads(1)
     trained = train(rows, out / "sentiment.npz", progress=Progress)
+    kept = card_of(trained)
     card = {
         "version": trained.weights.version,
         "texts": len(rows),
         "labels": shares(rows),
-        "kept_back": {name: asdict(one) for name, one in card_of(trained).items()},
+        "kept_back": {name: asdict(one) for name, one in kept.each.items()},
+        "pooled": {name: asdict(one) for name, one in kept.pooled.items()},
     }
     write_card(out / "card.json", card)
     return card

@@ -13,6 +13,7 @@ from django.utils import timezone
 from conversations import live
 from conversations.access import session_of
 from conversations.actions import customer as actions
+from conversations.actions.calling import ask_for_a_call
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.errors import BadWords, Closed, Merged, RateLimited, Refused
 from conversations.frame_words import (
@@ -218,7 +219,7 @@ class CustomerConsumer(Socket):
         )
 
     async def _callback(self, frame: dict[str, Any]) -> None:
-        await run_in_thread(actions.ask_for_a_call)(
+        await run_in_thread(ask_for_a_call)(
             conversation_id=self._conversation_id,
             phone=text_of(frame, "phone", limit=40),
             call_at=moment_of(frame, "at"),

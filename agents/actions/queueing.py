@@ -16,7 +16,8 @@ from agents.reads.policies import PolicyBook
 from agents.rules.queue_plan import Waiting, next_due, rank
 from agents.rules.registry import Rules, words_for
 from conversations import events
-from conversations.actions.customer import offer_a_call, return_to_bot
+from conversations.actions.calling import offer_a_call
+from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move
 from conversations.actions.post import post
 from conversations.drafts import Draft

@@ -16,7 +16,8 @@ from bots.actions.turn import BotTurn, wrote_since
 from bots.answering.proposals import Proposal
 from bots.behaviour.quotas import count_tokens
 from bots.models import BotProfile
-from conversations.actions.customer import handover_summary, offer_a_call
+from conversations.actions.calling import offer_a_call
+from conversations.actions.customer import handover_summary
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold
 from conversations.actions.post import post

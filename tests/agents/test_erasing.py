@@ -26,7 +26,7 @@ from bots.actions.gaps import sort_new
 from bots.models import Article, Asked, BotTrace, Gap, LearnedPair, TrainingExample
 from contactcenter.demo.packs.pack import write_books
 from contactcenter.demo.packs.travel.models import Booking
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.actions.customer_notes import write_note
 from conversations.actions.log import append, hold
 from conversations.actions.session import Claims, open_session

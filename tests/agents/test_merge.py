@@ -9,7 +9,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from agents.actions.assign import claim
 from agents.models import Assignment
-from conversations.actions.customer import ask_for_a_call, wake
+from conversations.actions.calling import ask_for_a_call
+from conversations.actions.customer import wake
 from conversations.actions.post import post, store
 from conversations.actions.session import Claims, open_session
 from conversations.drafts import Refusal, Stored

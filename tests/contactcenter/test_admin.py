@@ -11,7 +11,7 @@ from django.utils import timezone
 from agents.authentication import agent_of_token, issue_token
 from agents.models import Agent
 from contactcenter.unfold import _GROUPS, navigation
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.models import Callback, Conversation, Message
 from tests import make
 from tests.analytics.story import Story

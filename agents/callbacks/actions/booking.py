@@ -13,7 +13,7 @@ from agents.callbacks.rules.planning import Plan
 from agents.callbacks.rules.slots import Slot, first_place, slot_start
 from agents.models import Agent, Queue
 from agents.queries import queue_for_inbox
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.errors import CannotMove, Taken
 from conversations.models import Callback, Conversation
 

@@ -13,7 +13,7 @@ from agents.callbacks.models import CallFit, CallRules, Need
 from agents.callbacks.reads.facts import waiting as waits_now
 from agents.callbacks.reads.patience import patience
 from agents.callbacks.rules.patience import Patience, is_worth_offering
-from conversations.actions.customer import offer_a_call
+from conversations.actions.calling import offer_a_call
 from conversations.actions.log import append, hold
 from conversations.lifecycle import WAITING
 from conversations.models import Callback, Conversation, Event

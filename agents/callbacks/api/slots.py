@@ -20,7 +20,7 @@ from agents.callbacks.actions.handling import cancel
 from agents.callbacks.api.calls import CallShape
 from agents.callbacks.models import Call
 from conversations.access import session_of
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.api import Problem, Unauthorised
 from conversations.errors import BadWords, CannotMove
 from conversations.limits import Limit

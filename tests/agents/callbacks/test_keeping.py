@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from agents.callbacks.actions import handling, keeping
 from agents.callbacks.models import Attempt, Call, CallRules
 from agents.models import Agent
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.errors import CannotMove, Taken
 from conversations.models import Callback, Conversation, Event, Message
 from tests import make

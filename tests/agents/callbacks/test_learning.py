@@ -14,7 +14,7 @@ from agents.callbacks.models import Attempt, Call, CallFit, CallRules, Need, Pla
 from agents.callbacks.reads import facts
 from agents.callbacks.rules.assigning import assign
 from agents.models import Agent, Queue
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.errors import BadWords, CannotMove
 from conversations.models import Conversation, Event
 from tests import make

@@ -10,7 +10,7 @@ from django.db import transaction
 from agents.callbacks.actions.offering import offer_calls
 from agents.callbacks.models import CallRules
 from agents.callbacks.reads.patience import forget, patience, waits
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.actions.log import append, hold
 from conversations.models import Conversation, Event
 from tests import make

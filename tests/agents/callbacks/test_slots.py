@@ -16,7 +16,7 @@ from agents.callbacks.models import Call, CallRules, Seat
 from agents.callbacks.reads import slots as reads
 from agents.callbacks.rules.slots import capacity, slot_start
 from agents.models import Agent, PresenceChange, Queue
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.errors import BadWords, CannotMove, Taken
 from conversations.models import Conversation, Event, Message
 from tests import make

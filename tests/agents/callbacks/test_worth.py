@@ -7,7 +7,7 @@ import pytest
 from agents.callbacks.models import Attempt, Call, CallFit, Need, Placing
 from agents.callbacks.reads.worth import CallsWorth, Side, worth
 from agents.models import Queue
-from conversations.actions.customer import ask_for_a_call
+from conversations.actions.calling import ask_for_a_call
 from conversations.models import Conversation, Event
 from inboxes.models import Inbox
 from tests import make

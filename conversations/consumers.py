@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -15,7 +15,7 @@ from conversations.access import session_of
 from conversations.actions import customer as actions
 from conversations.actions.calling import ask_for_a_call
 from conversations.drafts import Draft, Refusal, Stored
-from conversations.errors import BadWords, Closed, Merged, RateLimited, Refused
+from conversations.errors import BadWords, Merged, RateLimited, Refused
 from conversations.frame_words import (
     UnknownType,
     flag_of,
@@ -32,10 +32,11 @@ from conversations.models import Session
 from conversations.origins import origin_is_ours, origin_of
 from conversations.queries import messages_after, newest_numbers
 from conversations.sockets import FORBIDDEN_ORIGIN, RESTART, UNAUTHORISED, Socket, run_in_thread
+from conversations.speech import Speech
 from conversations.standing import go_on, greeting_of, now_if_welcome, still_here
 from conversations.surveys.answering import answer_in_chat, answers_of
 from conversations.uploads import attachments_of
-from conversations.writer import Answer, writer
+from conversations.writer import Answer
 
 ATTACHMENTS_LIMIT = 10
 PREVIEW_LIMIT = 500
@@ -62,6 +63,8 @@ class CustomerConsumer(Socket):
         self._conversation_id: int = conversation.pk
         self._conversation_uuid: uuid.UUID = conversation.uuid
         self._name: str = session.customer.name
+        self._speech = Speech(wake=self._wake, told=self._said)
+        self._leads_on = False
         self._messages = Bucket(
             rate=settings.CUSTOMER_MESSAGES_PER_SECOND, burst=settings.CUSTOMER_MESSAGES_AT_ONCE
         )
@@ -130,37 +133,26 @@ class CustomerConsumer(Socket):
             reply_to=number_of(frame, "reply_to") if frame.get("reply_to") is not None else None,
             at=timezone.now(),
         )
-        writer().submit(draft, self._stored)
+        self._speech.say(draft)
 
-    def _stored(self, answer: Answer) -> None:
+    def _said(self, draft: Draft, answer: Answer) -> None:
         if isinstance(answer, Stored):
             self.tell(
                 {
                     "type": "ack",
-                    "id": str(answer.draft.client_id),
+                    "id": str(draft.client_id),
                     "seq": answer.seq,
                     "created_at": moment(answer.created_at),
                 }
             )
-        elif isinstance(answer, Refusal):
-            if answer.reason in {"resolved", "asleep"}:
-                self._waking = asyncio.get_running_loop().create_task(self._wake(answer.draft))
-            else:
-                self.refuse(answer.error(), str(answer.draft.client_id))
         else:
-            self.refuse(answer)
-
-    async def _wake(self, draft: Draft) -> None:
-        """A customer who writes again goes on where they were, while the inbox allows it."""
-        try:
-            await run_in_thread(go_on)(self._conversation_id, at=timezone.now())
-        except (Closed, Merged) as refusal:
+            refusal = answer.error() if isinstance(answer, Refusal) else answer
             self.refuse(refusal, str(draft.client_id))
-            return
-        except Exception:  # noqa: BLE001 -- the customer is told, and may send it again
-            self._error("internal", "Please send it again.", str(draft.client_id))
-            return
-        writer().submit(replace(draft, at=timezone.now()), self._stored)
+
+    async def _wake(self) -> datetime:
+        """A customer who writes again goes on where they were, while the inbox allows it."""
+        await run_in_thread(go_on)(self._conversation_id, at=timezone.now())
+        return timezone.now()
 
     def refuse(self, refusal: Refused, frame_id: object = None) -> None:
         if isinstance(refusal, Merged):
@@ -171,7 +163,9 @@ class CustomerConsumer(Socket):
     def _come_again(self) -> None:
         """The conversation goes on in another one. The page connects again, its session is there
         already, and what was not acknowledged is sent again: so no frame is answered here."""
-        self._closing = asyncio.get_running_loop().create_task(self.close(RESTART))
+        if not self._leads_on:
+            self._leads_on = True
+            self._closing = asyncio.get_running_loop().create_task(self.close(RESTART))
 
     # --- everything else ---
 

@@ -138,6 +138,20 @@ def test_thirty_messages_at_once_are_limited_and_none_is_lost_silently(
     assert acked == sorted(set(acked), key=lambda seq: int(str(seq)))
 
 
+def test_who_comes_back_is_heard_in_the_order_in_which_they_speak(customer: CustomerClient) -> None:
+    customer.acked("My tent leaks")
+    customer.send({"type": "end"})
+    customer.until(lambda f: f["type"] == "state" and f["state"] == "resolved")
+
+    keys = [customer.say(f"again {n}") for n in range(5)]
+    seqs = dict[str, int]()
+    while len(seqs) < len(keys):
+        frame = customer.kind("ack")
+        seqs[frame["id"]] = frame["seq"]
+
+    assert sorted(keys, key=seqs.__getitem__) == keys
+
+
 def test_what_is_kept_of_a_customer_s_deeds_is_limited_like_their_words(
     customer: CustomerClient,
 ) -> None:

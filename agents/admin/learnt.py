@@ -8,6 +8,7 @@ from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
@@ -94,6 +95,12 @@ class LearntAdmin(ReadOnly):
 
     @action(description="Roll it back", permissions=["learn"])
     def go_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        if request.method != "POST":
+            return self._are_you_sure(
+                request,
+                "Roll it back",
+                "What was live before it is live again. Nothing goes live by itself for a month.",
+            )
         fit = self.get_queryset(request).filter(pk=object_id).first()
         try:
             before = fit and type(self).roll_back(
@@ -109,6 +116,12 @@ class LearntAdmin(ReadOnly):
         return self._to_the_list()
 
     def learn(self, request: HttpRequest, purpose: str) -> HttpResponse:
+        if request.method != "POST":
+            return self._are_you_sure(
+                request,
+                "Learn now",
+                "From the older outcomes, judged on the newer ones: it goes live only if it wins. It takes a moment.",
+            )
         try:
             fit = type(self).try_anew(purpose=purpose, by_id=request.user.pk, at=timezone.now())
         except Refused as refused:
@@ -118,5 +131,19 @@ class LearntAdmin(ReadOnly):
             messages.success(request, "It wins, and is live." if won else "It does not win.")
         return self._to_the_list()
 
+    def _are_you_sure(self, request: HttpRequest, title: str, words: str) -> HttpResponse:
+        """The admin's buttons are links, and somebody else's page or message may lead there, too."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "words": words,
+            "opts": self.opts,
+            "back": self._list(),
+        }
+        return TemplateResponse(request, "admin/sure.html", context)
+
     def _to_the_list(self) -> HttpResponse:
-        return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        return redirect(self._list())
+
+    def _list(self) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

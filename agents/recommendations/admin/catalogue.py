@@ -31,7 +31,7 @@ class ItemAdmin(ModelAdmin):
     search_fields = ("name", "key")
     fields = (
         ("key", "kind"), "name", "description", ("category", "url"), ("price", "currency"),
-        ("inbox", "segment"), ("again", "most_shown"), ("starts_at", "ends_at"), "is_active",
+        ("inbox", "segment"), ("again", "most_shown"), "starts_at", "ends_at", "is_active",
     )  # fmt: skip
     when_empty = "What the business sells. It may send them by the API or as a table, too."
 

@@ -40,7 +40,7 @@ class ShowingAdmin(ModelAdmin):
     inlines = (ShownInline,)
     fields = (
         "conversation", "customer", "place", "silent", ("control", "control_percent"), "candidates", "before",
-        "model", ("at", "seen_at", "clicked_at", "bought_at", "settled_at"),
+        "model", ("at", "seen_at"), ("clicked_at", "bought_at", "settled_at"),
     )  # fmt: skip
     when_empty = "When something is recommended in a conversation, or is not and why, it is noted here by itself."
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from agents.models import Agent
 from analytics.period import Period
@@ -102,6 +104,22 @@ def test_too_little_is_said_and_nothing_is_learnt(at: datetime) -> None:
 
     assert not Fit.objects.exists()
     assert forecast_new(at=at) == 0
+
+
+def test_a_link_that_somebody_follows_changes_nothing(fit: Fit) -> None:
+    """The admin's buttons are links: one in a customer's message is followed as well."""
+    client = Client()
+    client.force_login(make.agent(is_superuser=True, is_staff=True))
+    learn = reverse("admin:satisfaction_fit_learn_satisfied")
+    back = reverse("admin:satisfaction_fit_go_back", args=[fit.pk])
+
+    assert [client.get(page).status_code for page in (learn, back)] == [200, 200]
+    fit.refresh_from_db()
+    assert (fit.state, Fit.objects.count()) == ("live", 1)
+
+    assert [client.post(page).status_code for page in (learn, back)] == [302, 302]
+    fit.refresh_from_db()
+    assert fit.state == "back"
 
 
 def test_what_wins_goes_live_and_forecasts_everybody(house: None, at: datetime) -> None:

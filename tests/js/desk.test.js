@@ -9,6 +9,7 @@ import { Browser, keyBytes } from "../../static/js/console/browser.js";
 import { doneWords, foreseen, inverse } from "../../static/js/console/bulk_actions.js";
 import { afterwards, Choices, mayAsk } from "../../static/js/console/choices.js";
 import { both, fromTree, ofScope, sentence, toTree, unfinished } from "../../static/js/console/conditions.js";
+import { Desk } from "../../static/js/console/desk.js";
 import { Fields, inUnits } from "../../static/js/console/fields.js";
 import { pieces } from "../../static/js/console/highlight.js";
 import { nameOf } from "../../static/js/console/keys.js";
@@ -355,4 +356,13 @@ test("searching everything has a key of its own, also while somebody writes", ()
     assert.equal(nameOf(press("F")), "search");
     assert.equal(nameOf(press("f", { shiftKey: false })), null);
     assert.equal(nameOf(press("X", { ctrlKey: false })), "x");
+});
+
+// -- the desk
+
+test("what is looked up late asks for nothing once its conversation is closed", async () => {
+    const api = server({});
+    const desk = Object.assign(Object.create(Desk.prototype), { api, openId: null, tell() {} });
+    await desk.loadDetail();
+    assert.deepEqual(api.asked, []);
 });

@@ -98,6 +98,7 @@ export class Desk extends Moves {
 
     async loadDetail() {
         const id = this.openId;
+        if (id === null) return; // who asked has gone back to the lists meanwhile
         try {
             const detail = await this.api.get(`conversations/${id}/`);
             if (id !== this.openId) return;

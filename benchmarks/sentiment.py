@@ -15,6 +15,7 @@ import sys
 from argparse import ArgumentParser
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -73,7 +74,7 @@ def main() -> None:
     torch.set_num_threads(1)
     reader = Reader(
         load(options.weights) if options.weights else None,
-        language_of=language_of,
+        language_of=partial(language_of, otherwise=""),
         threads=options.threads,
     )
     reader.read(["warm"] * 64 + ["热身"] * 64)

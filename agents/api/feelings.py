@@ -40,7 +40,7 @@ class FeelingShape(serializers.ModelSerializer[MessageFeeling]):
     score = serializers.FloatField()
     probabilities = serializers.SerializerMethodField()
     measured = serializers.SerializerMethodField(
-        help_text="Whether this language is one that the card gives figures for."
+        help_text="Whether the card's figures say that this language is read, far better than by chance."
     )
     appeal = serializers.SerializerMethodField()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -47,7 +47,9 @@ def _reader(weights: str | None, threads: int) -> "Reader":
 
     torch.set_num_threads(1)
     return Reader(
-        load(Path(weights)) if weights else None, language_of=language_of, threads=threads
+        load(Path(weights)) if weights else None,
+        language_of=partial(language_of, otherwise=""),
+        threads=threads,
     )
 
 

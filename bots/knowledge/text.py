@@ -153,7 +153,7 @@ def _identifier() -> Any:
 
 
 def language_of(text: str, *, otherwise: str = "en") -> str:
-    """The two-letter code of a text's language; `otherwise` when it is too short to tell.
+    """The two-letter code of a text's language; `otherwise` when it is too short to tell, or like no language.
 
     Scripts decide first; statistics are asked only about texts long enough for them.
     """

@@ -40,19 +40,18 @@ class Course:
 
 
 def course(heard: Sequence[Heard]) -> Course:
-    """Of at least one message, oldest first. The change is found by a cumulative sum (Page 1954): each
-    message adds by how much it is unhappier than `SLACK`, a contented one takes away, never below
-    nothing; at `ALARM` it fell, and once it was `CALM` again it may fall anew."""
+    """Of at least one message, oldest first. It fell where `unhappiness` comes to `ALARM`, and once that was
+    `CALM` again it may fall anew."""
     weights = [0.5 ** (age / HALVED) for age in range(len(heard) - 1, -1, -1)]
     score = sum(w * one.score for w, one in zip(weights, heard, strict=True)) / sum(weights)
     beginning = heard[:FIRST] if len(heard) > FIRST else heard[:1]
     trend = (score - _mean([one.score for one in beginning])) / 2 if len(heard) > 1 else None
-    total, since, told, fell = 0.0, 0, False, list[int]()
+    before, since, told, fell = 0.0, 0, False, list[int]()
     run, unhappy = 0, 0.0
-    for place, one in enumerate(heard):
-        if total == 0.0:
+    for place, total in enumerate(unhappiness(heard)):
+        if before == 0.0:
             since = place
-        total = max(0.0, min(total + (-one.score - SLACK), 2 * ALARM))
+        before = total
         if total <= CALM:
             told = False
         if total >= ALARM and not told:
@@ -61,6 +60,16 @@ def course(heard: Sequence[Heard]) -> Course:
             run = place - since + 1
             unhappy = _mean([other.negative for other in heard[since : place + 1]])
     return Course(score, trend, tuple(fell), run, unhappy)
+
+
+def unhappiness(heard: Sequence[Heard]) -> list[float]:
+    """After each message, 0 … 2 * `ALARM`: a cumulative sum (Page 1954), to which each adds by how much it is
+    unhappier than `SLACK`; a contented one takes away, never below nothing."""
+    sums, total = list[float](), 0.0
+    for one in heard:
+        total = max(0.0, min(total + (-one.score - SLACK), 2 * ALARM))
+        sums.append(total)
+    return sums
 
 
 def _mean(numbers: Sequence[float]) -> float:

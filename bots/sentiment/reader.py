@@ -21,11 +21,16 @@ from bots.sentiment.weights import Weights, load
 TOGETHER = 64
 _TRUNKS: tuple[TrunkName, ...] = ("bge", "e5")
 
+UNKNOWN = "und"  # a language that nobody can tell, by BCP 47
+_FOREIGN = 1.8  # pieces a word: one English text in a thousand has as many
 _NAMES = re.compile(r"[@#]\w+|https?:\S+")  # in Latin letters, whatever the text is in
 
 
 class Reader:
-    """Holds the encoders. Threads may share it: as many read at a time as it was told."""
+    """Holds the encoders. Threads may share it: as many read at a time as it was told.
+
+    `language_of` a text: its code, or nothing where it can't be told.
+    """
 
     def __init__(
         self,
@@ -42,6 +47,7 @@ class Reader:
             for name in _TRUNKS
             if name in wanted
         }
+        self._spelt = trunk("bge").spelt if "bge" in wanted else None
         # What a product is computed in may not be shared; its weights are.
         self._free: SimpleQueue[Mapping[str, Encoder]] = SimpleQueue()
         for number in range(threads):
@@ -71,7 +77,7 @@ class Reader:
         return [found[place] for place in range(len(texts))]
 
     def _read(self, texts: Sequence[str]) -> list[Feeling]:
-        languages = [self._language_of(_NAMES.sub(" ", text)) for text in texts]
+        languages = [self._language(text) for text in texts]
         chances = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
         groups: dict[str, list[int]] = {}
         for place, language in enumerate(languages):
@@ -92,6 +98,18 @@ class Reader:
         finally:
             self._free.put(encoders)
         return [_feeling(row, language) for row, language in zip(chances, languages, strict=True)]
+
+    def _language(self, text: str) -> str:
+        """What can't be told is English, as short texts mostly are, or Hindi, Arabic, … in Latin letters, which
+        falls into pieces where it is spelt by English words."""
+        said = _NAMES.sub(" ", text)
+        if code := self._language_of(said):
+            return code
+        words = re.findall(r"[^\W\d_]+", said)
+        if len(words) < 3 or self._spelt is None:
+            return "en"
+        pieces = len(self._spelt(" ".join(words))) - 2  # a mark at either end
+        return UNKNOWN if pieces >= _FOREIGN * len(words) else "en"
 
     def _opinion(self, part: str, encoders: Mapping[str, Encoder], texts: Sequence[str]) -> Floats:
         if part in encoders:

@@ -20,6 +20,8 @@ _CODES = {
     "hindi": "hi", "italian": "it", "portuguese": "pt", "spanish": "es",
 }  # fmt: skip
 _CHINESE = 0.2  # of the letters
+PLAIN = "plain"  # the source of questions that feel nothing
+TALKS = "talks"  # and of what was said in dialogues, feeling nothing
 _KEPT_BACK = 7  # one text in so many is not learnt from, but measured with
 
 
@@ -34,14 +36,13 @@ class Row:
     language: str  # two letters
     source: str  # the file's name
     part: str = ""
-    plain: bool = False
 
 
-def read(path: Path, *, plain: bool = False) -> list[Row]:
-    """All rows of a file. `plain`: JSON Lines of {"questions", "language"} that feel nothing."""
+def read(path: Path, *, unfelt: str = "") -> list[Row]:
+    """All rows of a file. `unfelt`, PLAIN or TALKS: JSON Lines of {"questions", "language"} that feel nothing."""
     try:
         with opened(path) as stream:
-            rows = list(_questions(stream, path) if plain else _table(stream, path))
+            rows = list(_questions(stream, path, unfelt) if unfelt else _table(stream, path))
     except FileNotFoundError as problem:
         raise BadTable(f"{path}: there is no such file") from problem
     except (OSError, EOFError) as problem:
@@ -131,7 +132,7 @@ def _row(given: Mapping[str, Any], path: Path, number: int) -> Row:
     )
 
 
-def _questions(stream: IO[str], path: Path) -> Iterator[Row]:
+def _questions(stream: IO[str], path: Path, source: str) -> Iterator[Row]:
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue
@@ -143,7 +144,7 @@ def _questions(stream: IO[str], path: Path) -> Iterator[Row]:
             raise BadTable(f"{path}, line {number}: not an object")
         for question in given.get("questions") or []:
             if isinstance(question, str) and question.strip():
-                yield Row(question, 1, str(given.get("language") or "en")[:2], "plain", plain=True)
+                yield Row(question, 1, str(given.get("language") or "en")[:2], source)
 
 
 def shares(rows: Iterable[Row]) -> dict[str, float]:

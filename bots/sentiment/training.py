@@ -20,7 +20,7 @@ from bots.sentiment.local_encoding import Encoder, arrays_of, bare
 from bots.sentiment.local_trunks import TrunkName, trunk
 from bots.sentiment.local_tuning import Recipe, tune
 from bots.sentiment.manner import manner_of
-from bots.sentiment.tables import Row, check, kept_back, some
+from bots.sentiment.tables import TALKS, Row, check, kept_back, some
 from bots.sentiment.weights import Arrays, Weights, save
 
 GRAMS: Mapping[str, float] = {"zh": 8.0}
@@ -33,7 +33,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 MESSAGES = "messages"  # what customers write in a chat, in bots/sentiment/messages.csv: such texts are to be read
 GRAMS_TIMES = 3  # so each of them is learnt from as often as so many reviews
-BLEND_MOST = 1_000  # kept-back texts of one source and language
+BLEND_MOST: Mapping[str, int] = {"en": 1_000, "zh": 3_000, "other": 1_000}
+"""By group: kept-back texts of one source and language that weigh its parts."""
 KINDS_MOST = 1_200  # texts of one source and language that teach an encoder what kind they are of
 TOGETHER = 256  # texts that are encoded at once
 
@@ -85,17 +86,22 @@ class Trained:
 
 
 def train(rows: Sequence[Row], out: Path, *, progress: Progress) -> Trained:
-    """Writes `out`; its stages lie beside it until it is whole. `BadTable` for what cannot be learnt."""
+    """Writes `out`; its stages lie beside it until it is whole. `BadTable` for what cannot be learnt.
+
+    What was said in dialogues teaches what kind of text that is and how opinions of it weigh, not the opinions: runs
+    of letters that learn from it are less sure of reviews.
+    """
     check(rows)
-    fit = [row for row in rows if not kept_back(row)]
-    back = some((row for row in rows if kept_back(row)), BLEND_MOST)
+    every = [row for row in rows if not kept_back(row)]
+    fit = [row for row in every if row.source != TALKS]
+    back = [row for row in rows if kept_back(row)]
     check(fit)
     beside = out.with_name(f".{out.stem}-{fingerprint(rows)}")
     beside.mkdir(parents=True, exist_ok=True)
     grams = {name: _grams(name, fit, beside, progress) for name in GRAMS}
     tuned: dict[str, Arrays] = {name: _tuned(name, fit, beside, progress) for name in PLANS}
     for name in PLANS:
-        tuned[name] = {**tuned[name], **_kinds(name, tuned[name], fit, beside, progress)}
+        tuned[name] = {**tuned[name], **_kinds(name, tuned[name], every, beside, progress)}
     judged = _judged(tuned, grams, back, progress)
     blends = {
         group: Blend.fitted(PARTS[group], one.opinions, one.answers, one.manner)
@@ -121,7 +127,8 @@ def fingerprint(rows: Sequence[Row]) -> str:
         ).encode()
     )
     for row in rows:
-        digest.update(f"{row.answer}{row.language}{row.text}\0".encode("utf-8", "replace"))
+        said = f"{row.answer}{row.language}{row.source}\1{row.text}\0"
+        digest.update(said.encode("utf-8", "replace"))
     return digest.hexdigest()[:12]
 
 
@@ -229,7 +236,7 @@ def _judged(
     found = {}
     with progress("weighing", len(PARTS)) as shown:
         for group in PARTS:
-            rows = [row for row in back if in_group(row, group)]
+            rows = some((row for row in back if in_group(row, group)), BLEND_MOST[group])
             found[group] = Judged(rows, opinions_of(tuned, grams, rows, group))
             shown.step(1)
     return found

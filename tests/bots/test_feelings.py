@@ -17,7 +17,17 @@ from bots.sentiment.judging import card_of
 from bots.sentiment.manner import SIZE, manner_of
 from bots.sentiment.measuring import calibration_error, confusion, measured
 from bots.sentiment.reader import group_of
-from bots.sentiment.tables import BadTable, Row, check, kept_back, learnable, read, some
+from bots.sentiment.tables import (
+    PLAIN,
+    TALKS,
+    BadTable,
+    Row,
+    check,
+    kept_back,
+    learnable,
+    read,
+    some,
+)
 from bots.sentiment.training import Judged, Trained
 from bots.sentiment.weights import SHIPPED, Weights, load, save
 
@@ -115,9 +125,11 @@ def test_one_label_only_teaches_nothing() -> None:
 
 def test_questions_say_no_feeling(tmp_path: Path) -> None:
     line = json.dumps({"questions": ["怎么退货", " "], "language": "zh"}, ensure_ascii=False)
-    assert read(table(tmp_path, line + "\n", "a.jsonl"), plain=True) == [
-        Row("怎么退货", 1, "zh", "plain", "", plain=True)
+    assert read(table(tmp_path, line + "\n", "a.jsonl"), unfelt=PLAIN) == [
+        Row("怎么退货", 1, "zh", PLAIN)
     ]
+    (talk,) = read(tmp_path / "a.jsonl", unfelt=TALKS)
+    assert (talk.source, talk.answer) == (TALKS, 1)
 
 
 def test_what_is_kept_back_does_not_depend_on_the_file() -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bots.actions.feelings import reader
+from bots.reads.feelings import measured_languages
 from bots.sentiment.reader import Reader
 
 pytestmark = pytest.mark.model
@@ -42,6 +43,8 @@ def scored(lines: list[Any], monkeypatch: pytest.MonkeyPatch) -> tuple[list[dict
         ("where is my order?", "neutral"),
         ("Can I change the delivery address?", "neutral"),
         ("请问怎么退货？", "neutral"),
+        ("你好，能帮我找一家评分在4.5分以上、可以停车的酒店吗？", "neutral"),
+        ("好的，那这家餐馆的人均消费是多少，几点营业？", "neutral"),
         ("This is the worst service I have ever had, I am furious", "negative"),
         ("太差了，等了两个小时，再也不会来了", "negative"),
         ("Thank you so much, that was great help!", "positive"),
@@ -72,6 +75,20 @@ def test_complaints_are_found_among_requests(
 
     assert sum(hits) / len(hits) >= right
     assert sum(cross) / len(cross) >= found
+
+
+@pytest.mark.parametrize("text", ["bilkul bakwas company hai", "mera paisa wapas karo bhai"])
+def test_what_is_hardly_understood_is_not_said_to_be_clear(reads: Reader, text: str) -> None:
+    """Hindi in Latin letters is neither taken for English nor read with confidence."""
+    (found,) = reads.read([text])
+    assert found.language in {"hi", "und"}
+    assert max(found.negative, found.neutral, found.positive) < 0.5
+
+
+def test_only_languages_that_are_read_count_as_measured() -> None:
+    languages = measured_languages()
+    assert {"en", "zh", "de", "fr", "es", "pt", "it", "ar"} <= languages
+    assert not {"hi", "und"} & languages
 
 
 def test_a_text_reads_the_same_whatever_stands_beside_it(reads: Reader) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { appealWords, moodOf, readAs, signed, trendWords } from "../../static/js/console/mood.js";
+import { appealWords, isClear, moodOf, readAs, signed, trendWords } from "../../static/js/console/mood.js";
 import { words } from "../../static/js/console/notices.js";
 
 test("a mood is a word only where something was read", () => {
@@ -20,6 +20,12 @@ test("numbers have their sign, and nothing has none", () => {
 
 test("each message is said with its chance", () => {
     assert.equal(readAs({ label: "negative", probabilities: { negative: 0.824, neutral: 0.1, positive: 0.076 } }), "negative, 82 %");
+});
+
+test("a label less likely than not is none", () => {
+    const torn = { label: "negative", probabilities: { negative: 0.38, neutral: 0.26, positive: 0.36 } };
+    assert.equal(isClear(torn), false);
+    assert.equal(readAs(torn), "not clear: negative 38 %, neutral 26 %, positive 36 %");
 });
 
 test("a small trend is none", () => {

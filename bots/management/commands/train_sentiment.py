@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from bots.actions.appeals import learnt_from_people
 from bots.language.model import ModelUnavailable
 from bots.progress import Progress
-from bots.sentiment.tables import BadTable, Row, learnable, read, shares
+from bots.sentiment.tables import PLAIN, TALKS, BadTable, Row, learnable, read, shares
 
 REFUSED = 2  # exit status: nothing was written
 
@@ -36,6 +36,14 @@ class Command(BaseCommand):
             help='JSON Lines of {"questions", "language"} in which customers feel nothing',
         )
         parser.add_argument(
+            "--talks",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="the same, of what customers said in dialogues: only the weighing learns from it",
+        )
+        parser.add_argument(
             "--out", type=Path, default=Path("sentiment"), help="a folder for weights and card"
         )
 
@@ -50,12 +58,13 @@ class Command(BaseCommand):
         *args: Any,
         file: list[Path],
         plain: list[Path],
+        talks: list[Path],
         out: Path,
         appeals: bool,
         **options: Any,
     ) -> None:
         try:
-            rows = _rows(file, plain)
+            rows = _rows(file, plain, talks)
             rows += learnt_from_people() if appeals else ()
             with suppress(AttributeError, OSError):
                 os.setpriority(os.PRIO_PROCESS, 0, 19)
@@ -70,9 +79,11 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({"out": str(out), **card}, ensure_ascii=False))
 
 
-def _rows(files: list[Path], plain: list[Path]) -> list[Row]:
+def _rows(files: list[Path], plain: list[Path], talks: list[Path]) -> list[Row]:
     rows = [row for path in files for row in read(path)]
-    return learnable(rows + [row for path in plain for row in read(path, plain=True)])
+    for source, paths in ((PLAIN, plain), (TALKS, talks)):
+        rows += [row for path in paths for row in read(path, unfelt=source)]
+    return learnable(rows)
 
 
 def _train(rows: list[Row], out: Path) -> dict[str, Any]:

@@ -26,9 +26,18 @@ export function signed(score) {
     return `${score < 0 ? "−" : "+"}${shown}`;
 }
 
-/** "negative, 82 %" of one message. */
-export function readAs({ label, probabilities }) {
-    return `${label}, ${Math.round(probabilities[label] * 100)} %`;
+const CLEAR = 0.5; // a label less likely than not is none
+
+/** Whether one message reads as anything. */
+export function isClear({ label, probabilities }) {
+    return probabilities[label] >= CLEAR;
+}
+
+/** "negative, 82 %" of one message, or "not clear: negative 38 %, neutral 26 %, positive 36 %". */
+export function readAs(one) {
+    const chance = (label) => `${Math.round(one.probabilities[label] * 100)} %`;
+    if (isClear(one)) return `${one.label}, ${chance(one.label)}`;
+    return `not clear: ${["negative", "neutral", "positive"].map((label) => `${label} ${chance(label)}`).join(", ")}`;
 }
 
 /** What the trend says, or "". */

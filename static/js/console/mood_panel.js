@@ -1,7 +1,7 @@
 // How each message of the customer reads, with its chance, and a way to say that it is wrong.
 
 import { fill, h, setText } from "./dom.js";
-import { appealWords, moodOf, moodTitle, moodWords, readAs, signed, trendWords } from "./mood.js";
+import { appealWords, isClear, moodOf, moodTitle, moodWords, readAs, signed, trendWords } from "./mood.js";
 import { Popover } from "./popover.js";
 
 const SAYS = ["negative", "neutral", "positive"];
@@ -57,16 +57,16 @@ export class MoodPanel {
             "li",
             { class: "mood__line" },
             said ? h("p", { class: "mood__text", dir: "auto", lang: one.language }, said.slice(0, 120)) : null,
-            h("p", { class: "mood__read", "data-label": one.label }, `Message ${one.seq}: ${readAs(one)}${one.measured ? "" : " (not measured in this language)"}`),
+            h("p", { class: "mood__read", "data-label": isClear(one) ? one.label : "unclear" }, `Message ${one.seq}: ${readAs(one)}${one.measured ? "" : " (doubtful in this language)"}`),
             one.appeal ? h("p", { class: "panel__hint" }, appealWords(one.appeal)) : this.#appeal(id, one, body),
         );
     }
 
     #appeal(id, one, body) {
-        const buttons = SAYS.filter((says) => says !== one.label).map((says) =>
+        const buttons = SAYS.filter((says) => says !== one.label || !isClear(one)).map((says) =>
             h("button", { class: "button button--small", type: "button", "aria-label": `Message ${one.seq} reads as ${says}`, onclick: () => this.#say(id, one, says, body) }, says),
         );
-        return h("p", { class: "mood__appeal" }, h("span", {}, "Wrong? It is "), ...buttons);
+        return h("p", { class: "mood__appeal" }, h("span", {}, isClear(one) ? "Wrong? It is " : "It is "), ...buttons);
     }
 
     async #say(id, one, says, body) {

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache as once
+from pathlib import Path
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -42,5 +44,14 @@ def _key(report: Callable[[Scope], _T], scope: Scope) -> str:
     """Moments are cut to the minute, so that two looks at "the last 7 days" are the same."""
     start = scope.period.start.replace(second=0, microsecond=0)
     end = scope.period.end.replace(second=0, microsecond=0)
-    words = f"{report.__module__}.{report.__qualname__} {start} {end} {scope.inbox_id}"
+    words = f"{_code()} {report.__module__}.{report.__qualname__} {start} {end} {scope.inbox_id}"
     return f"report:{hashlib.sha256(words.encode()).hexdigest()}"
+
+
+@once
+def _code() -> str:
+    """Of what counts: after an upgrade a report may have another shape than the one that is remembered."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

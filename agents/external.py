@@ -83,7 +83,7 @@ def _ask(webhook: Webhook, question: dict[str, Any], at: datetime) -> dict[str, 
     }
     try:
         said = json.loads(post(webhook.url, body, headers, seconds=webhook.seconds))
-    except (CannotFetch, ValueError) as problem:
+    except (CannotFetch, ValueError, RecursionError) as problem:
         logger.warning(
             "The routing webhook gave no answer", extra={"error": type(problem).__name__}
         )

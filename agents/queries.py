@@ -157,7 +157,7 @@ def gone_agents(*, at: datetime) -> list[int]:
 
     Nobody, while nobody could have heard them: silence counts where somebody listens.
     """
-    if not _watched(at):
+    if not is_watched(at):
         return []
     return list(
         Assignment.objects.filter(
@@ -173,7 +173,7 @@ def gone_agents(*, at: datetime) -> list[int]:
     )
 
 
-def _watched(at: datetime) -> bool:
+def is_watched(at: datetime) -> bool:
     """Whether signs of life were heard for long enough that silence says something: when a web process
     or the database was away, consoles need a moment to come again. Where nobody has looked for
     minutes nobody is waited for."""

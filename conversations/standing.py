@@ -56,12 +56,13 @@ def still_here(conversation_id: int) -> Conversation:
 
 def now_if_welcome(session_id: int, *, at: datetime) -> tuple[int, int, bool] | None:
     """The session's conversation, its newest `seq`, and whether what they write may be shown;
-    None once it was revoked or ran out."""
+    None once it was revoked or ran out, or the inbox was switched off."""
     return (
         Session.objects.filter(
             pk=session_id,
             revoked_at=None,
             expires_at__gt=at,
+            inbox__is_active=True,
             customer__is_blocked=False,
         )
         .values_list("conversation_id", "conversation__seq", "inbox__typing_preview")

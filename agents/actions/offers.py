@@ -8,6 +8,7 @@ from agents.actions.assign import assign
 from agents.actions.presence import set_presence
 from agents.actions.withdraw import end_offer
 from agents.models import Assignment, Offer, Presence
+from agents.queries import is_watched
 from agents.reads.policies import PolicyBook
 from conversations import events
 from conversations.actions.log import append, hold, move
@@ -101,7 +102,7 @@ def _expire(conversation_id: int, *, at: datetime) -> bool:
 def _away_after_misses(offer: Offer, conversation: Conversation, *, at: datetime) -> None:
     rules = PolicyBook.load().for_agent(offer.agent_id, queue=conversation.queue)
     most = rules.misses_until_away
-    if not most:
+    if not most or not is_watched(at):  # nobody could have said yes while the server was away
         return
     latest = Offer.objects.filter(agent=offer.agent).exclude(ended_at=None)
     if latest.filter(outcome=Offer.Outcome.ACCEPTED, ended_at__gt=offer.created_at).exists():

@@ -17,7 +17,7 @@ from agents.actions.assign import assign
 from agents.actions.queueing import say
 from agents.confidential import shown_by_rule, supervision_frame
 from agents.models import Agent, SupervisionSession
-from agents.queries import GONE_AFTER
+from agents.queries import GONE_AFTER, is_watched
 from conversations import live
 from conversations.actions.log import append, hold
 from conversations.actions.post import post
@@ -149,6 +149,8 @@ def end_forgotten(*, at: datetime) -> int:
 
 
 def _gone(at: datetime) -> Any:
+    if not is_watched(at):
+        return SupervisionSession.objects.none().values("pk")
     return (
         SupervisionSession.objects.filter(ended_at=None)
         .annotate(alive=Greatest(F("seen_at"), F("supervisor__presence__seen_at")))

@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from agents.actions import supervise
 from agents.actions.assign import claim
+from agents.actions.offers import expire_offers
 from agents.actions.presence import keep_watch
+from agents.actions.route import route_waiting
 from agents.actions.sweep import sweep
-from agents.models import Agent, Presence
+from agents.models import Agent, Policy, Presence
 from conversations.models import Conversation
 from tests import make
 
@@ -87,3 +90,37 @@ def test_where_nobody_looks_for_minutes_nobody_is_waited_for(house: House) -> No
     house.silence(365, 365)
 
     assert not house.is_kept()
+
+
+@pytest.mark.parametrize(("away", "status"), [(True, "online"), (False, "away")])
+def test_an_offer_that_ran_out_while_the_server_was_away_is_no_missed_one(
+    at: datetime, away: bool, status: str
+) -> None:
+    queue = make.queue(is_default=True)
+    Policy.objects.create(rule="misses_until_away", value=1)
+    agent = make.present_agent(queues=[queue], at=at)
+    make.waiting_conversation(queue=queue, at=at)
+    keep_watch(agent_ids=[agent.pk], at=at - 60 * SECOND)
+    for second in range(-55, 31 if not away else 1, 5):
+        keep_watch(agent_ids=[agent.pk], at=at + second * SECOND)
+    route_waiting(at=at)
+    keep_watch(agent_ids=[agent.pk], at=at + 31 * SECOND)
+
+    assert expire_offers(at=at + 31 * SECOND) == 1
+
+    assert Presence.objects.get(agent=agent).status == status
+
+
+def test_who_listens_goes_on_listening_after_the_server_was_away(house: House) -> None:
+    lead = make.present_agent(role="manager", at=house.at)
+    house.rounds(0, 60, here=True)
+    watched = house.at + 60 * SECOND
+    supervise.watch(conversation_id=house.talk.pk, supervisor_id=lead.pk, at=watched)
+    keep_watch(agent_ids=[], at=house.at + 90 * SECOND)  # back after half a minute
+
+    assert supervise.end_forgotten(at=house.at + 91 * SECOND) == 0
+
+    for second in range(95, 120, 5):
+        keep_watch(agent_ids=[], at=house.at + second * SECOND)
+
+    assert supervise.end_forgotten(at=house.at + 116 * SECOND) == 1

@@ -116,7 +116,10 @@ function draw() {
 
 const full = find("#full");
 full.hidden = !document.fullscreenEnabled;
-full.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
+full.addEventListener("click", () => {
+    const turned = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+    turned.catch(() => {}); // a browser that refuses leaves the page as it is
+});
 
 setInterval(draw, 1000);
 wakeWithPage(live);

@@ -113,4 +113,4 @@ def _course(top: Element, curve: list[dict[str, float]]) -> None:
     drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     SubElement(group, "polyline", {"points": drawn, "fill": "none", "stroke": _SERVED, "stroke-width": "2"})  # fmt: skip
     SubElement(group, "text", {"x": "340", "y": "230", "text-anchor": "end"}).text = f"{last:g}"
-    SubElement(group, "text", {"x": "336", "y": "24", "text-anchor": "end"}).text = f"best {most:.3f}"  # fmt: skip
+    SubElement(group, "text", {"x": "336", "y": "200", "text-anchor": "end"}).text = f"best {most:.3f}"  # fmt: skip

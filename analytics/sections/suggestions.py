@@ -27,7 +27,7 @@ def suggestions_section(scope: Scope, links: Links) -> Section:
         ]
     )
     if total.assistance is None:
-        title = "No agent's answer was helped with"
+        title = "Agents gave no answers to help with"
     found = f" Half were there within {duration(now.seconds)}." if now.seconds is not None else ""
     return Section(
         slug="suggestions",

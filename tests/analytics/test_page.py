@@ -49,7 +49,7 @@ def test_every_title_is_an_answer() -> None:
         "The bot gave 2 answers",
         "Every question found an article",
         "1 agent took 1 conversation",
-        "No agent's answer was helped with",
+        "Agents gave no answers to help with",
     ]
 
 

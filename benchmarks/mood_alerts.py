@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import sets
 from benchmarks.mood_talks import SETS, Talk, requests
 from bots.knowledge.text import language_of
 from bots.privacy.vault import Vault
@@ -176,6 +177,8 @@ def heard_in(texts: Sequence[str], file: Path | None, weights: Path | None) -> d
 
 def main() -> None:
     options = _options()
+    if not sets.have():
+        raise SystemExit(f"{sets.FOLDER} is not there: nothing was measured.")
     if options.talks:
         line = {"questions": list(requests()), "language": "zh"}
         options.talks.write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agents.actions import sla
 from agents.actions.presence import presence_of
-from agents.actions.queueing import answer_due, end_assignment, join, rules_of, say
+from agents.actions.queueing import answer_due, end_assignment, join, rules_of
 from agents.actions.withdraw import withdraw
 from agents.models import Agent, Assignment, Presence, Queue, Team
 from agents.queries import is_here
@@ -18,7 +18,7 @@ from agents.reads.pool import candidate_of
 from agents.rules.candidates import why_full
 from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move
-from conversations.actions.post import post
+from conversations.actions.post import post, say
 from conversations.drafts import Draft
 from conversations.errors import BadWords, CannotMove, NotAllowed
 from conversations.lifecycle import ASSIGNED, ENDED, HELD

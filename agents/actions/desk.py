@@ -13,7 +13,6 @@ from agents.actions.queueing import (
     end_assignment,
     join,
     rules_of,
-    say,
     wrap_up_end,
 )
 from agents.actions.staff import expected_wait
@@ -24,6 +23,7 @@ from agents.reads.policies import PolicyBook
 from agents.rules.joining import queue_by
 from agents.rules.registry import Rules, words_for
 from conversations.actions.log import append, move
+from conversations.actions.post import say
 from conversations.lifecycle import ASSIGNED, ON_HOLD, SNOOZED, WRAP_UP
 from conversations.models import Conversation
 from conversations.people import Left

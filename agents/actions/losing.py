@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from agents.actions.assign import wait_in
-from agents.actions.queueing import say
 from agents.models import Assignment, Offer
 from agents.queries import queue_for_inbox
 from conversations.actions.log import append, hold
+from conversations.actions.post import say
 from conversations.lifecycle import ASSIGNED, ON_HOLD
 from conversations.models import Conversation, Handoff
 from conversations.phrases import phrase

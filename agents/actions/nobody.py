@@ -10,8 +10,7 @@ from agents.queries import anybody_online
 from agents.reads.policies import PolicyBook, hours_of
 from agents.rules.registry import Rules, words_for
 from conversations.actions.log import append, hold, tell
-from conversations.actions.post import post
-from conversations.drafts import Draft
+from conversations.actions.post import say
 from conversations.models import Conversation, Customer, Event
 from conversations.phrases import day_and_time, joined, phrase
 
@@ -36,7 +35,7 @@ def say_nobody(conversation: Conversation, rules: Rules, *, at: datetime, first:
     conversation.told_nobody = True
     conversation.save(update_fields=["told_nobody"])
     append(conversation, "nobody_here", at=at)
-    _say(conversation, joined(first, _words(conversation, rules, at=at)), at=at)
+    say(conversation, joined(first, _words(conversation, rules, at=at)), at=at)
 
 
 def _words(conversation: Conversation, rules: Rules, *, at: datetime) -> str:
@@ -83,7 +82,7 @@ def heard(*, conversation_id: int, text: str, at: datetime) -> bool:
         return False
     append(conversation, "nobody_here", at=at)
     language = conversation.language
-    _say(conversation, phrase("nobody_yet", language, when=_when(rules, language, at=at)), at=at)
+    say(conversation, phrase("nobody_yet", language, when=_when(rules, language, at=at)), at=at)
     return True
 
 
@@ -92,9 +91,5 @@ def _keep(conversation: Conversation, email: str, *, at: datetime) -> None:
     customer.email = email[:254]
     customer.save(update_fields=["email"])
     append(conversation, "contact_left", at=at, actor="customer", field="email")
-    _say(conversation, phrase("email_kept", conversation.language, email=customer.email), at=at)
+    say(conversation, phrase("email_kept", conversation.language, email=customer.email), at=at)
     tell(conversation)
-
-
-def _say(conversation: Conversation, text: str, *, at: datetime) -> None:
-    post(Draft(conversation_id=conversation.pk, author_kind="system", text=text, at=at))

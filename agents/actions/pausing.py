@@ -7,9 +7,10 @@ from django.db import transaction
 from agents import events as people
 from agents.actions import sla
 from agents.actions.assign import assign, may_hold
-from agents.actions.queueing import answer_due, say
+from agents.actions.queueing import answer_due
 from agents.models import Agent
 from conversations.actions.log import append, hold, move
+from conversations.actions.post import say
 from conversations.errors import BadWords
 from conversations.lifecycle import ASSIGNED, CLOSED, ON_HOLD, SNOOZED
 from conversations.phrases import phrase

@@ -15,7 +15,6 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from agents.actions.queueing import say
 from agents.actions.staff import staff_of
 from agents.models import Queue, QueuePace
 from agents.reads.policies import PolicyBook
@@ -24,6 +23,7 @@ from agents.rules.promises import Promise, change
 from agents.rules.waits import Ladder, Line, Pace
 from conversations import live
 from conversations.actions.log import append, hold
+from conversations.actions.post import say
 from conversations.lifecycle import QUEUED
 from conversations.models import Conversation, Event
 from conversations.phrases import phrase

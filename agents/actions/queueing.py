@@ -19,8 +19,7 @@ from conversations import events
 from conversations.actions.calling import offer_a_call
 from conversations.actions.customer import return_to_bot
 from conversations.actions.log import append, hold, move
-from conversations.actions.post import post
-from conversations.drafts import Draft
+from conversations.actions.post import say
 from conversations.lifecycle import (
     ABANDONED,
     OFFERED,
@@ -225,12 +224,6 @@ def _overflow(conversation: Conversation, rules: Rules, book: PolicyBook, at: da
     )
     join(conversation, target, at=at, book=book)
     return True
-
-
-def say(conversation: Conversation, text: str, *, at: datetime) -> None:
-    """The house says something to a customer."""
-    if text:
-        post(Draft(conversation_id=conversation.pk, author_kind="system", text=text, at=at))
 
 
 MUST_WRITE_UP = frozenset({"discretionary", "time_boxed", "time_boxed_no_early_exit"})

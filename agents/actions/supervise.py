@@ -14,13 +14,12 @@ from django.db.models.functions import Greatest
 
 from agents.access import SUPERVISE, require
 from agents.actions.assign import assign
-from agents.actions.queueing import say
 from agents.confidential import shown_by_rule, supervision_frame
 from agents.models import Agent, SupervisionSession
 from agents.queries import GONE_AFTER, is_watched
 from conversations import live
 from conversations.actions.log import append, hold
-from conversations.actions.post import post
+from conversations.actions.post import post, say
 from conversations.drafts import Draft, Stored
 from conversations.errors import BadWords, CannotMove, Closed
 from conversations.lifecycle import CLOSED, HELD

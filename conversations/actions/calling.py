@@ -10,9 +10,8 @@ from django.db import IntegrityError, transaction
 from conversations import events
 from conversations.actions.customer import refuse_if_over
 from conversations.actions.log import append, hold
-from conversations.actions.post import post
+from conversations.actions.post import say
 from conversations.calls import line
-from conversations.drafts import Draft
 from conversations.errors import BadWords
 from conversations.models import Callback, Conversation
 from conversations.phrases import day_and_time, phrase
@@ -25,14 +24,7 @@ _PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{4,30}$")
 
 def offer_a_call(conversation: Conversation, *, at: datetime) -> None:
     """Somebody waits too long: we can call them instead."""
-    post(
-        Draft(
-            conversation_id=conversation.pk,
-            author_kind="system",
-            text=phrase("offer_a_call", conversation.language),
-            at=at,
-        )
-    )
+    say(conversation, phrase("offer_a_call", conversation.language), at=at)
 
 
 def ask_for_a_call(
@@ -97,14 +89,8 @@ def _keep_callback(
         callback=callback.uuid,
     )
     phone, when = callback.phone, _when(callback, conversation.language)
-    post(
-        Draft(
-            conversation_id=conversation.pk,
-            author_kind="system",
-            text=phrase("callback", conversation.language, phone=phone, when=when),
-            at=at,
-        )
-    )
+    words = phrase("callback", conversation.language, phone=phone, when=when)
+    say(conversation, words, at=at)
     events.publish(events.call_wanted, conversation_id=conversation.pk)
     return callback
 

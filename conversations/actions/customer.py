@@ -10,8 +10,7 @@ from django.db.models.functions import Greatest
 from conversations import events, live
 from conversations.actions.handoff import request_handoff
 from conversations.actions.log import append, hold, move
-from conversations.actions.post import BOT_OWES_WITHIN, post
-from conversations.drafts import Draft
+from conversations.actions.post import BOT_OWES_WITHIN, say
 from conversations.errors import BadWords, Closed, Merged
 from conversations.lifecycle import (
     ABANDONED,
@@ -153,8 +152,7 @@ def end_idle(
     if conversation.due_at is None or conversation.due_at > at:
         return False
     assignee = conversation.assignee_id
-    if text:
-        post(Draft(conversation_id=conversation.pk, author_kind="system", text=text, at=at))
+    say(conversation, text, at=at)
     if label and label not in conversation.labels:
         conversation.labels = [*conversation.labels, label]
     desk().leave(conversation, at=at, for_good=True)
@@ -235,11 +233,4 @@ def return_to_bot(*, conversation_id: int, at: datetime) -> None:
     )
     if conversation.waiting_since:
         events.publish(events.bot_needed, conversation_id=conversation.pk)
-    post(
-        Draft(
-            conversation_id=conversation.pk,
-            author_kind="system",
-            text=phrase("with_bot", conversation.language),
-            at=at,
-        )
-    )
+    say(conversation, phrase("with_bot", conversation.language), at=at)

@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from conversations.actions.log import append, hold
-from conversations.actions.post import post
-from conversations.drafts import Draft
+from conversations.actions.post import say
 from conversations.lifecycle import BOT
 from conversations.models import Handoff
 from conversations.people import desk
@@ -85,13 +84,6 @@ def request_handoff(
     why = f"wanted_{tone}"
     first = phrase(why, conversation.language) if is_phrase(why) else ""
     if not desk().say_if_nobody(conversation, at=at, first=first):
-        post(
-            Draft(
-                conversation_id=conversation.pk,
-                author_kind="system",
-                text=phrase(f"handoff_{tone}", conversation.language),
-                citations=list(citations or []),
-                at=at,
-            )
-        )
+        words = phrase(f"handoff_{tone}", conversation.language)
+        say(conversation, words, citations=citations or (), at=at)
     return handoff

@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from conversations import events, live, outgoing
 from conversations.drafts import Draft, Refusal, Stored
 from conversations.frames import message_pushes
+from conversations.models import Conversation
 from conversations.prepared import numbers, prepared, texts
 from conversations.words import preview_of
 
@@ -197,6 +198,22 @@ def post(draft: Draft) -> Stored:
         live.announce_on_commit(message_pushes([answer]))
         events.publish(events.messages_posted, messages=[answer])
     return answer
+
+
+def say(
+    conversation: Conversation, text: str, *, at: datetime, citations: Sequence[Any] = ()
+) -> None:
+    """The house says something to a customer; without words it is silent."""
+    if text:
+        post(
+            Draft(
+                conversation_id=conversation.pk,
+                author_kind="system",
+                text=text,
+                citations=list(citations),
+                at=at,
+            )
+        )
 
 
 def _execute(batch: Sequence[Draft]) -> list[tuple[Any, ...]]:

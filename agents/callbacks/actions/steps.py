@@ -10,9 +10,8 @@ from agents.callbacks.dialling import provider
 from agents.callbacks.models import Attempt, Call, CallRules, Seat
 from agents.callbacks.rules.planning import RETRIES, Plan
 from conversations import live
+from conversations.actions import post
 from conversations.actions.log import append, hold
-from conversations.actions.post import post
-from conversations.drafts import Draft
 from conversations.errors import NotFound, Refused
 from conversations.lifecycle import WAITING
 from conversations.live import Push, agent_room, queue_room
@@ -124,7 +123,7 @@ def say(call: Call, sentence: str, *, at: datetime) -> None:
     talk = call.wish.conversation
     if not talk.merged_into_id:
         words = phrase(sentence, talk.language, phone=call.wish.phone)
-        post(Draft(conversation_id=talk.pk, author_kind="system", text=words, at=at))
+        post.say(talk, words, at=at)
 
 
 def stop_ringing(call: Call, *, at: datetime) -> None:
